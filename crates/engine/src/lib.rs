@@ -49,6 +49,8 @@ pub mod host;
 mod max_age;
 mod octets;
 pub mod path;
+#[cfg(feature = "std")]
+pub mod persist;
 pub mod policy;
 pub mod prefix;
 pub mod profile;

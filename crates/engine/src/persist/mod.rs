@@ -1,0 +1,242 @@
+//! The persistent tier: cookies with an expiry, on disk, until they expire.
+//!
+//! In-memory cookies live in a [`CookieStore`] and are gone with it; persistent ones are written
+//! here and read back when the user agent starts again. Files are replaced in one step (written
+//! beside, synced, renamed), so a reader or a crash sees the old file or the new one and nothing
+//! in between. Two processes take turns through an advisory lock on `<file>.lock`.
+//!
+//! ```
+//! use cookiespec_engine::persist::{CookieFile, Format};
+//! use cookiespec_engine::{CookieStore, NoPublicSuffixes, Policy, Profile, Request, Uri};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let file = CookieFile::new(folder.path().join("cookies.jsonl"), Format::JsonLines);
+//! let browser = || CookieStore::new(Policy::new(Profile::Rfc6265bis), NoPublicSuffixes);
+//! let request = Request::new(Uri::parse(b"https://site.example/")?);
+//!
+//! let mut store = browser();
+//! store.receive(b"in-memory=1", &request, 0, &mut ())?;
+//! store.receive(b"persistent=1; Max-Age=60", &request, 0, &mut ())?;
+//! file.save(&store, 0)?;
+//! drop(store); // the browser closes
+//!
+//! let mut store = browser();
+//! file.load(&mut store, 30)?;
+//! assert_eq!(store.cookie_string(&request, 30, &mut ()).as_deref(), Some(&b"persistent=1"[..]));
+//! # Ok(())
+//! # }
+//! ```
+
+mod atomic;
+mod json_lines;
+mod netscape;
+
+use std::borrow::ToOwned;
+use std::path::{Path, PathBuf};
+use std::string::String;
+use std::vec::Vec;
+use std::{fmt, fs, io};
+
+use crate::public_suffix::PublicSuffixes;
+use crate::store::{CookieStore, SavedCookie};
+
+/// The form of a cookie file. Both are lines of text, one cookie each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object per line with every field of the cookie; octets are the code points
+    /// U+0000..U+00FF.
+    JsonLines,
+    /// Netscape's `cookies.txt`, which curl, wget and browsers' tools read. It has no creation
+    /// and last-access times and no SameSite.
+    Netscape,
+}
+
+/// A file of persistent cookies.
+#[derive(Clone, Debug)]
+pub struct CookieFile {
+    path: PathBuf,
+    format: Format,
+}
+
+/// What a load found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Cookies put into the store.
+    pub restored: usize,
+    /// Cookies that had expired; they are gone from the file, too.
+    pub expired: usize,
+    /// Lines that hold no cookie. They stay in the file until the next save.
+    pub problems: Vec<Problem>,
+}
+
+/// What a save wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Cookies written.
+    pub written: usize,
+    /// Names of persistent cookies that the format cannot hold, such as one with a line feed in
+    /// `cookies.txt`.
+    pub left_out: Vec<Vec<u8>>,
+}
+
+/// A line of a cookie file that is no cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+/// What one line of a cookie file is.
+enum Line {
+    /// Blank, or a comment.
+    Nothing,
+    Cookie(SavedCookie),
+    Bad(String),
+}
+
+impl CookieFile {
+    /// A file at this path; it need not exist yet.
+    pub fn new(path: impl Into<PathBuf>, format: Format) -> Self {
+        Self { path: path.into(), format }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the cookies into the store. Those expired at `now` (Unix seconds) are not restored,
+    /// and their lines are removed from the file. A line that is no cookie is reported and costs
+    /// no other cookie. A file that does not exist is an empty one.
+    ///
+    /// # Errors
+    /// The file cannot be read, or cannot be rewritten without its expired cookies.
+    pub fn load<S: PublicSuffixes>(
+        &self,
+        store: &mut CookieStore<S>,
+        now: i64,
+    ) -> io::Result<Loaded> {
+        let _lock = atomic::Lock::acquire(&self.path)?;
+        self.load_locked(store, now)
+    }
+
+    /// Writes every persistent cookie of the store in place of what the file holds. When this
+    /// returns, they are on the disk.
+    ///
+    /// # Errors
+    /// The file cannot be written; the old one is still whole.
+    pub fn save<S: PublicSuffixes>(&self, store: &CookieStore<S>, now: i64) -> io::Result<Saved> {
+        let _lock = atomic::Lock::acquire(&self.path)?;
+        self.save_locked(store, now)
+    }
+
+    /// Reads the file into the store, lets `change` work on it, and writes it back, without any
+    /// other process in between. This is how two processes share a file and lose nothing.
+    ///
+    /// # Errors
+    /// As for [`CookieFile::load`] and [`CookieFile::save`].
+    pub fn update<S: PublicSuffixes, T>(
+        &self,
+        store: &mut CookieStore<S>,
+        now: i64,
+        change: impl FnOnce(&mut CookieStore<S>) -> T,
+    ) -> io::Result<(T, Saved)> {
+        let _lock = atomic::Lock::acquire(&self.path)?;
+        self.load_locked(store, now)?;
+        let result = change(store);
+        Ok((result, self.save_locked(store, now)?))
+    }
+
+    fn load_locked<S: PublicSuffixes>(
+        &self,
+        store: &mut CookieStore<S>,
+        now: i64,
+    ) -> io::Result<Loaded> {
+        let text = match fs::read(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let mut loaded = Loaded::default();
+        let mut kept = Vec::with_capacity(text.len());
+        for (nth, octets) in text.split_inclusive(|&octet| octet == b'\n').enumerate() {
+            let line = octets.strip_suffix(b"\n").unwrap_or(octets);
+            let problem = match self.format.parse(line, now) {
+                Line::Nothing => None,
+                Line::Bad(reason) => Some(reason),
+                Line::Cookie(cookie) if cookie.expiry.is_some_and(|expiry| expiry <= now) => {
+                    loaded.expired += 1;
+                    continue;
+                }
+                Line::Cookie(cookie) => match store.restore(&cookie) {
+                    Ok(()) => {
+                        loaded.restored += 1;
+                        None
+                    }
+                    Err(error) => Some(std::format!("{error}")),
+                },
+            };
+            loaded.problems.extend(problem.map(|reason| Problem { line: nth + 1, reason }));
+            kept.extend_from_slice(octets);
+        }
+        if loaded.expired > 0 {
+            atomic::replace(&self.path, &kept)?;
+        }
+        Ok(loaded)
+    }
+
+    fn save_locked<S: PublicSuffixes>(
+        &self,
+        store: &CookieStore<S>,
+        now: i64,
+    ) -> io::Result<Saved> {
+        let mut saved = Saved::default();
+        let mut text = self.format.header().as_bytes().to_owned();
+        for cookie in store.cookies(now).into_iter().filter(|cookie| cookie.expiry().is_some()) {
+            match self.format.write(&SavedCookie::from(cookie)) {
+                Some(line) => {
+                    text.extend_from_slice(&line);
+                    text.push(b'\n');
+                    saved.written += 1;
+                }
+                None => saved.left_out.push(cookie.name().to_owned()),
+            }
+        }
+        atomic::replace(&self.path, &text)?;
+        Ok(saved)
+    }
+}
+
+impl Format {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::JsonLines => "",
+            Self::Netscape => netscape::HEADER,
+        }
+    }
+
+    fn parse(self, line: &[u8], now: i64) -> Line {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match self {
+            Self::JsonLines => json_lines::parse(line),
+            Self::Netscape => netscape::parse(line, now),
+        }
+    }
+
+    /// One line without its end; `None` where the format cannot hold the cookie.
+    fn write(self, cookie: &SavedCookie) -> Option<Vec<u8>> {
+        match self {
+            Self::JsonLines => json_lines::write(cookie),
+            Self::Netscape => netscape::write(cookie),
+        }
+    }
+}
