@@ -52,7 +52,10 @@ const UNITS: &[&[u8]] = &[
     b"[:",
 ];
 
-const OPERATIONS: &[(&str, fn(&[u8]))] = &[
+/// A name, and what it does with one input.
+type Operation = (&'static str, fn(&[u8]));
+
+const OPERATIONS: &[Operation] = &[
     ("set-cookie", |input| {
         for profile in Profile::ALL {
             let _ = black_box(set_cookie::parse(input, profile));
@@ -85,7 +88,7 @@ const OPERATIONS: &[(&str, fn(&[u8]))] = &[
 ];
 
 /// Makes the inputs and leaves them alone.
-const NOTHING: (&str, fn(&[u8])) = ("nothing", |input| {
+const NOTHING: Operation = ("nothing", |input| {
     black_box(input);
 });
 

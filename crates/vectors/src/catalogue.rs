@@ -1,0 +1,153 @@
+//! The requirement catalogue: every normative statement of the specifications, with an id.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use cookiespec_engine::Profile;
+use serde::{Deserialize, Serialize};
+
+/// One statement, as each specification makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// `<CLASS>-<number>`, such as `PARSE-03`.
+    pub id: String,
+    /// The area it belongs to: the name of its file.
+    pub area: String,
+    /// Whom it binds: a server, a user agent, an intermediary …
+    pub binds: String,
+    /// What RFC 6265 says.
+    pub rfc6265: Option<Clause>,
+    /// What 6265bis says.
+    pub rfc6265bis: Option<Clause>,
+    /// How the two differ.
+    pub delta: String,
+}
+
+impl Requirement {
+    /// What the specification of a profile says.
+    pub fn clause(&self, profile: Profile) -> Option<&Clause> {
+        match profile {
+            Profile::Rfc6265 => self.rfc6265.as_ref(),
+            Profile::Rfc6265bis => self.rfc6265bis.as_ref(),
+        }
+    }
+}
+
+/// A statement in one specification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// The section.
+    pub sec: String,
+    /// The key word: `MUST`, `SHOULD NOT`, `MAY`, or `def` for a definition.
+    pub level: String,
+    /// What is said, in short.
+    pub text: String,
+}
+
+/// Requirements by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalogue(BTreeMap<String, Requirement>);
+
+impl Catalogue {
+    /// The catalogue of this repository.
+    ///
+    /// # Panics
+    /// Never: a test reads the same files.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
+            FILES
+                .iter()
+                .flat_map(|(area, text)| {
+                    read(text).unwrap_or_else(|error| panic!("requirements/{area}.json: {error}"))
+                })
+                .collect()
+        });
+        &EMBEDDED
+    }
+
+    /// The requirement with this id.
+    pub fn find(&self, id: &str) -> Option<&Requirement> {
+        self.0.get(id)
+    }
+
+    /// Every requirement, in the order of the ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Requirement> {
+        self.0.values()
+    }
+}
+
+impl FromIterator<Requirement> for Catalogue {
+    fn from_iter<I: IntoIterator<Item = Requirement>>(requirements: I) -> Self {
+        Self(
+            requirements
+                .into_iter()
+                .map(|requirement| (requirement.id.clone(), requirement))
+                .collect(),
+        )
+    }
+}
+
+fn read(text: &str) -> serde_json::Result<Vec<Requirement>> {
+    serde_json::from_str(text)
+}
+
+macro_rules! files {
+    ($($area:literal),* $(,)?) => {
+        &[$(($area, include_str!(concat!("../../../corpus/requirements/", $area, ".json")))),*]
+    };
+}
+
+/// The files of `corpus/requirements`, by area.
+const FILES: &[(&str, &str)] = files![
+    "api",
+    "attributes",
+    "date",
+    "domain",
+    "eviction",
+    "general",
+    "host",
+    "parse",
+    "path",
+    "policy",
+    "retrieval",
+    "server",
+    "store",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_directory() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/requirements");
+        let mut found = std::fs::read_dir(directory)
+            .unwrap()
+            .filter_map(|entry| {
+                entry.unwrap().file_name().to_str()?.strip_suffix(".json").map(str::to_owned)
+            })
+            .collect::<Vec<_>>();
+        found.sort_unstable();
+        assert_eq!(FILES.iter().map(|(area, _)| *area).collect::<Vec<_>>(), found);
+    }
+
+    #[test]
+    fn every_requirement_is_in_the_file_of_its_area_and_has_an_id_of_its_own() {
+        let mut ids = std::collections::BTreeSet::new();
+        for (area, text) in FILES {
+            for requirement in read(text).unwrap() {
+                assert_eq!(requirement.area, *area, "{}", requirement.id);
+                assert!(
+                    Profile::ALL.iter().any(|profile| requirement.clause(*profile).is_some()),
+                    "{} is in no specification",
+                    requirement.id
+                );
+                assert!(ids.insert(requirement.id.clone()), "{} is there twice", requirement.id);
+            }
+        }
+        assert_eq!(Catalogue::embedded().iter().count(), ids.len());
+        assert_eq!(Catalogue::embedded().find("PARSE-03").unwrap().area, "parse");
+    }
+}

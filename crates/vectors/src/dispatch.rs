@@ -1,0 +1,196 @@
+//! Puts an operation to an implementation in the same process.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::implementation::{Implementation, Outcome, Refusal};
+use crate::message::Answer;
+use crate::operation::{JarProgram, Operation, Step};
+
+/// Puts an operation to an implementation. A panic is an error the library does not document, and
+/// is answered as one; the implementation may be in any state after it.
+pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> Answer {
+    match catch_unwind(AssertUnwindSafe(|| run(implementation, operation))) {
+        Ok(outcome) => outcome.into(),
+        Err(payload) => Answer::Error { message: panic_message(&*payload) },
+    }
+}
+
+/// Puts an operation to an implementation, and gives the `ok` value of the answer.
+///
+/// # Errors
+/// [`Refusal`], as the implementation says.
+///
+/// # Panics
+/// Where the implementation does; see [`ask`].
+pub fn run(implementation: &mut dyn Implementation, operation: &Operation) -> Outcome<Value> {
+    Ok(match operation {
+        Operation::ParseSetCookie(input) => {
+            json!({ "cookie": implementation.parse_set_cookie(input)? })
+        }
+        Operation::ParseCookie(input) => json!({ "pairs": implementation.parse_cookie(input)? }),
+        Operation::ParseDate(input) => json!({ "unix": implementation.parse_date(&input.date)? }),
+        Operation::MatchDomain(input) => {
+            json!({ "match": implementation.match_domain(&input.host, &input.domain)? })
+        }
+        Operation::MatchPath(input) => {
+            json!({ "match": implementation.match_path(&input.path, &input.cookie_path)? })
+        }
+        Operation::DefaultPath(input) => {
+            json!({ "path": implementation.default_path(&input.uri)? })
+        }
+        Operation::FormatSetCookie(input) => {
+            json!({ "set_cookie": implementation.format_set_cookie(input)? })
+        }
+        Operation::Jar(program) => json!({ "obs": observe(implementation, program)? }),
+    })
+}
+
+/// Runs a jar program against a fresh store, and collects what its steps observe.
+fn observe(
+    implementation: &mut dyn Implementation,
+    program: &JarProgram,
+) -> Outcome<Map<String, Value>> {
+    let mut jar = implementation.jar(program.now, &program.config)?;
+    let mut observations = Map::new();
+    for step in &program.steps {
+        let (label, observation) = match step {
+            Step::Receive { uri, set_cookie, context } => {
+                jar.receive(uri, set_cookie, context)?;
+                continue;
+            }
+            Step::Advance { secs } => {
+                jar.advance(*secs)?;
+                continue;
+            }
+            Step::Restart => {
+                jar.restart()?;
+                continue;
+            }
+            Step::ScriptSet { uri, value, context } => {
+                jar.script_set(uri, value, context)?;
+                continue;
+            }
+            Step::Configure { config } => {
+                jar.configure(config)?;
+                continue;
+            }
+            Step::Send { at, uri, context } => (at, value_of(&jar.send(uri, context)?)?),
+            Step::ScriptGet { at, uri, context } => {
+                (at, json!({ "value": jar.script_get(uri, context)? }))
+            }
+            Step::Dump { at } => (at, json!({ "cookies": jar.dump()? })),
+        };
+        observations.insert(label.clone(), observation);
+    }
+    Ok(observations)
+}
+
+fn value_of(observation: &impl Serialize) -> Outcome<Value> {
+    serde_json::to_value(observation).map_err(Refusal::error)
+}
+
+/// What a panic said.
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let said = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    format!("panic: {}", said.unwrap_or("without a message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::implementation::{About, Jar, unsupported};
+    use crate::octets::Octets;
+    use crate::operation::{Context, JarConfig, Sent};
+
+    /// A store that keeps whole lines, and a clock that it writes before them.
+    #[derive(Default)]
+    struct Lines {
+        now: i64,
+        lines: Vec<String>,
+    }
+
+    struct Maker;
+
+    impl Implementation for Maker {
+        fn about(&self) -> About {
+            About::default()
+        }
+
+        fn jar(&mut self, now: i64, config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+            match config.max_total {
+                Some(_) => unsupported("limits"),
+                None => Ok(Box::new(Lines { now, lines: Vec::new() })),
+            }
+        }
+    }
+
+    impl Jar for Lines {
+        fn receive(&mut self, _: &Octets, set_cookie: &[Octets], _: &Context) -> Outcome<()> {
+            self.lines.extend(set_cookie.iter().map(Octets::to_isomorphic));
+            Ok(())
+        }
+
+        fn send(&mut self, _: &Octets, _: &Context) -> Outcome<Sent> {
+            let header = format!("{} {}", self.now, self.lines.join(" "));
+            Ok(Sent { header: Some(header.as_str().into()), cookies: None })
+        }
+
+        fn advance(&mut self, secs: i64) -> Outcome<()> {
+            self.now += secs;
+            Ok(())
+        }
+    }
+
+    fn ask_json(input: Value) -> Answer {
+        let request = crate::Request { id: 0, op: "jar".to_owned(), input };
+        ask(&mut Maker, &request.operation().unwrap())
+    }
+
+    #[test]
+    fn a_program_runs_step_by_step_and_observes_under_its_labels() {
+        let send = |at: &str| json!({"do": "send", "at": at, "uri": "http://a.example/"});
+        let receive = json!({"do": "receive", "uri": "", "set_cookie": ["a=\u{e9}", "b"]});
+        let advance = json!({"do": "advance", "secs": 5});
+        let steps = json!([send("x"), receive, advance, send("y")]);
+        // The header is made of UTF-8 here, so that an octet above 7F becomes two.
+        assert_eq!(
+            ask_json(json!({"now": 3, "steps": steps})),
+            Answer::Ok(json!({"obs": {
+                "x": {"header": "3 "},
+                "y": {"header": "8 a=\u{c3}\u{a9} b"}
+            }}))
+        );
+    }
+
+    #[test]
+    fn one_step_that_is_refused_refuses_the_program() {
+        let lacks = |need: &str| Answer::Unsupported { need: need.to_owned() };
+        for (step, need) in [
+            (json!({"do": "restart"}), "restart"),
+            (json!({"do": "script-set", "uri": "", "value": ""}), "script"),
+            (json!({"do": "script-get", "at": "a", "uri": ""}), "script"),
+            (json!({"do": "dump", "at": "a"}), "dump"),
+            (json!({"do": "configure", "config": {}}), "configure"),
+        ] {
+            assert_eq!(ask_json(json!({"now": 0, "steps": [step]})), lacks(need));
+        }
+        let config = json!({"now": 0, "config": {"max_total": 1}, "steps": []});
+        assert_eq!(ask_json(config), lacks("limits"));
+    }
+
+    #[test]
+    fn a_panic_is_an_error() {
+        let receive = json!({"do": "advance", "secs": i64::MAX});
+        let twice = json!({"now": 1, "steps": [receive]});
+        assert!(
+            matches!(ask_json(twice), Answer::Error { message } if message.contains("overflow"))
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The one trait between the suite and whatever is under test.
+
+use serde::{Deserialize, Serialize};
+
+use crate::octets::Octets;
+use crate::operation::{
+    Context, FormatSetCookie, JarConfig, ParseCookie, ParseSetCookie, ParsedCookie, Sent,
+    StoredCookie,
+};
+
+/// A cookie implementation under test. Override what it can do; every method left alone answers
+/// "unsupported", which the judge keeps apart from a failure.
+pub trait Implementation {
+    /// Who this is and what it can do.
+    fn about(&self) -> About;
+
+    /// Parses one set-cookie-string. A rejected cookie is `Ok(None)`.
+    ///
+    /// # Errors
+    /// [`Refusal`]: not supported, or an error the library does not document as a rejection.
+    fn parse_set_cookie(&mut self, _: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+        unsupported("parse.set-cookie")
+    }
+
+    /// Splits the Cookie field lines of a request into pairs, in the order reported.
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn parse_cookie(&mut self, _: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+        unsupported("parse.cookie")
+    }
+
+    /// Parses a cookie-date to Unix seconds; `Ok(None)` where it is no date.
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn parse_date(&mut self, _date: &Octets) -> Outcome<Option<i64>> {
+        unsupported("parse.date")
+    }
+
+    /// Does `host` domain-match `domain`?
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn match_domain(&mut self, _host: &Octets, _domain: &Octets) -> Outcome<bool> {
+        unsupported("match.domain")
+    }
+
+    /// Does `path` path-match `cookie_path`?
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn match_path(&mut self, _path: &Octets, _cookie_path: &Octets) -> Outcome<bool> {
+        unsupported("match.path")
+    }
+
+    /// The default-path of a request URI.
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn default_path(&mut self, _uri: &Octets) -> Outcome<Octets> {
+        unsupported("default.path")
+    }
+
+    /// Writes a Set-Cookie field value; `Ok(None)` where the library refuses to.
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn format_set_cookie(&mut self, _: &FormatSetCookie) -> Outcome<Option<Octets>> {
+        unsupported("format.set-cookie")
+    }
+
+    /// A fresh cookie store whose clock stands at `now` (Unix seconds).
+    ///
+    /// # Errors
+    /// As for [`Implementation::parse_set_cookie`].
+    fn jar(&mut self, _now: i64, _config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+        unsupported("jar")
+    }
+}
+
+/// A cookie store under test, for the length of one case.
+pub trait Jar {
+    /// A response to a request for `uri` arrived with these Set-Cookie field lines.
+    ///
+    /// # Errors
+    /// [`Refusal`]; a rejected cookie is not an error.
+    fn receive(&mut self, uri: &Octets, set_cookie: &[Octets], context: &Context) -> Outcome<()>;
+
+    /// What would a request for `uri` carry?
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn send(&mut self, uri: &Octets, context: &Context) -> Outcome<Sent>;
+
+    /// Time passes, in seconds.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn advance(&mut self, _secs: i64) -> Outcome<()> {
+        unsupported("clock")
+    }
+
+    /// The session is over: the store is written out and read back.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn restart(&mut self) -> Outcome<()> {
+        unsupported("restart")
+    }
+
+    /// A script assigns to `document.cookie`.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn script_set(&mut self, _uri: &Octets, _value: &Octets, _context: &Context) -> Outcome<()> {
+        unsupported("script")
+    }
+
+    /// A script reads `document.cookie`; empty where there is nothing to see.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn script_get(&mut self, _uri: &Octets, _context: &Context) -> Outcome<Octets> {
+        unsupported("script")
+    }
+
+    /// Every cookie in the store.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn dump(&mut self) -> Outcome<Vec<StoredCookie>> {
+        unsupported("dump")
+    }
+
+    /// The configuration changes while the store is in use.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn configure(&mut self, _config: &JarConfig) -> Outcome<()> {
+        unsupported("configure")
+    }
+}
+
+/// An answer, or why there is none.
+pub type Outcome<T> = Result<T, Refusal>;
+
+/// Why an implementation gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has no such operation or ability.
+    Unsupported {
+        /// The operation or ability that is missing.
+        need: String,
+    },
+    /// It failed in a way its documentation does not call a rejection.
+    Error {
+        /// What it said.
+        message: String,
+    },
+}
+
+impl Refusal {
+    /// An error with this message.
+    pub fn error(message: impl std::fmt::Display) -> Self {
+        Self::Error { message: message.to_string() }
+    }
+}
+
+/// The answer of an implementation that lacks an operation or ability.
+///
+/// # Errors
+/// Always: [`Refusal::Unsupported`].
+pub fn unsupported<T>(need: &str) -> Outcome<T> {
+    Err(Refusal::Unsupported { need: need.to_owned() })
+}
+
+/// Who an implementation is and what it can do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// The implementation's name, such as `cookie_store`.
+    pub name: String,
+    /// Its version, as the library itself or its package says.
+    pub version: String,
+    /// The language it is written in.
+    pub language: String,
+    /// Where its source or its package is.
+    pub source: String,
+    /// Operations and abilities: `parse.set-cookie`, `jar`, `clock`, `restart`, `script`, `dump`,
+    /// `same-site`, `public-suffix`, `secure` …
+    pub can: Vec<String>,
+    /// Fields of an answer that cannot be observed.
+    pub blind: Vec<String>,
+    /// The profile the library says it follows: `rfc6265` or `rfc6265bis`.
+    pub claims: Option<String>,
+    /// What a reader of its results should know.
+    pub notes: String,
+}

@@ -1,0 +1,320 @@
+//! Messages of the shim protocol: requests, answers and the handshake.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
+use serde_json::{Map, Value, json};
+
+use crate::implementation::{About, Outcome, Refusal, unsupported};
+use crate::operation::Operation;
+use crate::shape;
+
+/// The version of the protocol spoken here.
+pub const PROTOCOL: u32 = 1;
+
+/// The longest line of the protocol, in octets without the line feed: 1 MiB.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// What is put to a shim: one line.
+///
+/// Members that are not known are ignored: later versions of the protocol may add some.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Comes back with the answer.
+    pub id: u64,
+    /// The operation, or one of `hello`, `echo`, `batch` and `bye`.
+    pub op: String,
+    /// What the operation is to work on.
+    #[serde(rename = "in", default)]
+    pub input: Value,
+}
+
+impl Request {
+    /// Puts an operation to a shim.
+    pub fn new(id: u64, operation: &Operation) -> Self {
+        Self { id, op: operation.name().to_owned(), input: operation.input() }
+    }
+
+    /// Opens the conversation. `harness` is the name and version of who asks.
+    pub fn hello(id: u64, harness: &str) -> Self {
+        let input = json!({ "protocol": [PROTOCOL], "harness": harness });
+        Self { id, op: "hello".to_owned(), input }
+    }
+
+    /// Asks for all 256 octets back; only [`echoed`] is a right answer to it.
+    pub fn echo(id: u64) -> Self {
+        Self { id, op: "echo".to_owned(), input: echoed() }
+    }
+
+    /// Puts several requests at once.
+    pub fn batch(id: u64, cases: &[Self]) -> Self {
+        Self { id, op: "batch".to_owned(), input: json!({ "cases": cases }) }
+    }
+
+    /// Ends the conversation. There is no answer.
+    pub fn bye(id: u64) -> Self {
+        Self { id, op: "bye".to_owned(), input: Value::Null }
+    }
+
+    /// The operation that is asked for.
+    ///
+    /// # Errors
+    /// Unsupported where the operation, or a step of a jar program, is not known here; an error
+    /// where `in` is not what the operation works on.
+    pub fn operation(&self) -> Outcome<Operation> {
+        if !Operation::NAMES.contains(&&*self.op) {
+            return unsupported(&self.op);
+        }
+        if self.op == "jar"
+            && let Some(step) = self.unknown_step()
+        {
+            return unsupported(step);
+        }
+        Operation::deserialize(json!({ "op": self.op, "in": self.input }))
+            .map_err(|error| Refusal::error(format_args!("`in` of {}: {error}", self.op)))
+    }
+
+    fn unknown_step(&self) -> Option<&str> {
+        let steps = self.input.get("steps")?.as_array()?;
+        steps
+            .iter()
+            .filter_map(|step| step.get("do")?.as_str())
+            .find(|step| shape::STEPS.iter().all(|(name, _)| name != step))
+    }
+}
+
+/// The `ok` value of an [`Request::echo`]: all 256 octets in order.
+pub fn echoed() -> Value {
+    json!({ "data": (0..=255_u8).map(char::from).collect::<String>() })
+}
+
+/// What a target said to one request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// The result of the operation. A rejected cookie is a result.
+    Ok(Value),
+    /// The target has no such operation or ability.
+    Unsupported {
+        /// What is missing; empty where the shim did not say.
+        need: String,
+    },
+    /// It failed in a way its documentation does not call a rejection.
+    Error {
+        /// What it said.
+        message: String,
+    },
+}
+
+impl From<Outcome<Value>> for Answer {
+    fn from(outcome: Outcome<Value>) -> Self {
+        match outcome {
+            Ok(value) => Self::Ok(value),
+            Err(Refusal::Unsupported { need }) => Self::Unsupported { need },
+            Err(Refusal::Error { message }) => Self::Error { message },
+        }
+    }
+}
+
+/// One line from a shim: an answer and the request it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The id of the request.
+    pub id: u64,
+    /// The answer.
+    pub answer: Answer,
+}
+
+impl Serialize for Reply {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("id", &self.id)?;
+        match &self.answer {
+            Answer::Ok(value) => map.serialize_entry("ok", value)?,
+            Answer::Unsupported { need } => {
+                map.serialize_entry("unsupported", &json!({ "need": need }))?;
+            }
+            Answer::Error { message } => {
+                map.serialize_entry("error", &json!({ "message": message }))?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// Exactly one of `ok`, `unsupported` and `error` must be there. `unsupported` and `error` are also
+/// understood where a shim wrote a bare string.
+impl<'de> Deserialize<'de> for Reply {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut members = Map::deserialize(deserializer)?;
+        let id = members
+            .get("id")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| de::Error::custom("the answer has no integer `id`"))?;
+        let answer =
+            match (members.remove("ok"), members.remove("unsupported"), members.remove("error")) {
+                (Some(value), None, None) => Answer::Ok(value),
+                (None, Some(why), None) => Answer::Unsupported { need: text_of(why, "need") },
+                (None, None, Some(why)) => Answer::Error { message: text_of(why, "message") },
+                (None, None, None) => {
+                    return Err(de::Error::custom(
+                        "the answer has none of `ok`, `unsupported` and `error`",
+                    ));
+                }
+                _ => {
+                    return Err(de::Error::custom(
+                        "the answer has more than one of `ok`, `unsupported` and `error`",
+                    ));
+                }
+            };
+        Ok(Self { id, answer })
+    }
+}
+
+fn text_of(why: Value, member: &str) -> String {
+    match why {
+        Value::String(text) => text,
+        Value::Object(mut members) => {
+            members.remove(member).map_or_else(String::new, |text| text_of(text, member))
+        }
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// The `ok` value of `hello`: who stands behind the shim and how it may be spoken to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The version the shim chose among those offered.
+    pub protocol: u32,
+    /// The shim's own name and version, such as `py-stdlib/1`.
+    pub shim: String,
+    /// The implementation under test.
+    #[serde(rename = "impl")]
+    pub implementation: Identity,
+    /// Operations and abilities.
+    pub can: Vec<String>,
+    /// Fields of an answer that cannot be observed.
+    #[serde(default)]
+    pub blind: Vec<String>,
+    /// The profile the implementation says it follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<String>,
+    /// How many requests may be under way at once.
+    #[serde(default = "one")]
+    pub window: usize,
+    /// How many requests one `batch` may hold; 0 where there is no batch.
+    #[serde(default)]
+    pub batch: usize,
+    /// What a reader of the results should know.
+    #[serde(default)]
+    pub notes: String,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// The name and origin of an implementation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The implementation's name.
+    pub name: String,
+    /// Its version.
+    #[serde(default)]
+    pub version: String,
+    /// The language it is written in.
+    #[serde(default)]
+    pub language: String,
+    /// Where its source or its package is.
+    #[serde(default)]
+    pub source: String,
+}
+
+impl Welcome {
+    /// How a shim introduces an implementation.
+    pub fn new(shim: &str, about: About, window: usize, batch: usize) -> Self {
+        let About { name, version, language, source, can, blind, claims, notes } = about;
+        Self {
+            protocol: PROTOCOL,
+            shim: shim.to_owned(),
+            implementation: Identity { name, version, language, source },
+            can,
+            blind,
+            claims,
+            window,
+            batch,
+            notes,
+        }
+    }
+
+    /// The implementation, as the judge wants to know it.
+    pub fn about(&self) -> About {
+        let Identity { name, version, language, source } = self.implementation.clone();
+        About {
+            name,
+            version,
+            language,
+            source,
+            can: self.can.clone(),
+            blind: self.blind.clone(),
+            claims: self.claims.clone(),
+            notes: self.notes.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_has_exactly_one_result() {
+        let read = serde_json::from_str::<Reply>;
+        assert_eq!(read(r#"{"id":1,"ok":null,"took":3}"#).unwrap().answer, Answer::Ok(Value::Null));
+        assert!(read(r#"{"id":1}"#).unwrap_err().to_string().contains("none of"));
+        assert!(read(r#"{"id":1,"ok":{},"error":{}}"#).unwrap_err().to_string().contains("more"));
+        assert!(read(r#"{"id":"1","ok":{}}"#).unwrap_err().to_string().contains("integer `id`"));
+    }
+
+    #[test]
+    fn reasons_are_read_from_objects_and_bare_strings() {
+        for line in [r#"{"id":1,"error":"boom"}"#, r#"{"id":1,"error":{"message":"boom"}}"#] {
+            let reply: Reply = serde_json::from_str(line).unwrap();
+            assert_eq!(reply.answer, Answer::Error { message: "boom".to_owned() });
+        }
+        let reply: Reply = serde_json::from_str(r#"{"id":1,"unsupported":{}}"#).unwrap();
+        assert_eq!(reply.answer, Answer::Unsupported { need: String::new() });
+    }
+
+    #[test]
+    fn answers_survive_the_wire() {
+        for answer in [
+            Answer::Ok(json!({"cookie": null})),
+            Answer::Unsupported { need: "jar".to_owned() },
+            Answer::Error { message: "x\u{1}".to_owned() },
+        ] {
+            let reply = Reply { id: 7, answer };
+            let line = serde_json::to_string(&reply).unwrap();
+            assert_eq!(serde_json::from_str::<Reply>(&line).unwrap(), reply);
+        }
+    }
+
+    #[test]
+    fn a_request_tells_what_is_unknown_from_what_is_malformed() {
+        let ask = |op: &str, input| Request { id: 1, op: op.to_owned(), input }.operation();
+        assert_eq!(ask("x-1", json!({})), unsupported("x-1"));
+        let program = json!({"now": 0, "steps": [{"do": "clear"}]});
+        assert_eq!(ask("jar", program), unsupported("clear"));
+        assert!(matches!(ask("jar", json!([])), Err(Refusal::Error { .. })));
+        let extended = json!({"date": "x", "colour": "red"});
+        assert_eq!(ask("parse.date", extended).unwrap().name(), "parse.date");
+    }
+
+    #[test]
+    fn a_welcome_may_be_terse() {
+        let welcome: Welcome = serde_json::from_value(json!({
+            "protocol": 1, "shim": "x/1", "impl": {"name": "x"}, "can": ["jar"], "colour": "red"
+        }))
+        .unwrap();
+        assert_eq!((welcome.window, welcome.batch), (1, 0));
+        assert_eq!(welcome.about().can, ["jar"]);
+    }
+}

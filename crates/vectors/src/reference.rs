@@ -1,0 +1,347 @@
+//! The reference engine behind the [`Implementation`] trait, and its own account of a case.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use cookiespec_engine::host::{Host, HostRule};
+use cookiespec_engine::request::is_safe_method;
+use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute};
+use cookiespec_engine::{
+    self as engine, Api, Context, Cookie, CookieStore, Event, Limits, NoPublicSuffixes, Policy,
+    Profile, PublicSuffixes, Request, SameSite, SetCookie, SuffixRules, Uri,
+};
+
+use crate::ability;
+use crate::dispatch::ask;
+use crate::implementation::{About, Implementation, Jar, Outcome, Refusal};
+use crate::octets::Octets;
+use crate::operation::{
+    self, Acceptance, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie,
+    ParsedCookie, Sent, StoredCookie, Suffixes,
+};
+
+/// The reference engine under one profile.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    profile: Profile,
+    /// What the engine did, where somebody wants to know; shared with the stores it makes.
+    story: Option<Story>,
+}
+
+type Story = Rc<RefCell<Vec<Traced>>>;
+
+/// What the engine did with one set-cookie-string or one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced {
+    /// The string, or the URI of the request.
+    pub subject: Octets,
+    /// The steps taken, in order.
+    pub events: Vec<Event>,
+}
+
+/// The engine's own account of an operation: which steps it took.
+pub fn trace(profile: Profile, operation: &Operation) -> Vec<Traced> {
+    let story = Story::default();
+    let mut reference = Reference { profile, story: Some(Rc::clone(&story)) };
+    ask(&mut reference, operation);
+    story.take()
+}
+
+impl Reference {
+    /// The engine under this profile.
+    pub const fn new(profile: Profile) -> Self {
+        Self { profile, story: None }
+    }
+}
+
+/// The largest magnitude an integer may have in a message: 2^53 - 1.
+const MAX_INTEGER: i64 = (1 << 53) - 1;
+
+impl Implementation for Reference {
+    fn about(&self) -> About {
+        let can = [
+            "parse.set-cookie",
+            "parse.cookie",
+            "parse.date",
+            "match.domain",
+            "match.path",
+            "default.path",
+            "format.set-cookie",
+            "jar",
+        ];
+        About {
+            name: "cookiespec-engine".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "rust".to_owned(),
+            source: "crates/engine".to_owned(),
+            can: can.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect(),
+            blind: vec!["partitioned".to_owned()],
+            claims: Some(self.profile.name().to_owned()),
+            notes: "the reference engine of this project".to_owned(),
+        }
+    }
+
+    fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+        let mut events = Vec::new();
+        let line = input.set_cookie.as_slice();
+        let parsed = engine::set_cookie::parse_traced(line, self.profile, &mut events);
+        tell(self.story.as_ref(), &input.set_cookie, events);
+        Ok(parsed
+            .ok()
+            // Nothing is received without a name and a value (section 5.7 step 2).
+            .filter(|cookie| !(cookie.name.is_empty() && cookie.value.is_empty()))
+            .map(|cookie| parsed_cookie(&cookie, input, self.profile)))
+    }
+
+    fn parse_cookie(&mut self, input: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+        Ok(input
+            .cookie
+            .iter()
+            .flat_map(|line| engine::cookie_header::pairs(line.as_slice()))
+            .map(|pair| (pair.name.into(), pair.value.into()))
+            .collect())
+    }
+
+    fn parse_date(&mut self, date: &Octets) -> Outcome<Option<i64>> {
+        Ok(engine::date::parse_cookie_date(date.as_slice()).ok())
+    }
+
+    fn match_domain(&mut self, host: &Octets, domain: &Octets) -> Outcome<bool> {
+        let canonical = |name: &Octets| Host::canonicalize(name.as_slice(), HostRule::Lenient);
+        Ok(match (canonical(host), canonical(domain)) {
+            (Ok(host), Ok(domain)) => host.domain_match(domain.as_octets()),
+            _ => false,
+        })
+    }
+
+    fn match_path(&mut self, path: &Octets, cookie_path: &Octets) -> Outcome<bool> {
+        Ok(engine::path::path_match(path.as_slice(), cookie_path.as_slice()))
+    }
+
+    fn default_path(&mut self, uri: &Octets) -> Outcome<Octets> {
+        let uri = parse_uri(uri)?;
+        Ok(engine::path::default_path(uri.path()).into())
+    }
+
+    fn format_set_cookie(&mut self, input: &FormatSetCookie) -> Outcome<Option<Octets>> {
+        let same_site = match &input.same_site {
+            None => SameSite::Default,
+            Some(value) => match SameSite::from_attribute_value(value.as_slice()) {
+                SameSite::Default => return Ok(None),
+                known => known,
+            },
+        };
+        let cookie = SetCookie {
+            name: input.name.as_slice(),
+            value: input.value.as_slice(),
+            expires: input.expires,
+            max_age: input.max_age,
+            domain: input.domain.as_ref().map(Octets::as_slice),
+            path: input.path.as_ref().map(Octets::as_slice),
+            secure: input.secure.unwrap_or(false),
+            http_only: input.http_only.unwrap_or(false),
+            same_site,
+            partitioned: input.partitioned.unwrap_or(false),
+        };
+        Ok(cookie.to_octets(self.profile).ok().map(Octets::from))
+    }
+
+    fn jar(&mut self, now: i64, config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+        Ok(Box::new(ReferenceJar {
+            store: CookieStore::new(policy(config, self.profile), suffixes(config)),
+            profile: self.profile,
+            now,
+            story: self.story.clone(),
+        }))
+    }
+}
+
+/// A cookie as `parse.set-cookie` reports it. The age limit applies where the clock is known.
+fn parsed_cookie(
+    cookie: &ParsedSetCookie<'_>,
+    input: &ParseSetCookie,
+    profile: Profile,
+) -> ParsedCookie {
+    let limit = Policy::new(profile).age_limit;
+    let default_path = || {
+        let uri = Uri::parse(input.uri.as_ref()?.as_slice()).ok()?;
+        Some(engine::path::default_path(uri.path()).into())
+    };
+    ParsedCookie {
+        name: cookie.name.into(),
+        value: cookie.value.into(),
+        domain: cookie.domain.map(|domain| domain.to_ascii_lowercase().into()),
+        path: match cookie.path {
+            Some(PathAttribute::Absolute(path)) => Some(path.into()),
+            Some(PathAttribute::Default { .. }) => default_path(),
+            None => None,
+        },
+        expires: cookie.expires.map(|expires| match (limit, input.now) {
+            (Some(limit), Some(now)) => expires.min(now.saturating_add(limit)),
+            _ => expires,
+        }),
+        max_age: cookie.max_age.map(|max_age| {
+            max_age.min(limit.unwrap_or(MAX_INTEGER)).clamp(-MAX_INTEGER, MAX_INTEGER)
+        }),
+        secure: Some(cookie.secure),
+        http_only: Some(cookie.http_only),
+        same_site: cookie.same_site.map(|same_site| same_site.name().into()),
+        partitioned: None,
+    }
+}
+
+fn tell(story: Option<&Story>, subject: &Octets, events: Vec<Event>) {
+    if let Some(story) = story {
+        story.borrow_mut().push(Traced { subject: subject.clone(), events });
+    }
+}
+
+fn parse_uri(uri: &Octets) -> Outcome<Uri<'_>> {
+    Uri::parse(uri.as_slice()).map_err(|error| Refusal::error(format!("{uri}: {error}")))
+}
+
+fn policy(config: &JarConfig, profile: Profile) -> Policy {
+    Policy {
+        host_rule: match config.strict_hosts {
+            Some(true) => HostRule::Strict,
+            _ => HostRule::Lenient,
+        },
+        secure_localhost: config.secure_localhost.unwrap_or(false),
+        lax_allowing_unsafe: config.lax_allowing_unsafe.filter(|&age| age > 0),
+        limits: Limits { per_domain: config.max_per_domain, total: config.max_total },
+        acceptance: match config.cookies {
+            None | Some(Acceptance::All) => engine::Acceptance::All,
+            Some(Acceptance::SessionOnly) => engine::Acceptance::SessionOnly,
+            Some(Acceptance::None) => engine::Acceptance::Disabled,
+        },
+        ..Policy::new(profile)
+    }
+}
+
+fn suffixes(config: &JarConfig) -> Box<dyn PublicSuffixes> {
+    match &config.public_suffixes {
+        Suffixes::Own => Box::new(EmbeddedList),
+        Suffixes::NoRejection => Box::new(NoPublicSuffixes),
+        Suffixes::Rules(rules) => Box::new(rules.iter().collect::<SuffixRules>()),
+    }
+}
+
+/// The Public Suffix List of the `psl` crate, private domains included.
+struct EmbeddedList;
+
+impl PublicSuffixes for EmbeddedList {
+    fn is_public_suffix(&self, domain: &[u8]) -> bool {
+        psl::suffix(domain).is_some_and(|suffix| suffix.as_bytes() == domain)
+    }
+}
+
+/// A cookie store of the engine with a clock of its own.
+struct ReferenceJar {
+    store: CookieStore<Box<dyn PublicSuffixes>>,
+    profile: Profile,
+    now: i64,
+    story: Option<Story>,
+}
+
+impl ReferenceJar {
+    fn receive_one(&mut self, uri: &Octets, line: &Octets, context: Context) -> Outcome<()> {
+        let request = Request { uri: parse_uri(uri)?, context };
+        let mut events = Vec::new();
+        // Whether the cookie was ignored shows in what is sent afterwards.
+        let _ = self.store.receive(line.as_slice(), &request, self.now, &mut events);
+        tell(self.story.as_ref(), line, events);
+        Ok(())
+    }
+}
+
+impl Jar for ReferenceJar {
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &operation::Context,
+    ) -> Outcome<()> {
+        let context = engine_context(context);
+        set_cookie.iter().try_for_each(|line| self.receive_one(uri, line, context))
+    }
+
+    fn send(&mut self, uri: &Octets, context: &operation::Context) -> Outcome<Sent> {
+        let request = Request { uri: parse_uri(uri)?, context: engine_context(context) };
+        let mut events = Vec::new();
+        let list = self.store.retrieve(&request, self.now, &mut events);
+        let pairs = list.iter().map(|cookie| (cookie.name().into(), cookie.value().into()));
+        let sent = Sent {
+            cookies: Some(pairs.collect()),
+            header: (!list.is_empty()).then(|| engine::store::serialize(&list).into()),
+        };
+        tell(self.story.as_ref(), uri, events);
+        Ok(sent)
+    }
+
+    fn advance(&mut self, secs: i64) -> Outcome<()> {
+        self.now = self.now.saturating_add(secs);
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Outcome<()> {
+        self.store.end_session(self.now);
+        Ok(())
+    }
+
+    fn script_set(
+        &mut self,
+        uri: &Octets,
+        value: &Octets,
+        context: &operation::Context,
+    ) -> Outcome<()> {
+        let context = Context { api: Api::NonHttp, ..engine_context(context) };
+        self.receive_one(uri, value, context)
+    }
+
+    fn script_get(&mut self, uri: &Octets, context: &operation::Context) -> Outcome<Octets> {
+        let context = Context { api: Api::NonHttp, ..engine_context(context) };
+        let request = Request { uri: parse_uri(uri)?, context };
+        let mut events = Vec::new();
+        let value = self.store.cookie_string(&request, self.now, &mut events);
+        tell(self.story.as_ref(), uri, events);
+        Ok(value.unwrap_or_default().into())
+    }
+
+    fn dump(&mut self) -> Outcome<Vec<StoredCookie>> {
+        Ok(self.store.cookies(self.now).into_iter().map(stored_cookie).collect())
+    }
+
+    fn configure(&mut self, config: &JarConfig) -> Outcome<()> {
+        self.store.set_policy(policy(config, self.profile));
+        self.store.set_suffixes(suffixes(config));
+        Ok(())
+    }
+}
+
+fn engine_context(context: &operation::Context) -> Context {
+    Context {
+        same_site: context.same_site,
+        top_level: context.top_level,
+        safe_method: is_safe_method(context.method.as_bytes()),
+        api: match context.api {
+            operation::Api::Http => Api::Http,
+            operation::Api::Script => Api::NonHttp,
+        },
+    }
+}
+
+fn stored_cookie(cookie: Cookie<'_>) -> StoredCookie {
+    StoredCookie {
+        name: cookie.name().into(),
+        value: cookie.value().into(),
+        domain: Some(cookie.domain().into()),
+        host_only: Some(cookie.host_only()),
+        path: Some(cookie.path().into()),
+        expires: cookie.expiry().map(|expiry| expiry.clamp(-MAX_INTEGER, MAX_INTEGER)),
+        creation: Some(cookie.creation()),
+        last_access: Some(cookie.last_access()),
+        secure: Some(cookie.secure_only()),
+        http_only: Some(cookie.http_only()),
+        same_site: Some(cookie.same_site().name().into()),
+    }
+}

@@ -1,0 +1,97 @@
+//! JSON values shown to people: nothing in them can reach a terminal unescaped, and a long string
+//! is cut to the part that matters.
+
+use serde_json::Value;
+
+/// Strings up to this many code points are shown whole.
+const WHOLE: usize = 120;
+
+/// How much of a long string is shown before the place that matters, and after it.
+const AROUND: usize = 30;
+
+/// A value on one line.
+pub fn value(value: &Value) -> String {
+    around(value, 0)
+}
+
+/// A value on one line; of a long string, the part around a position in code points.
+pub(crate) fn around(value: &Value, position: usize) -> String {
+    let mut line = String::new();
+    write(value, position, &mut line);
+    line
+}
+
+/// The position in code points at which two strings part; `None` where either is not a string.
+pub(crate) fn parting(a: &Value, b: &Value) -> Option<usize> {
+    let (a, b) = (a.as_str()?, b.as_str()?);
+    Some(a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count())
+}
+
+fn write(value: &Value, position: usize, line: &mut String) {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => line.push_str(&value.to_string()),
+        Value::String(text) => write_text(text, position, line),
+        Value::Array(elements) => {
+            line.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                line.push_str(if index == 0 { "" } else { ", " });
+                write(element, position, line);
+            }
+            line.push(']');
+        }
+        Value::Object(members) => {
+            line.push('{');
+            for (index, (name, member)) in members.iter().enumerate() {
+                line.push_str(if index == 0 { "" } else { ", " });
+                write_text(name, 0, line);
+                line.push_str(": ");
+                write(member, position, line);
+            }
+            line.push('}');
+        }
+    }
+}
+
+fn write_text(text: &str, position: usize, line: &mut String) {
+    let length = text.chars().count();
+    let (from, to) = if length <= WHOLE {
+        (0, length)
+    } else {
+        let position = position.min(length);
+        (position.saturating_sub(AROUND), length.min(position + AROUND))
+    };
+    line.push_str(if from > 0 { "…\"" } else { "\"" });
+    for code_point in text.chars().skip(from).take(to - from) {
+        match u8::try_from(code_point) {
+            Ok(octet) => line.push_str(&octet.escape_ascii().to_string()),
+            Err(_) => line.push_str(&code_point.escape_unicode().to_string()),
+        }
+    }
+    line.push_str(if to < length { "\"…" } else { "\"" });
+    if to - from < length {
+        line.push_str(&format!(" ({length} octets, from {from})"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_unprintable_gets_through() {
+        let text = value(&json!({"a\u{1b}": ["\u{7f}\u{e9}\"\\", "\u{202e}", 1, null]}));
+        assert_eq!(text, r#"{"a\x1b": ["\x7f\xe9\"\\", "\u{202e}", 1, null]}"#);
+    }
+
+    #[test]
+    fn a_long_string_is_cut_around_the_place_that_matters() {
+        let want = json!(format!("a={}y", "x".repeat(4096)));
+        let got = json!(format!("a={}", "x".repeat(4096)));
+        let at = parting(&want, &got).unwrap();
+        assert_eq!(around(&want, at), format!("…\"{}y\" (4099 octets, from 4068)", "x".repeat(30)));
+        assert_eq!(around(&got, at), format!("…\"{}\" (4098 octets, from 4068)", "x".repeat(30)));
+        assert_eq!(value(&got), format!("\"a={}\"… (4098 octets, from 0)", "x".repeat(28)));
+    }
+}

@@ -1,0 +1,251 @@
+//! The suite: every case, from this crate or from a directory.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::case::Case;
+use crate::catalogue::Catalogue;
+use crate::load::{MAX_FILE, Source, load};
+use crate::problem::{Field, LoadError, LoadErrors, Problem};
+
+macro_rules! files {
+    ($($area:literal),* $(,)?) => {
+        &[$(($area, include_str!(concat!("../../../corpus/vectors/", $area, ".json")))),*]
+    };
+}
+
+/// The files of `corpus/vectors`, by area.
+const FILES: &[(&str, &str)] = files![
+    "cookie-header",
+    "date",
+    "domain.match",
+    "format",
+    "jar.domain",
+    "jar.http-only",
+    "jar.lifetime",
+    "jar.limits",
+    "jar.order",
+    "jar.pair",
+    "jar.path",
+    "jar.policy",
+    "jar.prefix",
+    "jar.public-suffix",
+    "jar.same-site",
+    "jar.secure",
+    "jar.session",
+    "jar.size",
+    "jar.update",
+    "path.default",
+    "path.match",
+    "set-cookie.attributes",
+    "set-cookie.lifetime",
+    "set-cookie.pair",
+    "set-cookie.size",
+];
+
+/// Cases that were loaded and checked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Suite {
+    cases: Vec<Case>,
+}
+
+impl Suite {
+    /// The suite of this repository.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its files. A test of this crate sees to it that nothing is.
+    pub fn embedded() -> Result<Self, LoadErrors> {
+        let mut loading = Loading::default();
+        for (area, text) in FILES {
+            loading.load(&format!("corpus/vectors/{area}.json"), area, text.as_bytes());
+        }
+        loading.finish()
+    }
+
+    /// The suite in a directory of `<area>.json` files. Other files are passed over, and so is
+    /// `schema.json`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files; that the directory cannot be read; that there is
+    /// no file of vectors in it.
+    pub fn from_dir(path: impl AsRef<Path>) -> Result<Self, LoadErrors> {
+        let path = path.as_ref();
+        let mut loading = Loading::default();
+        match vector_files(path) {
+            Err(error) => loading.refuse(path, error.to_string(), "name a directory of vectors"),
+            Ok(files) if files.is_empty() => {
+                loading.refuse(path, "there is no vector file in it", "add <area>.json");
+            }
+            Ok(files) => files.iter().for_each(|file| loading.load_file(file)),
+        }
+        loading.finish()
+    }
+
+    /// Every case, in the order of the ids.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// The case with this id.
+    pub fn find(&self, id: &str) -> Option<&Case> {
+        self.cases.binary_search_by(|case| (*case.id).cmp(id)).ok().map(|at| &self.cases[at])
+    }
+}
+
+fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = fs::read_dir(directory)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| {
+        file.extension().is_some_and(|it| it == "json")
+            && file.file_stem().is_some_and(|it| it != "schema")
+    });
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// A suite on its way in, and what is wrong with it so far.
+#[derive(Default)]
+struct Loading {
+    cases: Vec<Case>,
+    errors: Vec<LoadError>,
+}
+
+impl Loading {
+    fn load_file(&mut self, path: &Path) {
+        let Some(area) = path.file_stem().and_then(|stem| stem.to_str()) else {
+            return self.refuse(path, "the name is not UTF-8", "name it after an area");
+        };
+        match read_bounded(path) {
+            Ok(text) => self.load(&path.display().to_string(), area, &text),
+            Err(error) => self.refuse(path, error.to_string(), "make it readable"),
+        }
+    }
+
+    fn load(&mut self, name: &str, area: &str, text: &[u8]) {
+        let source = Source { name, area, text };
+        self.cases.extend(load(&source, Catalogue::embedded(), &mut self.errors));
+    }
+
+    fn refuse(&mut self, path: &Path, what: impl Into<String>, fix: &str) {
+        let problem = Problem::new(&Field::Root(""), what, fix);
+        self.errors.push(LoadError { file: path.display().to_string(), case: None, problem });
+    }
+
+    fn finish(mut self) -> Result<Suite, LoadErrors> {
+        if !self.errors.is_empty() {
+            return Err(LoadErrors(self.errors));
+        }
+        self.cases.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Suite { cases: self.cases })
+    }
+}
+
+/// Reads a file, but no more of it than it takes to see that it is too long.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    io::Read::read_to_end(
+        &mut io::Read::take(fs::File::open(path)?, MAX_FILE as u64 + 1),
+        &mut text,
+    )?;
+    Ok(text)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::verdict::Level;
+    use crate::{Profile, judge};
+
+    /// A case for the tests of this crate: what is given, and a filler for everything else.
+    pub(crate) fn case(given: Value) -> Case {
+        let mut case = json!({
+            "id": "test.0001", "rev": 1, "title": "A test", "severity": "low",
+            "spec": Profile::ALL.map(|it| json!({"req": "PATH-01", "doc": it.name(), "sec": "5"}))
+        });
+        let given = given.as_object().cloned().unwrap_or_default();
+        case.as_object_mut().unwrap().extend(given);
+        let file = json!({"area": "test", "about": "Tests.", "cases": [case]}).to_string();
+        let mut loading = Loading::default();
+        loading.load("test.json", "test", file.as_bytes());
+        loading.finish().unwrap_or_else(|errors| panic!("{errors}")).cases.remove(0)
+    }
+
+    fn directory() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/vectors")
+    }
+
+    #[test]
+    fn the_list_is_the_directory() {
+        let found = vector_files(&directory()).unwrap();
+        let found = found.iter().map(|file| file.file_stem().unwrap().to_str().unwrap());
+        assert_eq!(
+            FILES.iter().map(|(area, _)| *area).collect::<Vec<_>>(),
+            found.collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn the_embedded_suite_is_sound_and_is_what_the_directory_holds() {
+        let embedded = Suite::embedded().unwrap_or_else(|errors| panic!("{errors}"));
+        let read = Suite::from_dir(directory()).unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(embedded == read);
+        assert!(embedded.cases().is_sorted_by(|a, b| a.id < b.id));
+        let areas = embedded.cases().iter().map(Case::area).collect::<BTreeSet<_>>();
+        assert_eq!(areas.len(), FILES.len());
+        for case in embedded.cases() {
+            assert_eq!(embedded.find(&case.id), Some(case));
+        }
+        assert_eq!(embedded.find("no.such.0001"), None);
+    }
+
+    /// The loader is content with one place for a `must` that is for every profile; the suite of
+    /// this repository is not.
+    #[test]
+    fn every_must_of_the_embedded_suite_has_a_place_in_each_specification() {
+        for case in Suite::embedded().unwrap().cases() {
+            for expectation in case.expect.iter().filter(|it| it.level == Level::Must) {
+                for profile in &expectation.profiles {
+                    assert!(
+                        case.spec.iter().any(|citation| citation.doc == profile.name()),
+                        "{}: a must for {profile} without a place in it",
+                        case.id
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_directory_without_vectors_is_an_error() {
+        let missing = Suite::from_dir(directory().join("no-such")).unwrap_err();
+        assert!(missing.to_string().contains("name a directory of vectors"), "{missing}");
+        let empty = Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap_err();
+        assert!(empty.to_string().contains("there is no vector file in it"), "{empty}");
+    }
+
+    #[test]
+    fn telling_cases_demand_something_else_of_each_profile() {
+        let parse = |expect: Value| {
+            case(json!({"kind": "parse.date", "in": {"date": ""}, "expect": expect}))
+        };
+        let check = |profile: &str, level: &str, unix: Value| json!({"for": [profile], "level": level, "is": {"unix": unix}});
+        let old = check("rfc6265", "must", json!(1));
+        assert!(parse(json!([old, check("rfc6265bis", "should", json!(2))])).is_telling());
+        assert!(!parse(json!([old, check("rfc6265bis", "should", json!(1))])).is_telling());
+        assert!(!parse(json!([old, check("rfc6265bis", "observe", json!(2))])).is_telling());
+        assert!(!parse(json!([old])).is_telling());
+        let judgement = judge::Judgement::uniform(
+            &parse(json!([old])),
+            Profile::Rfc6265,
+            crate::Verdict::Crash,
+            "signal 11",
+        );
+        assert_eq!(judgement.checks[0].verdict, crate::Verdict::Crash);
+    }
+}

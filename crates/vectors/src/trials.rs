@@ -1,0 +1,340 @@
+//! The suite as tests of any Rust crate: one trial per case, in the crate's own `cargo test`.
+//!
+//! ```toml
+//! # Cargo.toml
+//! [[test]]
+//! name = "cookiespec"
+//! harness = false
+//! ```
+//!
+//! ```no_run
+//! // tests/cookiespec.rs
+//! use std::process::ExitCode;
+//!
+//! use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
+//! use cookiespec_vectors::{About, Implementation, Outcome, Profile, trials};
+//!
+//! /// The crate under test, seen through the suite's eyes.
+//! struct MyParser;
+//!
+//! impl Implementation for MyParser {
+//!     fn about(&self) -> About {
+//!         About {
+//!             name: "my-parser".to_owned(),
+//!             can: vec!["parse.set-cookie".to_owned()],
+//!             ..About::default()
+//!         }
+//!     }
+//!
+//!     fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+//!         # let _ = input;
+//!         Ok(None) // Call the parser, and say what it made of `input.set_cookie`.
+//!     }
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     trials::Trials::new(Profile::Rfc6265bis, || MyParser)
+//!         .known("parse.nameless.*", "a nameless cookie is dropped, on purpose")
+//!         .run()
+//! }
+//! ```
+//!
+//! `cargo test --test cookiespec -- jar.path` runs the cases whose ids contain `jar.path`. A case
+//! the implementation cannot be asked is *ignored*, with the reason; it never counts as passed.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use cookiespec_engine::Profile;
+use globset::{Glob, GlobMatcher};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+use crate::case::Case;
+use crate::dispatch;
+use crate::implementation::Implementation;
+use crate::judge::{Judgement, judge};
+use crate::show;
+use crate::suite::Suite;
+use crate::tally::Tally;
+use crate::verdict::Verdict;
+
+/// Runs the embedded suite against the implementations that `make` makes, one per case. To be
+/// called from the `main` of a test target with `harness = false`; the arguments of `cargo test`
+/// are honoured.
+pub fn run<I: Implementation>(
+    profile: Profile,
+    make: impl Fn() -> I + Send + Sync + 'static,
+) -> ExitCode {
+    Trials::new(profile, make).run()
+}
+
+/// Puts a case to a fresh implementation, and judges the answer.
+type Trying = Arc<dyn Fn(&Case, Profile) -> Judgement + Send + Sync>;
+
+/// A run of the suite that knows of divergences.
+pub struct Trials {
+    profile: Profile,
+    ask: Trying,
+    suite: Option<Suite>,
+    known: Vec<Known>,
+}
+
+impl std::fmt::Debug for Trials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trials")
+            .field("profile", &self.profile)
+            .field("known", &self.known)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Cases that are known to fail.
+#[derive(Clone, Debug)]
+struct Known {
+    cases: String,
+    reason: String,
+}
+
+impl Trials {
+    /// A run of the embedded suite without known divergences.
+    pub fn new<I: Implementation>(
+        profile: Profile,
+        make: impl Fn() -> I + Send + Sync + 'static,
+    ) -> Self {
+        let ask = move |case: &Case, profile| {
+            let mut implementation = make();
+            let about = implementation.about();
+            let answer = dispatch::ask(&mut implementation, case.operation());
+            judge(case, profile, &about, &answer)
+        };
+        Self { profile, ask: Arc::new(ask), suite: None, known: Vec::new() }
+    }
+
+    /// Another suite than the embedded one.
+    #[must_use]
+    pub fn suite(mut self, suite: Suite) -> Self {
+        self.suite = Some(suite);
+        self
+    }
+
+    /// The cases whose ids match the glob `cases` are known to fail, for this reason. They are run
+    /// all the same. One that passes fails the run, so that the entry goes when the fault does;
+    /// and so does an entry that matches no case.
+    #[must_use]
+    pub fn known(mut self, cases: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.known.push(Known { cases: cases.into(), reason: reason.into() });
+        self
+    }
+
+    /// Runs with the arguments of the process.
+    pub fn run(self) -> ExitCode {
+        self.run_with(&Arguments::from_args())
+    }
+
+    fn run_with(self, arguments: &Arguments) -> ExitCode {
+        let profile = self.profile;
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let trials = match self.trials(&tally) {
+            Ok(trials) => trials,
+            Err(error) => {
+                eprintln!("{error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        let conclusion = libtest_mimic::run(arguments, trials);
+        if !arguments.list
+            && let Ok(tally) = tally.lock()
+        {
+            println!("{profile}: {tally}\n");
+        }
+        conclusion.exit_code()
+    }
+
+    /// A trial for every case, and one for every entry that matches none.
+    fn trials(self, tally: &Arc<Mutex<Tally>>) -> Result<Vec<Trial>, Box<dyn Error>> {
+        let suite = self.suite.map_or_else(Suite::embedded, Ok)?;
+        let known = compile(self.known)?;
+        let stale = known
+            .iter()
+            .filter(|(glob, _)| suite.cases().iter().all(|case| !glob.is_match(&case.id)))
+            .map(|(glob, _)| stale(glob.glob().glob()));
+        let asked = suite.cases().iter().map(|case| {
+            let reason = known
+                .iter()
+                .find(|(glob, _)| glob.is_match(&case.id))
+                .map(|(_, reason)| reason.clone());
+            trial(case.clone(), self.profile, self.ask.clone(), reason, tally.clone())
+        });
+        Ok(stale.chain(asked).collect())
+    }
+}
+
+fn compile(known: Vec<Known>) -> Result<Vec<(GlobMatcher, String)>, globset::Error> {
+    known
+        .into_iter()
+        .map(|Known { cases, reason }| Ok((Glob::new(&cases)?.compile_matcher(), reason)))
+        .collect()
+}
+
+fn stale(cases: &str) -> Trial {
+    Trial::test(format!("known {cases}"), || {
+        Err("stale: the entry matches no case; remove it".into())
+    })
+}
+
+fn trial(
+    case: Case,
+    profile: Profile,
+    ask: Trying,
+    known: Option<String>,
+    tally: Arc<Mutex<Tally>>,
+) -> Trial {
+    Trial::ignorable_test(case.id.clone(), move || {
+        let judgement = ask(&case, profile);
+        if let Ok(mut tally) = tally.lock() {
+            tally.add(&judgement);
+        }
+        conclude(&case, &judgement, known.as_deref())
+    })
+}
+
+/// What a judgement means for a trial.
+fn conclude(case: &Case, judgement: &Judgement, known: Option<&str>) -> Result<Completion, Failed> {
+    let Judgement { verdict, note, .. } = judgement;
+    match (verdict, known) {
+        (Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked, _) => {
+            let reason = note.as_deref().unwrap_or("the target is blind to what is checked");
+            Ok(Completion::ignored_with(reason))
+        }
+        (verdict, Some(reason)) if verdict.is_failure() => {
+            Ok(Completion::ignored_with(format_args!("known: {reason}")))
+        }
+        (verdict, None) if verdict.is_failure() || verdict.is_harness_fault() => {
+            Err(explain(case, judgement).into())
+        }
+        (verdict, Some(_)) if verdict.is_harness_fault() => Err(explain(case, judgement).into()),
+        (_, Some(reason)) => {
+            Err(format!("fixed: remove the entry ({reason}) from the known divergences").into())
+        }
+        (_, None) => Ok(Completion::Completed),
+    }
+}
+
+/// A failure in words: what is expected, where it is written, and what came instead.
+fn explain(case: &Case, judgement: &Judgement) -> String {
+    let mut text = format!("{}: {}\n", judgement.verdict, case.title);
+    for citation in &case.spec {
+        text.push_str(&format!("  {citation}\n"));
+    }
+    if let Some(note) = &judgement.note {
+        text.push_str(&format!("  {}\n", note.escape_debug()));
+    }
+    for check in judgement.checks.iter().filter(|check| check.verdict != Verdict::Pass) {
+        let Some(mismatch) = &check.mismatch else { continue };
+        let at = check.at.as_ref().map(|at| format!("at {}: ", at.escape_debug()));
+        text.push_str(&format!(
+            "  {} {}{}\n    want {}\n    got  {}\n",
+            check.level,
+            at.unwrap_or_default(),
+            mismatch.path,
+            mismatch.want,
+            mismatch.got
+        ));
+    }
+    text.push_str(&format!("  asked {}", show::value(&case.operation().input())));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Answer;
+    use crate::implementation::{About, Outcome};
+    use crate::octets::Octets;
+    use crate::suite::tests::case;
+
+    /// Takes every path for a match.
+    struct Careless;
+
+    impl Implementation for Careless {
+        fn about(&self) -> About {
+            About { can: vec!["match.path".to_owned()], ..About::default() }
+        }
+
+        fn match_path(&mut self, _: &Octets, _: &Octets) -> Outcome<bool> {
+            Ok(true)
+        }
+    }
+
+    fn path_case(matches: bool) -> Case {
+        case(json!({
+            "kind": "match.path", "in": {"path": "/\u{1b}", "cookie_path": "/b"},
+            "expect": [{"for": ["rfc6265"], "level": "must", "is": {"match": matches}}]
+        }))
+    }
+
+    fn outcome(case: &Case, profile: Profile, known: Option<&str>) -> Result<Completion, Failed> {
+        let answer = dispatch::ask(&mut Careless, case.operation());
+        conclude(case, &judge(case, profile, &Careless.about(), &answer), known)
+    }
+
+    fn message(outcome: Result<Completion, Failed>) -> String {
+        match outcome {
+            Ok(Completion::Completed) => "passed".to_owned(),
+            Ok(Completion::Ignored { reason }) => {
+                format!("ignored: {}", reason.unwrap_or_default())
+            }
+            Err(failed) => failed.message().unwrap_or_default().to_owned(),
+        }
+    }
+
+    #[test]
+    fn both_directions_of_a_known_divergence_fail() {
+        let (right, wrong) = (path_case(true), path_case(false));
+        let say = |case, known| message(outcome(case, Profile::Rfc6265, known));
+        assert_eq!(say(&right, None), "passed");
+        assert_eq!(say(&wrong, Some("careless")), "ignored: known: careless");
+        assert_eq!(
+            say(&right, Some("careless")),
+            "fixed: remove the entry (careless) from the known divergences"
+        );
+        assert_eq!(
+            say(&wrong, None),
+            "fail: A test\n  rfc6265 section 5 (PATH-01)\n  rfc6265bis section 5 (PATH-01)\n  \
+             must match\n    want false\n    got  true\n  \
+             asked {\"cookie_path\": \"/b\", \"path\": \"/\\x1b\"}"
+        );
+    }
+
+    #[test]
+    fn what_was_not_asked_is_ignored_with_the_reason() {
+        let out_of_reach = message(outcome(&path_case(true), Profile::Rfc6265bis, None));
+        assert_eq!(out_of_reach, "ignored: the case says nothing about rfc6265bis");
+        let date = case(json!({
+            "kind": "parse.date", "in": {"date": ""},
+            "expect": [{"for": ["*"], "level": "must", "is": {"unix": null}}]
+        }));
+        let lacking = message(outcome(&date, Profile::Rfc6265, None));
+        assert_eq!(lacking, "ignored: the target lacks parse.date");
+        let broken = judge(&date, Profile::Rfc6265, &About::default(), &Answer::Ok(json!({})));
+        assert_eq!(broken.verdict, Verdict::Unsupported);
+    }
+
+    /// Runs the trials whose names contain `filter`. Did all of them succeed?
+    fn succeeds(known: &str, filter: &str) -> bool {
+        let arguments = Arguments::from_iter(["trials", "--quiet", filter]);
+        let trials = Trials::new(Profile::Rfc6265, || Careless).known(known, "careless");
+        let code = trials.run_with(&arguments);
+        format!("{code:?}") == format!("{:?}", ExitCode::SUCCESS)
+    }
+
+    #[test]
+    fn an_entry_has_to_match_a_case() {
+        assert!(succeeds("*.0001", "known "));
+        assert!(!succeeds("no.such.*", "known "));
+        assert!(!succeeds("[", "nothing is called this"));
+    }
+}
