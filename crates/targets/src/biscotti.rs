@@ -1,0 +1,104 @@
+//! `biscotti`: request and response cookies for servers.
+
+use biscotti::time::{SignedDuration, Timestamp, tz::TimeZone};
+use biscotti::{
+    Processor, ProcessorConfig, RequestCookies, ResponseCookie, ResponseCookies, SameSite,
+};
+use cookiespec_vectors::implementation::{About, Implementation, Outcome, unsupported};
+use cookiespec_vectors::octets::Octets;
+use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
+
+use crate::asked::{self, Asked};
+use crate::http_text::{pair, text};
+use crate::published::{Published, version};
+
+const PUBLISHED: Published = Published {
+    package: "biscotti",
+    version: version!("biscotti"),
+    can: &["parse.cookie", "format.set-cookie"],
+    blind: &["order"],
+    claims: None,
+    notes: "Takes text: octets that are not UTF-8 are unsupported. With its default processor, \
+            which percent-decodes and encodes names and values. One bad pair is an error for the \
+            whole request, reported as a request without cookies. The parsed cookies are a map \
+            that cannot be listed: it is asked for every name that stands before a '=' in the \
+            field lines. The writer has no way to refuse.",
+};
+
+/// The `biscotti` crate.
+pub(crate) struct Biscotti {
+    processor: Processor,
+}
+
+impl Default for Biscotti {
+    fn default() -> Self {
+        Self { processor: ProcessorConfig::default().into() }
+    }
+}
+
+impl Implementation for Biscotti {
+    fn about(&self) -> About {
+        PUBLISHED.about()
+    }
+
+    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+        let lines = request.cookie.iter().map(text).collect::<Outcome<Vec<_>>>()?;
+        let Ok(cookies) = RequestCookies::parse_headers(lines.iter().copied(), &self.processor)
+        else {
+            return Ok(Vec::new());
+        };
+        let names = self.names(&lines);
+        Ok(names
+            .iter()
+            .filter_map(|name| cookies.get_all(name))
+            .flatten()
+            .map(|cookie| pair(cookie.name(), cookie.value()))
+            .collect())
+    }
+
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+        let mut cookies = ResponseCookies::new();
+        cookies.insert(build(&Asked::read(request)?)?);
+        Ok(cookies.header_values(&self.processor).next().map(|value| value.as_str().into()))
+    }
+}
+
+impl Biscotti {
+    /// Every name worth asking for, once, decoded as the crate decodes it.
+    fn names(&self, lines: &[&str]) -> Vec<String> {
+        let mut names = Vec::new();
+        for raw in lines.iter().flat_map(|line| line.split(';')) {
+            let raw = raw.split('=').next().unwrap_or_default().trim();
+            if let Ok(cookie) = self.processor.process_incoming(raw, "")
+                && !names.iter().any(|name| name == cookie.name())
+            {
+                names.push(cookie.name().to_owned());
+            }
+        }
+        names
+    }
+}
+
+fn build<'a>(asked: &Asked<'a>) -> Outcome<ResponseCookie<'a>> {
+    let mut cookie = ResponseCookie::new(asked.name, asked.value)
+        .set_max_age(asked.max_age.map(SignedDuration::from_secs))
+        .set_secure(asked.secure)
+        .set_http_only(asked.http_only)
+        .set_same_site(asked.same_site.map(|value| match value {
+            asked::SameSite::Strict => SameSite::Strict,
+            asked::SameSite::Lax => SameSite::Lax,
+            asked::SameSite::None => SameSite::None,
+        }))
+        .set_partitioned(asked.partitioned);
+    if let Some(unix) = asked.expires {
+        let Ok(time) = Timestamp::from_second(unix) else { return unsupported("expires") };
+        cookie = cookie.set_expires(time.to_zoned(TimeZone::UTC));
+    }
+    if let Some(domain) = asked.domain {
+        cookie = cookie.set_domain(domain);
+    }
+    if let Some(path) = asked.path {
+        cookie = cookie.set_path(path);
+    }
+    Ok(cookie)
+}
