@@ -1,0 +1,75 @@
+//! The command line.
+
+mod choice;
+mod gate;
+mod list;
+mod output;
+mod run;
+mod shim;
+mod show;
+mod survey;
+mod usage;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use cookiespec_harness::Exit;
+
+use crate::usage::UsageError;
+
+/// Conformance tests for everything that parses, writes, stores or trusts an HTTP cookie
+///
+/// Without a command: the survey. It puts every case of the suite to every target found on this
+/// machine, prints who follows which specification how far, and writes an HTML report.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+        cookiespec                                 survey everything that can run here\n  \
+        cookiespec run cookie_store                gate one target; exit code 1 if a case fails\n  \
+        cookiespec run --only 'jar.*' -- ./my-shim gate a program of your own\n  \
+        cookiespec show jar.lifetime.0001          explain a case\n  \
+        cookiespec list --targets                  what can be run\n\n\
+        Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
+        a shim broke."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    survey: survey::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(gate::Arguments),
+    Show(show::Arguments),
+    List(list::Arguments),
+    Shim(shim::Arguments),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        None => survey::survey(&cli.survey),
+        Some(Command::Run(arguments)) => gate::gate(arguments),
+        Some(Command::Show(arguments)) => show::show(arguments),
+        Some(Command::List(arguments)) => list::list(arguments),
+        Some(Command::Shim(arguments)) => shim::shim(arguments),
+    };
+    ExitCode::from(exit(result) as u8)
+}
+
+/// The exit code, after complaining where there is something to complain about.
+fn exit(result: Result<Exit>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(error) if output::is_broken_pipe(&error) => Exit::Clean,
+        Err(error) => {
+            output::complain(&format!("error: {error:#}\n"));
+            if error.is::<UsageError>() { Exit::Usage } else { Exit::Broken }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The survey: every target under every profile.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use cookiespec_harness::report::Report;
+use cookiespec_harness::report::html::Page;
+use cookiespec_harness::report::text::Survey;
+use cookiespec_harness::{Exit, Job, Target};
+use cookiespec_vectors::Profile;
+
+use crate::choice::{CaseChoice, Targets};
+use crate::usage::UsageError;
+use crate::{output, run};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where to write the HTML report
+    #[arg(long, value_name = "FILE", default_value = "cookiespec-report.html")]
+    report: PathBuf,
+    #[command(flatten)]
+    cases: CaseChoice,
+    /// How long a target may take for an answer, in seconds
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = run::seconds)]
+    deadline: f64,
+}
+
+/// Runs everything that can run here, prints the matrix and writes the report. The outcome is
+/// clean unless the harness or a shim broke: a survey expects nothing.
+pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
+    let suite = arguments.cases.suite()?;
+    let cases = arguments.cases.cases(&suite)?;
+    let file = arguments.report.display();
+    // A path that cannot be written is found out before the run, not after it.
+    let mut written = File::create(&arguments.report)
+        .map_err(|error| UsageError(format!("cannot write the report to {file}: {error}")))?;
+
+    let targets = Targets::locate()?;
+    let (found, absent) = targets.find(|_| true);
+    let jobs: Vec<_> = found.into_iter().flat_map(jobs).collect();
+    let results = run::run(&jobs, &cases, arguments.deadline);
+    let report = Report { cases: &cases, results: &results, absent: &absent };
+
+    write!(written, "{}", Page(report)).with_context(|| format!("cannot write to {file}"))?;
+    let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
+    let survey = Survey { report, width: output::width(), style: output::style() };
+    output::print(&format!("{survey}\nReport: {}\n", shown.display()))?;
+
+    let is_broken = results.iter().any(|one| one.exit() == Exit::Broken);
+    Ok(if is_broken { Exit::Broken } else { Exit::Clean })
+}
+
+/// A target is run once and judged under every profile; the reference engine, which follows the
+/// profile it is told, is run once for each.
+fn jobs(target: Target) -> Vec<Job> {
+    if target.is_per_profile() {
+        let one = |profile| Job { target: target.clone(), profiles: vec![profile] };
+        Profile::ALL.map(one).to_vec()
+    } else {
+        vec![Job { target, profiles: Profile::ALL.to_vec() }]
+    }
+}

@@ -1,0 +1,143 @@
+//! The command line, as its users meet it.
+
+mod support;
+
+use std::fs;
+use std::io::Read;
+use std::process::Stdio;
+
+use support::{Ran, command, cookiespec};
+
+fn assert_usage(arguments: &[&str], complaint: &str) {
+    let ran = cookiespec(arguments);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+}
+
+#[test]
+fn what_cannot_be_done_as_typed_is_a_usage_error() {
+    assert_usage(&["run"], "name a target, or put a command after --");
+    assert_usage(
+        &["run", "cooki_store"],
+        "unknown target \"cooki_store\"; did you mean \"cookie_store\"?",
+    );
+    assert_usage(&["run", "\u{1b}[2J"], r#"unknown target "\u{1b}[2J"; see `cookiespec list"#);
+    assert_usage(
+        &["run", "reference", "--profile", "rfc2109"],
+        "possible values: rfc6265, rfc6265bis",
+    );
+    assert_usage(&["run", "reference", "--only", "no.such.*"], "no case matches \"no.such.*\"");
+    assert_usage(&["run", "reference", "--only", "[a"], "error parsing glob '[a'");
+    assert_usage(&["run", "reference", "--deadline", "0"], "greater than 0");
+    assert_usage(&["show", "set-cookie.pair.001"], "did you mean \"set-cookie.pair.0001\"?");
+    assert_usage(
+        &["shim", "cookie", "--profile", "rfc6265"],
+        "--profile is for the reference engine",
+    );
+    assert_usage(&["--report", "no/such/folder/report.html"], "cannot write the report");
+    assert_usage(&["run", "reference", "--vectors", "no/such/folder"], "no/such/folder");
+}
+
+#[test]
+fn a_broken_vector_file_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = include_str!("vectors/fault.json");
+    fs::write(folder.path().join("fault.json"), sound.replace("\"rev\": 1", "\"rev\": 0")).unwrap();
+    let ran = cookiespec(&["run", "reference", "--vectors", folder.path().to_str().unwrap()]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("fault.json: fault.0001: rev"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_reference_engine_passes_its_own_gate() {
+    for profile in ["rfc6265", "rfc6265bis"] {
+        let ran = cookiespec(&["run", "reference", "--profile", profile]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+        let tally = ran.stdout.lines().last().unwrap();
+        assert!(tally.starts_with(&format!("reference under {profile}: MUST ")), "{tally}");
+    }
+}
+
+#[test]
+fn a_profile_that_is_not_followed_shows() {
+    let shim = [env!("CARGO_BIN_EXE_cookiespec"), "shim", "reference", "--profile", "rfc6265bis"];
+    let mut arguments = vec!["run", "--profile", "rfc6265", "--only", "set-cookie.pair.*", "--"];
+    arguments.extend(shim);
+    let ran = cookiespec(&arguments);
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("FAIL set-cookie.pair."), "{}", ran.stdout);
+    let parts: Vec<_> =
+        ["  spec   ", "  want   ", "  got    ", "  again  cookiespec run --profile rfc6265"]
+            .iter()
+            .map(|part| ran.stdout.contains(part))
+            .collect();
+    assert_eq!(parts, [true; 4], "{}", ran.stdout);
+}
+
+#[test]
+fn a_survey_prints_a_matrix_and_writes_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("survey.html");
+    let arguments = ["--only", "set-cookie.pair.*", "--report", report.to_str().unwrap()];
+    let ran = cookiespec(&arguments);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.stderr, "", "a progress bar where nobody watches");
+    assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+    for target in ["reference", "cookie ", "cookie_store", "python:http.cookies"] {
+        assert!(
+            ran.stdout.contains(&format!("\n{target}"))
+                || ran.stdout.contains(&format!("  {target}"))
+        );
+    }
+    assert!(ran.stdout.trim_end().ends_with("survey.html"), "{}", ran.stdout);
+
+    let page = fs::read_to_string(report).unwrap();
+    assert!(page.trim_end().ends_with("</html>"));
+    assert!(page.contains("id=\"set-cookie.pair.0001\""));
+    for outside in ["src=", "<link", "@import", "url(", "fetch("] {
+        assert!(!page.contains(outside), "the report needs something from outside: {outside}");
+    }
+}
+
+#[test]
+fn a_narrow_survey_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    for columns in [80, 120] {
+        let mut survey = command();
+        survey.args(["--only", "set-cookie.*", "--report", "survey.html"]);
+        survey.env("COLUMNS", columns.to_string()).current_dir(folder.path());
+        let ran = Ran::of(&mut survey);
+        let matrix = ran.stdout.split("\n\n").next().unwrap();
+        for line in matrix.lines() {
+            assert!(line.chars().count() <= columns, "{columns}: {line}");
+        }
+        assert_eq!(matrix.contains("language"), columns == 120, "{matrix}");
+    }
+}
+
+#[test]
+fn a_reader_who_leaves_early_breaks_nothing() {
+    let mut list = command()
+        .args(["list", "--cases"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let mut complaints = String::new();
+    list.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
+    assert_eq!(list.wait().unwrap().code(), Some(0), "{complaints}");
+    assert_eq!(complaints, "");
+}
+
+#[test]
+fn lists_name_targets_and_cases() {
+    let targets = cookiespec(&["list", "--targets"]);
+    assert_eq!(targets.code, Some(0));
+    assert!(targets.stdout.starts_with("reference "), "{}", targets.stdout);
+    assert!(targets.stdout.contains("\nnode:tough-cookie "), "{}", targets.stdout);
+    let cases = cookiespec(&["list", "--cases", "--vectors", "vectors"]);
+    assert_eq!(cases.stdout.lines().count(), 4);
+    assert_eq!(cases.stdout.lines().next(), Some("fault.0001  The case before is answered"));
+}

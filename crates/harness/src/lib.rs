@@ -1,0 +1,22 @@
+//! Runs the cookiespec vectors against any program that speaks the shim protocol, and reports.
+//!
+//! A [`Target`] is a program; [`Shims`] finds those of the source tree. [`run_all`] puts every case
+//! to each of them and judges what they say; [`report`] shows the [`Results`] as text, JSON or one
+//! HTML file. What goes wrong between harness and shim is a [`Fault`] or [`Trouble`] and never
+//! counts as a result of the target.
+
+mod fault;
+mod process;
+pub mod report;
+mod results;
+mod run;
+mod session;
+mod shims;
+mod target;
+
+pub use fault::{Fault, Trouble};
+pub use results::{Exit, Job, Results, Sheet, run_all};
+pub use run::{Heard, Transcript, run};
+pub use session::Limits;
+pub use shims::{Absent, Found, Shims};
+pub use target::Target;

@@ -1,0 +1,127 @@
+//! A case and the answers to it in words, line by line, with every octet escaped.
+
+use cookiespec_vectors::operation::{Api, Context, Step};
+use cookiespec_vectors::{Answer, Case, Catalogue, Octets, Operation, Profile, show};
+use serde_json::{Value, json};
+
+use super::visible::Visible;
+
+/// What is put to a target: a line for each member of the input, or for each step of a program.
+pub fn inputs(case: &Case) -> Vec<String> {
+    match case.operation() {
+        Operation::Jar(program) => {
+            let mut lines = vec![format!("now      {}", program.now)];
+            if !program.config.is_default() {
+                lines.push(format!("config   {}", show::value(&json!(program.config))));
+            }
+            lines.extend(program.steps.iter().flat_map(step));
+            lines
+        }
+        operation => members(&operation.input()),
+    }
+}
+
+/// What the profile expects: a line for each check.
+pub fn expectations(case: &Case, profile: Profile) -> Vec<String> {
+    case.expected_by(profile)
+        .map(|expectation| {
+            let at = expectation.at.as_ref().map(|at| format!("at {}: ", Visible(at)));
+            let at = at.unwrap_or_default();
+            format!("{}  {at}{}", expectation.level, show::value(&expectation.is))
+        })
+        .collect()
+}
+
+/// Where the profile's specification says so: each citation, with the text of the requirement on a
+/// line of its own.
+pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
+    let cited = case.spec.iter().filter(|citation| citation.doc == profile.name());
+    cited
+        .flat_map(|citation| {
+            let requirement = Catalogue::embedded().find(&citation.req);
+            let clause = requirement.and_then(|requirement| requirement.clause(profile));
+            let text = clause.map(|clause| format!("  {}", clause.text));
+            std::iter::once(citation.to_string()).chain(text)
+        })
+        .collect()
+}
+
+/// What a target said: a line for each member of the answer, or for each observation.
+pub fn answer(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Ok(value) => match value.get("obs") {
+            Some(observations) => members(observations),
+            None => members(value),
+        },
+        Answer::Unsupported { need } => vec![format!("unsupported: {}", Visible(need))],
+        Answer::Error { message } => vec![format!("error: {}", Visible(message))],
+    }
+}
+
+fn members(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let width = members.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+            members
+                .iter()
+                .map(|(name, member)| {
+                    let name = Visible(name).to_string();
+                    format!("{name:<width$}  {}", show::value(member))
+                })
+                .collect()
+        }
+        other => vec![show::value(other)],
+    }
+}
+
+fn step(step: &Step) -> Vec<String> {
+    match step {
+        Step::Receive { uri, set_cookie, context } => {
+            let first = format!("receive  {}{}", octets(uri), circumstances(context));
+            let fields = set_cookie.iter();
+            std::iter::once(first)
+                .chain(fields.map(|line| format!("           Set-Cookie {}", octets(line))))
+                .collect()
+        }
+        Step::Send { at, uri, context } => {
+            vec![format!("send     {}{} → {at}", octets(uri), circumstances(context))]
+        }
+        Step::Advance { secs } => vec![format!("advance  {secs} s")],
+        Step::Restart => vec!["restart".to_owned()],
+        Step::ScriptSet { uri, value, context } => vec![format!(
+            "script   {}{}: document.cookie = {}",
+            octets(uri),
+            circumstances(context),
+            octets(value)
+        )],
+        Step::ScriptGet { at, uri, context } => vec![format!(
+            "script   {}{}: document.cookie → {at}",
+            octets(uri),
+            circumstances(context)
+        )],
+        Step::Dump { at } => vec![format!("dump     → {at}")],
+        Step::Configure { config } => vec![format!("config   {}", show::value(&json!(config)))],
+    }
+}
+
+/// What is not a same-site top-level GET over HTTP.
+fn circumstances(context: &Context) -> String {
+    let mut words = Vec::new();
+    if !context.same_site {
+        words.push("cross-site".to_owned());
+    }
+    if !context.top_level {
+        words.push("not top-level".to_owned());
+    }
+    if context.method != "GET" {
+        words.push(Visible(&context.method).to_string());
+    }
+    if context.api == Api::Script {
+        words.push("non-HTTP API".to_owned());
+    }
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+fn octets(octets: &Octets) -> String {
+    show::value(&json!(octets))
+}

@@ -1,0 +1,121 @@
+//! The tables of the report that count: targets by level, targets by area.
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Display};
+
+use cookiespec_vectors::{Profile, Ratio, Tally, Verdict};
+
+use super::escape::Text;
+use crate::report::Report;
+use crate::report::text::follows;
+use crate::results::Results;
+
+/// One row per target: who it is and how often the requirements of each profile hold.
+pub(super) struct Targets<'a>(pub(super) Report<'a>);
+
+impl Display for Targets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "<h2 id=\"targets\">Targets</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+             aria-labelledby=\"targets\">\n<table>\n<thead><tr><th scope=\"col\">Target</th>\
+             <th scope=\"col\">Version</th><th scope=\"col\">Language</th>\
+             <th scope=\"col\">Follows</th>",
+        )?;
+        for profile in Profile::ALL {
+            write!(
+                f,
+                "<th scope=\"col\" class=\"number\">{profile} MUST</th>\
+                 <th scope=\"col\" class=\"number\">SHOULD</th>"
+            )?;
+        }
+        for verdict in COUNTED {
+            write!(f, "<th scope=\"col\" class=\"number\">{verdict}</th>")?;
+        }
+        f.write_str("<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n")?;
+        for results in self.0.results {
+            target(f, results)?;
+        }
+        f.write_str("</tbody>\n</table>\n</div>\n")
+    }
+}
+
+/// The verdicts that have a column of their own.
+const COUNTED: [Verdict; 5] =
+    [Verdict::Unsupported, Verdict::Crash, Verdict::Hang, Verdict::Error, Verdict::Refused];
+
+fn target(f: &mut fmt::Formatter<'_>, results: &Results) -> fmt::Result {
+    let identity = results.welcome.as_ref().map(|welcome| &welcome.implementation);
+    let [version, language] = [
+        identity.map_or("", |identity| &*identity.version),
+        identity.map_or("", |identity| &*identity.language),
+    ]
+    .map(Text);
+    write!(
+        f,
+        "<tr><th scope=\"row\">{}</th><td>{version}</td><td>{language}</td><td>{}</td>",
+        Text(&results.label()),
+        follows(results)
+    )?;
+    for profile in Profile::ALL {
+        match results.sheet(profile) {
+            Some(sheet) => write!(
+                f,
+                "<td class=\"number\">{}</td><td class=\"number\">{}</td>",
+                sheet.tally.must, sheet.tally.should
+            )?,
+            None => f.write_str("<td></td><td></td>")?,
+        }
+    }
+    for verdict in COUNTED {
+        let counts = results.sheets.iter().map(|sheet| sheet.tally.count(verdict));
+        write!(f, "<td class=\"number\">{}</td>", counts.max().unwrap_or(0))?;
+    }
+    let notes = match (&results.trouble, &results.welcome) {
+        (Some(trouble), _) => format!("broken: {}", trouble.what),
+        (None, Some(welcome)) => welcome.notes.clone(),
+        (None, None) => String::new(),
+    };
+    writeln!(f, "<td>{}</td></tr>", Text(&notes))
+}
+
+/// One row per target, one column per area.
+pub(super) struct Areas<'a>(pub(super) Report<'a>);
+
+impl Display for Areas<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let areas: BTreeSet<&str> = self.0.cases.iter().map(|case| case.area()).collect();
+        f.write_str(
+            "<h2 id=\"areas\">By area</h2>\n<p class=\"faint\">Requirements (MUST) that hold, of \
+             those that the target could be put to. A dash: none.</p>\n\
+             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"areas\">\n\
+             <table class=\"counts\">\n<thead><tr><th scope=\"col\">Target</th>",
+        )?;
+        for area in &areas {
+            write!(f, "<th scope=\"col\" class=\"number\">{}</th>", Text(area))?;
+        }
+        f.write_str("</tr></thead>\n<tbody>\n")?;
+        for results in self.0.results {
+            write!(f, "<tr><th scope=\"row\">{}</th>", Text(&results.label()))?;
+            for area in &areas {
+                f.write_str("<td>")?;
+                for (index, profile) in Profile::ALL.into_iter().enumerate() {
+                    let tally = results.sheet(profile).and_then(|sheet| sheet.areas.get(*area));
+                    count(f, index, tally)?;
+                }
+                f.write_str("</td>")?;
+            }
+            f.write_str("</tr>\n")?;
+        }
+        f.write_str("</tbody>\n</table>\n</div>\n")
+    }
+}
+
+fn count(f: &mut fmt::Formatter<'_>, index: usize, tally: Option<&Tally>) -> fmt::Result {
+    match tally.map(|tally| tally.must) {
+        None | Some(Ratio { of: 0, .. }) => write!(f, "<span class=\"none p{index}\">–</span> "),
+        Some(must) => {
+            let class = if must.met == must.of { "good" } else { "bad" };
+            write!(f, "<span class=\"{class} p{index}\">{must}</span> ")
+        }
+    }
+}

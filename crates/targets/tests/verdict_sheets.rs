@@ -1,0 +1,50 @@
+//! The verdict sheet of every target at its pinned version, as a snapshot: an update of a library
+//! shows here as what it changes.
+
+use std::fmt::Write;
+
+use cookiespec_vectors::{About, Judgement, Profile, Suite, Tally, Verdict, ask, judge};
+
+#[test]
+fn every_target_answers_as_it_did() {
+    let suite = Suite::embedded().unwrap();
+    for entry in cookiespec_targets::all() {
+        let mut target = (entry.make)();
+        let about = target.about();
+        let mut sheet = format!("{} {}\n", about.name, about.version);
+        for profile in Profile::ALL {
+            let judged = suite
+                .cases()
+                .iter()
+                .map(|case| {
+                    let answer = ask(target.as_mut(), case.operation());
+                    (case.id.as_str(), judge(case, profile, &about, &answer))
+                })
+                .collect::<Vec<_>>();
+            write_profile(&mut sheet, profile, &judged, &about);
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../../../snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(format!("verdicts__{}", entry.name), sheet));
+    }
+}
+
+/// The tally, and every case that did not pass and was not left out for want of an ability.
+fn write_profile(
+    sheet: &mut String,
+    profile: Profile,
+    judged: &[(&str, Judgement)],
+    about: &About,
+) {
+    let mut tally = Tally::default();
+    judged.iter().for_each(|(_, judgement)| tally.add(judgement));
+    let claims = about.claims.as_deref() == Some(profile.name());
+    writeln!(sheet, "\n{profile}{}: {tally}", if claims { " (claimed)" } else { "" }).unwrap();
+    for (id, judgement) in judged {
+        if judgement.verdict == Verdict::Weak || judgement.verdict.is_failure() {
+            writeln!(sheet, "{} {id}", judgement.verdict).unwrap();
+        }
+    }
+}
