@@ -3,19 +3,9 @@
 use cookiespec_vectors::implementation::{Implementation, Jar, Outcome, Refusal};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{
-    Api, Context, FormatSetCookie, JarConfig, ParseCookie, ParseSetCookie, Suffixes,
+    Api, Context, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie, Suffixes,
 };
 
-const OPERATIONS: [&str; 8] = [
-    "parse.set-cookie",
-    "parse.cookie",
-    "parse.date",
-    "match.domain",
-    "match.path",
-    "default.path",
-    "format.set-cookie",
-    "jar",
-];
 const ABILITIES: [&str; 5] = ["restart", "dump", "secure", "public-suffix", "configure"];
 
 fn for_each(mut check: impl FnMut(&str, &mut dyn Implementation)) {
@@ -53,7 +43,7 @@ fn the_description_names_a_version_and_nothing_unknown() {
         assert!(about.version.split('.').count() >= 3, "{name}: version {:?}", about.version);
         assert!(!about.notes.is_empty(), "{name}");
         for can in &about.can {
-            let known = OPERATIONS.iter().chain(&ABILITIES);
+            let known = Operation::NAMES.iter().chain(&ABILITIES);
             assert!(known.into_iter().any(|known| known == can), "{name}: {can}");
         }
     });
@@ -73,7 +63,7 @@ fn what_is_not_declared_is_unsupported() {
             target.format_set_cookie(&FormatSetCookie::default()).err(),
             target.jar(0, &JarConfig::default()).err(),
         ];
-        for (operation, answer) in OPERATIONS.into_iter().zip(answers) {
+        for (operation, answer) in Operation::NAMES.into_iter().zip(answers) {
             let unsupported = answer == Some(Refusal::Unsupported { need: operation.to_owned() });
             assert_eq!(can(target, operation), !unsupported, "{name}: {operation}");
         }

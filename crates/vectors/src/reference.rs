@@ -59,22 +59,12 @@ const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 impl Implementation for Reference {
     fn about(&self) -> About {
-        let can = [
-            "parse.set-cookie",
-            "parse.cookie",
-            "parse.date",
-            "match.domain",
-            "match.path",
-            "default.path",
-            "format.set-cookie",
-            "jar",
-        ];
         About {
             name: "cookiespec-engine".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
             source: "crates/engine".to_owned(),
-            can: can.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect(),
+            can: Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect(),
             blind: vec!["partitioned".to_owned()],
             claims: Some(self.profile.name().to_owned()),
             notes: "the reference engine of this project".to_owned(),
