@@ -21,19 +21,16 @@ pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.map(Profile::name)).try_map(|name| name.parse())
 }
 
-/// Which cases are put to the targets.
+/// Which suite.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct CaseChoice {
-    /// Only the cases whose id matches, such as 'jar.*' or set-cookie.pair.0007
-    #[arg(long, value_name = "GLOB")]
-    only: Option<String>,
+pub(crate) struct SuiteChoice {
     /// The vectors in this directory instead of those in the binary
     #[arg(long, value_name = "DIR")]
     vectors: Option<PathBuf>,
 }
 
-impl CaseChoice {
-    /// The suite to choose from.
+impl SuiteChoice {
+    /// The suite.
     ///
     /// # Errors
     /// Everything that is wrong with the vector files.
@@ -44,6 +41,26 @@ impl CaseChoice {
                 Suite::from_dir(directory).map_err(|errors| UsageError(errors.to_string()).into())
             }
         }
+    }
+}
+
+/// Which cases are put to the targets.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct CaseChoice {
+    /// Only the cases whose id matches, such as 'jar.*' or set-cookie.pair.0007
+    #[arg(long, value_name = "GLOB")]
+    only: Option<String>,
+    #[command(flatten)]
+    suite: SuiteChoice,
+}
+
+impl CaseChoice {
+    /// The suite to choose from.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the vector files.
+    pub(crate) fn suite(&self) -> Result<Suite> {
+        self.suite.suite()
     }
 
     /// The chosen cases of the suite. There is at least one.

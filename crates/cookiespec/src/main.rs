@@ -1,6 +1,7 @@
 //! The command line.
 
 mod choice;
+mod coverage;
 mod gate;
 mod list;
 mod output;
@@ -9,6 +10,7 @@ mod shim;
 mod show;
 mod survey;
 mod usage;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -48,6 +50,8 @@ enum Command {
     Show(show::Arguments),
     List(list::Arguments),
     Shim(shim::Arguments),
+    Coverage(coverage::Arguments),
+    Vectors(vectors::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +62,8 @@ fn main() -> ExitCode {
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),
+        Some(Command::Coverage(arguments)) => coverage::coverage(arguments),
+        Some(Command::Vectors(arguments)) => vectors::vectors(arguments),
     };
     ExitCode::from(exit(result) as u8)
 }

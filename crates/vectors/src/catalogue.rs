@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use cookiespec_engine::Profile;
 use serde::{Deserialize, Serialize};
 
+use crate::verdict::Level;
+
 /// One statement, as each specification makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,9 @@ pub struct Requirement {
     pub rfc6265bis: Option<Clause>,
     /// How the two differ.
     pub delta: String,
+    /// Why no vector can test it, where none can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untestable: Option<String>,
 }
 
 impl Requirement {
@@ -40,10 +45,27 @@ impl Requirement {
 pub struct Clause {
     /// The section.
     pub sec: String,
-    /// The key word: `MUST`, `SHOULD NOT`, `MAY`, or `def` for a definition.
+    /// The key word in lower case: `must`, `should not`, `may`; `step` of an algorithm; or
+    /// `definition`.
     pub level: String,
     /// What is said, in short.
     pub text: String,
+    /// The sides of a rule that has several, each of which takes a case of its own; see
+    /// [`coverage`](crate::coverage).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sides: Vec<String>,
+}
+
+impl Clause {
+    /// How binding a check has to be that tests the statement. Definitions and steps of algorithms
+    /// have the force of a `must`.
+    pub fn force(&self) -> Level {
+        match &*self.level {
+            "should" | "should not" | "recommended" => Level::Should,
+            "may" => Level::May,
+            _ => Level::Must,
+        }
+    }
 }
 
 /// Requirements by id.
@@ -119,6 +141,27 @@ const FILES: &[(&str, &str)] = files![
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LEVELS: [&str; 8] =
+        ["must", "must not", "step", "definition", "should", "should not", "recommended", "may"];
+
+    #[test]
+    fn every_level_has_a_force() {
+        for requirement in Catalogue::embedded().iter() {
+            for clause in Profile::ALL.iter().filter_map(|it| requirement.clause(*it)) {
+                assert!(LEVELS.contains(&&*clause.level), "{}", requirement.id);
+            }
+        }
+        let force = |level: &str| {
+            let level = level.to_owned();
+            let (sec, text) = (String::new(), String::new());
+            Clause { sec, level, text, sides: Vec::new() }.force()
+        };
+        assert_eq!(
+            LEVELS.map(force)[3..],
+            [Level::Must, Level::Should, Level::Should, Level::Should, Level::May]
+        );
+    }
 
     #[test]
     fn the_list_is_the_directory() {

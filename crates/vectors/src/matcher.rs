@@ -11,9 +11,14 @@
 //!   in any order;
 //! - `{"$unordered": [a, b, …]}`: a list that matches these patterns in any order.
 
+mod cookie_field;
+mod pairing;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use self::cookie_field::holds_cookies;
+use self::pairing::pairs_off;
 use crate::ability;
 use crate::problem::Field;
 use crate::show;
@@ -229,26 +234,6 @@ fn same_scalar(want: &Value, got: &Value) -> bool {
     }
 }
 
-/// Is this the value of a Cookie field that holds exactly these pairs? A pair without a name is
-/// written without "=".
-fn holds_cookies(got: Option<&Value>, pairs: &[Value]) -> bool {
-    let mut want = pairs
-        .iter()
-        .filter_map(|pair| match (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?) {
-            ("", value) => Some(value.to_owned()),
-            (name, value) => Some(format!("{name}={value}")),
-        })
-        .collect::<Vec<_>>();
-    let mut found = match got {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::String(header)) => header.split("; ").collect(),
-        Some(_) => return false,
-    };
-    want.sort_unstable();
-    found.sort_unstable();
-    want == found
-}
-
 /// Do two elements of a list of pairs or cookies have the same name?
 fn repeats_a_name(elements: &[Value]) -> bool {
     let names = elements
@@ -256,36 +241,6 @@ fn repeats_a_name(elements: &[Value]) -> bool {
         .filter_map(|element| element.get(0).or_else(|| element.get("name"))?.as_str())
         .collect::<Vec<_>>();
     (1..names.len()).any(|index| names[..index].contains(&names[index]))
-}
-
-/// Can every row be given a column of its own? A maximum matching by augmenting paths, so that a
-/// broad pattern does not take away what a narrow one needs.
-fn pairs_off(findings: &[Vec<Finding>], fits: impl Fn(&Finding) -> bool) -> bool {
-    let mut row_of = vec![None; findings.len()];
-    (0..findings.len()).all(|row| {
-        let mut tried = vec![false; findings.len()];
-        augment(row, findings, &fits, &mut tried, &mut row_of)
-    })
-}
-
-fn augment(
-    row: usize,
-    findings: &[Vec<Finding>],
-    fits: &impl Fn(&Finding) -> bool,
-    tried: &mut [bool],
-    row_of: &mut [Option<usize>],
-) -> bool {
-    for column in 0..tried.len() {
-        if tried[column] || !fits(&findings[row][column]) {
-            continue;
-        }
-        tried[column] = true;
-        if row_of[column].is_none_or(|other| augment(other, findings, fits, tried, row_of)) {
-            row_of[column] = Some(row);
-            return true;
-        }
-    }
-    false
 }
 
 #[cold]

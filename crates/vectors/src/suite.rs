@@ -1,5 +1,6 @@
 //! The suite: every case, from this crate or from a directory.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,8 @@ const FILES: &[(&str, &str)] = files![
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suite {
     cases: Vec<Case>,
+    /// What the files say about their areas.
+    about: BTreeMap<String, String>,
 }
 
 impl Suite {
@@ -82,6 +85,19 @@ impl Suite {
         loading.finish()
     }
 
+    /// The part of the suite a caller is interested in.
+    ///
+    /// ```
+    /// let suite = cookiespec_vectors::Suite::embedded().unwrap();
+    /// let paths = suite.select(|case| case.area().starts_with("path."));
+    /// assert!(paths.cases().iter().all(|case| case.kind() != "jar"));
+    /// ```
+    #[must_use]
+    pub fn select(mut self, keep: impl FnMut(&Case) -> bool) -> Self {
+        self.cases.retain(keep);
+        self
+    }
+
     /// Every case, in the order of the ids.
     pub fn cases(&self) -> &[Case] {
         &self.cases
@@ -91,9 +107,24 @@ impl Suite {
     pub fn find(&self, id: &str) -> Option<&Case> {
         self.cases.binary_search_by(|case| (*case.id).cmp(id)).ok().map(|at| &self.cases[at])
     }
+
+    /// What the file of an area says the area is about; empty where nothing is known of it.
+    pub fn about(&self, area: &str) -> &str {
+        self.about.get(area).map_or("", String::as_str)
+    }
 }
 
-fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+/// A suite of cases that were taken from others.
+impl FromIterator<Case> for Suite {
+    fn from_iter<I: IntoIterator<Item = Case>>(cases: I) -> Self {
+        let mut cases = cases.into_iter().collect::<Vec<_>>();
+        cases.sort_by(|a, b| a.id.cmp(&b.id));
+        Self { cases, about: BTreeMap::new() }
+    }
+}
+
+/// The vector files of a directory, in the order of their names.
+pub(crate) fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = fs::read_dir(directory)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<Vec<_>>>()?;
@@ -109,6 +140,7 @@ fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
 #[derive(Default)]
 struct Loading {
     cases: Vec<Case>,
+    about: BTreeMap<String, String>,
     errors: Vec<LoadError>,
 }
 
@@ -125,7 +157,9 @@ impl Loading {
 
     fn load(&mut self, name: &str, area: &str, text: &[u8]) {
         let source = Source { name, area, text };
-        self.cases.extend(load(&source, Catalogue::embedded(), &mut self.errors));
+        let loaded = load(&source, Catalogue::embedded(), &mut self.errors);
+        self.cases.extend(loaded.cases);
+        self.about.insert(area.to_owned(), loaded.about);
     }
 
     fn refuse(&mut self, path: &Path, what: impl Into<String>, fix: &str) {
@@ -138,12 +172,12 @@ impl Loading {
             return Err(LoadErrors(self.errors));
         }
         self.cases.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Suite { cases: self.cases })
+        Ok(Suite { cases: self.cases, about: self.about })
     }
 }
 
 /// Reads a file, but no more of it than it takes to see that it is too long.
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     io::Read::read_to_end(
         &mut io::Read::take(fs::File::open(path)?, MAX_FILE as u64 + 1),

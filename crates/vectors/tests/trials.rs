@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use cookiespec_vectors::trials::Trials;
-use cookiespec_vectors::{About, Implementation, Octets, Outcome, Profile};
+use cookiespec_vectors::{About, Implementation, Octets, Outcome, Profile, Suite};
 
 /// RFC 6265 section 5.1.4, and nothing else.
 struct Paths;
@@ -37,5 +37,12 @@ impl Implementation for Paths {
 }
 
 fn main() -> ExitCode {
-    Trials::new(Profile::Rfc6265, || Paths).run()
+    let suite = match Suite::embedded() {
+        Ok(suite) => suite.select(|case| ["path.default", "path.match"].contains(&case.area())),
+        Err(errors) => {
+            eprintln!("{errors}");
+            return ExitCode::FAILURE;
+        }
+    };
+    Trials::new(Profile::Rfc6265, || Paths).suite(suite).run()
 }
