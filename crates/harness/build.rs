@@ -4,19 +4,27 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+/// Sources that an interpreter runs as they are, and manifests. What has to be built first is not
+/// carried along.
+const CARRIED: [&str; 7] = [".mjs", ".php", ".pl", ".py", ".rb", ".toml", "package.json"];
+/// Where package managers put what they install, besides hidden folders.
+const INSTALLED: [&str; 3] = ["__pycache__", "node_modules", "vendor"];
+
 fn main() -> io::Result<()> {
     let shims = Path::new(&required("CARGO_MANIFEST_DIR")).join("../../shims");
-    println!("cargo::rerun-if-changed={}", shims.display());
-
     let mut files = Vec::new();
     collect(&shims, &mut files)?;
     files.sort();
 
     let mut list = String::from("&[\n");
     for file in files {
+        // A folder would be watched with all that is installed in it. A new shim shows in a
+        // manifest, a new module in what imports it, a new ecosystem in the table of the README.
+        println!("cargo::rerun-if-changed={}", file.display());
         let inside = file.strip_prefix(&shims).map_err(io::Error::other)?;
         writeln!(list, "    ({inside:?}, include_str!({file:?})),").map_err(io::Error::other)?;
     }
+    println!("cargo::rerun-if-changed={}", shims.join("README.md").display());
     list.push_str("]\n");
     fs::write(Path::new(&required("OUT_DIR")).join("shims.rs"), list)
 }
@@ -31,13 +39,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            if !matches!(&*name, "node_modules" | "__pycache__" | ".venv") {
+            if !name.starts_with('.') && !INSTALLED.contains(&&*name) {
                 collect(&path, files)?;
             }
-        } else if matches!(
-            path.extension().and_then(|extension| extension.to_str()),
-            Some("py" | "mjs" | "toml")
-        ) {
+        } else if CARRIED.iter().any(|end| name.ends_with(end)) {
             files.push(path);
         }
     }

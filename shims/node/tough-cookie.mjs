@@ -3,7 +3,7 @@
 import { load } from "./package.mjs";
 import { Unsupported, integer, serve, text } from "./protocol.mjs";
 
-const { exports: tough, version } = load("tough-cookie");
+const { exports: tough, version } = await load("tough-cookie");
 const { Cookie, CookieJar } = tough;
 
 const description = {

@@ -1,35 +1,31 @@
 //! The shims of the source tree, found wherever the binary runs.
 
+mod manifest;
+mod probe;
+
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
 
-use serde::Deserialize;
 use tempfile::TempDir;
 
-use crate::process::Process;
+use self::manifest::Ecosystem;
+use self::probe::Probe;
 use crate::target::Target;
 
 /// Every file of the shims folder, by its path inside it.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shims.rs"));
-/// The list of shims inside their folder.
-const MANIFEST: &str = "targets.toml";
-/// How long the probe for a shim's needs may take.
-const PROBE_TIME: Duration = Duration::from_secs(10);
 
 /// The shims of the source tree.
 ///
-/// They are run from the checkout the binary was built in while that exists, because a package
-/// manager may have put libraries beside them (`node_modules`). Otherwise the copy inside the
+/// They are run from the checkout the binary was built in while that exists, because package
+/// managers have put libraries beside them (`.venv`, `node_modules`). Otherwise the copy inside the
 /// binary is written to a temporary folder, where the shims find what is installed for everybody;
 /// the folder is removed when this is dropped.
 #[derive(Debug)]
 pub struct Shims {
-    folder: PathBuf,
-    entries: Vec<Entry>,
+    ecosystems: Vec<Ecosystem>,
     /// Held for its `Drop`.
     _unpacked: Option<TempDir>,
 }
@@ -50,7 +46,7 @@ pub struct Absent {
     pub name: String,
     /// Its ecosystem.
     pub ecosystem: String,
-    /// What is missing.
+    /// What is missing, and what mends it.
     pub why: String,
 }
 
@@ -58,70 +54,63 @@ impl Shims {
     /// Uses the checkout this binary was built in, or unpacks the copy inside the binary.
     ///
     /// # Errors
-    /// The temporary folder cannot be written, or the manifest is not valid.
+    /// The temporary folder cannot be written, or a manifest is not valid.
     pub fn locate() -> io::Result<Self> {
         let checkout = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shims"));
-        if checkout.join(MANIFEST).is_file() {
-            Self::open(checkout.canonicalize()?, None)
+        if checkout.is_dir() {
+            Self::open(&checkout.canonicalize()?)
         } else {
             let unpacked = tempfile::Builder::new().prefix("cookiespec-shims-").tempdir()?;
             unpack(unpacked.path())?;
-            Self::open(unpacked.path().to_owned(), Some(unpacked))
+            Ok(Self { ecosystems: Ecosystem::all(unpacked.path())?, _unpacked: Some(unpacked) })
         }
     }
 
-    fn open(folder: PathBuf, unpacked: Option<TempDir>) -> io::Result<Self> {
-        let path = folder.join(MANIFEST);
-        let manifest: Manifest = toml::from_str(&fs::read_to_string(&path)?)
-            .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
-        Ok(Self { folder, entries: manifest.target, _unpacked: unpacked })
+    fn open(folder: &Path) -> io::Result<Self> {
+        Ok(Self { ecosystems: Ecosystem::all(folder)?, _unpacked: None })
     }
 
     /// The names of all shims, whether they can run here or not.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| &*entry.name)
+        self.ecosystems.iter().flat_map(|one| &one.targets).map(|entry| &*entry.name)
     }
 
-    /// Probes for what the chosen shims need, all at once.
+    /// Probes for what the chosen shims need, all ecosystems at once.
     pub fn find(&self, is_chosen: impl Fn(&str) -> bool) -> Found {
-        let chosen: Vec<_> = self.entries.iter().filter(|entry| is_chosen(&entry.name)).collect();
-        let met: Vec<bool> = thread::scope(|scope| {
-            let probes: Vec<_> =
-                chosen.iter().map(|entry| scope.spawn(|| self.succeeds(&entry.needs))).collect();
-            probes.into_iter().map(|probe| probe.join().unwrap_or(false)).collect()
-        });
+        let chosen: Vec<_> = self
+            .ecosystems
+            .iter()
+            .map(|ecosystem| {
+                let entries = ecosystem.targets.iter().filter(|entry| is_chosen(&entry.name));
+                (ecosystem, entries.collect::<Vec<_>>())
+            })
+            .filter(|(_, entries)| !entries.is_empty())
+            .collect();
+        let probes = probe(chosen.iter().map(|(ecosystem, _)| *ecosystem));
 
         let mut found = Found::default();
-        for (entry, met) in chosen.into_iter().zip(met) {
-            let Entry { name, ecosystem, command, missing, .. } = entry;
-            match command.split_first() {
-                Some((program, arguments)) if met => found.targets.push(Target::in_folder(
-                    name,
-                    ecosystem,
-                    &self.folder,
-                    program,
-                    arguments,
-                )),
-                _ => found.absent.push(Absent {
-                    name: name.clone(),
-                    ecosystem: ecosystem.clone(),
-                    why: missing.clone(),
-                }),
+        for ((ecosystem, entries), probe) in chosen.into_iter().zip(probes) {
+            for entry in entries {
+                match probe.target(ecosystem, entry) {
+                    Ok(target) => found.targets.push(target),
+                    Err(why) => found.absent.push(Absent {
+                        name: entry.name.clone(),
+                        ecosystem: ecosystem.name.clone(),
+                        why,
+                    }),
+                }
             }
         }
         found
     }
+}
 
-    /// Whether the probe exits with success in time.
-    fn succeeds(&self, probe: &[String]) -> bool {
-        let Some((program, arguments)) = probe.split_first() else { return true };
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(&self.folder);
-        Process::start(command)
-            .ok()
-            .and_then(|mut process| process.end(Instant::now() + PROBE_TIME))
-            .is_some_and(|status| status.success())
-    }
+/// Probes ecosystems, all at once.
+fn probe<'a>(ecosystems: impl Iterator<Item = &'a Ecosystem>) -> Vec<Probe> {
+    thread::scope(|scope| {
+        let probes: Vec<_> = ecosystems.map(|one| scope.spawn(|| Probe::of(one))).collect();
+        probes.into_iter().map(|probe| probe.join().unwrap_or_default()).collect()
+    })
 }
 
 /// Writes the copy inside the binary to a folder.
@@ -136,22 +125,6 @@ fn unpack(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    target: Vec<Entry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    name: String,
-    ecosystem: String,
-    command: Vec<String>,
-    needs: Vec<String>,
-    missing: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,31 +133,90 @@ mod tests {
     fn the_copy_inside_the_binary_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         unpack(folder.path()).unwrap();
-        let shims = Shims::open(folder.path().to_owned(), Some(folder)).unwrap();
+        let shims = Shims::open(folder.path()).unwrap();
         assert!(shims.names().count() > 0);
-        for entry in &shims.entries {
-            let sources = entry.command.iter().filter(|word| word.contains('/'));
-            assert!(sources.clone().count() > 0, "{}: no source in its command", entry.name);
-            for source in sources {
-                assert!(shims.folder.join(source).is_file(), "{source} is not there");
+        for ecosystem in &shims.ecosystems {
+            for entry in &ecosystem.targets {
+                assert!(
+                    entry.name.starts_with(&format!("{}:", ecosystem.name)),
+                    "{} is listed by {}",
+                    entry.name,
+                    ecosystem.name
+                );
+                // A program that is built on this machine is not carried along.
+                if !ecosystem.interpreter.is_empty() {
+                    let source = ecosystem.folder.join(&entry.command[0]);
+                    assert!(source.is_file(), "{} is not there", source.display());
+                }
             }
         }
     }
 
     #[test]
-    fn a_shim_whose_needs_are_not_met_says_what_is_missing() {
+    fn names_are_unique() {
         let folder = tempfile::tempdir().unwrap();
-        let manifest = r#"
-            [[target]]
-            name = "x"
-            ecosystem = "nowhere"
-            command = ["no-such-program-anywhere"]
-            needs = ["no-such-program-anywhere", "--version"]
-            missing = "get it"
-        "#;
-        fs::write(folder.path().join(MANIFEST), manifest).unwrap();
-        let found = Shims::open(folder.path().to_owned(), None).unwrap().find(|_| true);
+        unpack(folder.path()).unwrap();
+        let shims = Shims::open(folder.path()).unwrap();
+        let mut names: Vec<_> = shims.names().collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+    }
+
+    /// What is said about the targets of an ecosystem with this manifest.
+    fn find(manifest: &str) -> Found {
+        let shims = tempfile::tempdir().unwrap();
+        let folder = shims.path().join("x");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("targets.toml"), manifest).unwrap();
+        fs::write(folder.join("tool.sh"), "echo \"x $1\"\n").unwrap();
+        Shims::open(shims.path()).unwrap().find(|_| true)
+    }
+
+    fn why(manifest: &str) -> String {
+        let found = find(manifest);
         assert_eq!(found.targets, []);
-        assert_eq!(found.absent[0].why, "get it");
+        found.absent[0].why.clone()
+    }
+
+    #[test]
+    fn a_missing_runtime_is_told_with_how_to_get_it() {
+        let manifest = r#"
+            interpreter = ["bin/no-such-program", "no-such-program-anywhere"]
+            version = ["--version"]
+            get = "get it"
+            target = [{ name = "x:y", command = ["y.x"] }]
+        "#;
+        assert_eq!(why(manifest), "get it, then run `shims/setup x`");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_missing_package_is_told_with_what_installs_it() {
+        let manifest = r#"
+            interpreter = ["bin/sh", "sh"]
+            version = ["tool.sh", "1"]
+            packages = ["tool.sh", "2"]
+            get = "get it"
+            target = [
+                { name = "x:x", command = ["x.sh"], package = "x" },
+                { name = "x:y", command = ["y.sh"], package = "y" },
+            ]
+        "#;
+        let found = find(manifest);
+        assert_eq!(found.targets.iter().map(|one| &*one.name).collect::<Vec<_>>(), ["x:x"]);
+        assert_eq!(found.absent[0].why, "y is not installed; run `shims/setup x`");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_is_not_built_is_told_with_what_builds_it() {
+        let manifest = r#"
+            version = ["sh", "tool.sh", "1"]
+            get = "get it"
+            target = [{ name = "x:y", command = ["bin/y"] }]
+        "#;
+        assert_eq!(why(manifest), "bin/y is not there; run `shims/setup x`");
     }
 }

@@ -50,12 +50,12 @@ impl Target {
         }
     }
 
-    /// A program of the shims folder: run in that folder, its arguments relative to it.
+    /// A program of an ecosystem's folder: run in that folder, its arguments relative to it.
     pub(crate) fn in_folder(
         name: &str,
         ecosystem: &str,
         folder: &Path,
-        program: &str,
+        program: PathBuf,
         arguments: &[String],
     ) -> Self {
         Self {
