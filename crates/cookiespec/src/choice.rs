@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use cookiespec_harness::{Absent, Shims, Target};
-use cookiespec_vectors::{Case, Profile, Suite};
+use cookiespec_harness::{Absent, Job, Shims, Target};
+use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::Glob;
 
 use crate::usage::{UsageError, unknown};
@@ -21,7 +21,7 @@ pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.map(Profile::name)).try_map(|name| name.parse())
 }
 
-/// Which suite.
+/// Where the cases come from.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct SuiteChoice {
     /// The vectors in this directory instead of those in the binary
@@ -30,7 +30,7 @@ pub(crate) struct SuiteChoice {
 }
 
 impl SuiteChoice {
-    /// The suite.
+    /// The suite to choose from.
     ///
     /// # Errors
     /// Everything that is wrong with the vector files.
@@ -44,21 +44,37 @@ impl SuiteChoice {
     }
 }
 
-/// Which cases are put to the targets.
+/// Which cases are put to the targets. What is given several times is an alternative; what is
+/// given in several ways must all hold.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CaseChoice {
-    /// Only the cases whose id matches, such as 'jar.*' or set-cookie.pair.0007
-    #[arg(long, value_name = "GLOB")]
-    only: Option<String>,
     #[command(flatten)]
     suite: SuiteChoice,
+    /// Only the cases whose id matches, such as 'jar.*' or set-cookie.pair.0007
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Only the cases of this area and those below it, such as jar or jar.path
+    #[arg(long, value_name = "AREA")]
+    area: Vec<String>,
+    /// Only the cases that cite this section or one inside it, such as 5.2 or rfc6265bis:5.7
+    #[arg(long, value_name = "SECTION")]
+    section: Vec<String>,
+    /// Only the cases with a check of this level
+    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    level: Vec<Level>,
+}
+
+fn level() -> impl TypedValueParser<Value = Level> {
+    let named = |name: String| Level::ALL.into_iter().find(|level| level.name() == name);
+    PossibleValuesParser::new(Level::ALL.map(Level::name))
+        .try_map(move |name| named(name).ok_or("there is no such level"))
 }
 
 impl CaseChoice {
     /// The suite to choose from.
     ///
     /// # Errors
-    /// Everything that is wrong with the vector files.
+    /// As for [`SuiteChoice::suite`].
     pub(crate) fn suite(&self) -> Result<Suite> {
         self.suite.suite()
     }
@@ -66,18 +82,64 @@ impl CaseChoice {
     /// The chosen cases of the suite. There is at least one.
     ///
     /// # Errors
-    /// The glob is not valid or matches nothing.
+    /// A glob is not valid, or one of the choices matches nothing.
     pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
-        let Some(only) = &self.only else { return Ok(suite.cases().iter().collect()) };
-        let glob =
-            Glob::new(only).map_err(|error| UsageError(error.to_string()))?.compile_matcher();
-        let cases: Vec<_> = suite.cases().iter().filter(|case| glob.is_match(&case.id)).collect();
-        if cases.is_empty() {
-            let shown = only.escape_debug();
-            let list = "see `cookiespec list --cases`";
-            return Err(UsageError(format!("no case matches \"{shown}\"; {list}")).into());
-        }
+        let mut cases: Vec<_> = suite.cases().iter().collect();
+        let globs = self
+            .only
+            .iter()
+            .map(|only| Ok(Glob::new(only)?.compile_matcher()))
+            .collect::<Result<Vec<_>, globset::Error>>()
+            .map_err(|error| UsageError(error.to_string()))?;
+        choose(&mut cases, "--only", &self.only, |case, index| globs[index].is_match(&case.id))?;
+        choose(&mut cases, "--area", &self.area, |case, index| {
+            is_inside(case.area(), &self.area[index])
+        })?;
+        choose(&mut cases, "--section", &self.section, |case, index| {
+            case.spec.iter().any(|citation| cites(citation, &self.section[index]))
+        })?;
+        let levels: Vec<_> = self.level.iter().map(|level| level.name()).collect();
+        choose(&mut cases, "--level", &levels, |case, index| {
+            case.expect.iter().any(|expectation| expectation.level == self.level[index])
+        })?;
         Ok(cases)
+    }
+}
+
+/// Keeps the cases that meet one of the wishes, if there is one.
+///
+/// # Errors
+/// A wish that none of the cases meets.
+fn choose(
+    cases: &mut Vec<&Case>,
+    option: &str,
+    wishes: &[impl AsRef<str>],
+    meets: impl Fn(&Case, usize) -> bool,
+) -> Result<()> {
+    for (index, wish) in wishes.iter().enumerate() {
+        if !cases.iter().any(|case| meets(case, index)) {
+            let wish = wish.as_ref().escape_debug();
+            let list = "see `cookiespec list --cases`";
+            let what = format!("no case matches {option} \"{wish}\"; {list}");
+            return Err(UsageError(what).into());
+        }
+    }
+    if !wishes.is_empty() {
+        cases.retain(|case| (0..wishes.len()).any(|index| meets(case, index)));
+    }
+    Ok(())
+}
+
+/// Whether a dotted name is `outer`, or below it.
+fn is_inside(name: &str, outer: &str) -> bool {
+    name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether the citation is of a section, written `5.2` or `rfc6265:5.2`.
+fn cites(citation: &Citation, section: &str) -> bool {
+    match section.split_once(':') {
+        Some((doc, section)) => citation.doc == doc && is_inside(&citation.sec, section),
+        None => is_inside(&citation.sec, section),
     }
 }
 
@@ -118,30 +180,51 @@ impl Targets {
         targets.extend(found.targets);
         (targets, found.absent)
     }
+}
 
-    /// The targets with these names.
+/// Which targets are run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TargetChoice {
+    /// The targets, by name
+    #[arg(value_name = "TARGET", conflicts_with = "all")]
+    names: Vec<String>,
+    /// Every target that can run here
+    #[arg(long)]
+    all: bool,
+    /// A program that speaks the shim protocol, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl TargetChoice {
+    /// The chosen targets; and, of all targets, those that cannot run here.
     ///
     /// # Errors
-    /// A name is not known, or the target cannot run here.
-    pub(crate) fn choose(&self, names: &[String]) -> Result<Vec<Target>> {
-        for name in names {
-            if self.names().all(|known| known != name) {
+    /// A name is not known, a named target cannot run here, or nothing is chosen.
+    pub(crate) fn choose(&self, targets: &Targets) -> Result<(Vec<Target>, Vec<Absent>)> {
+        if self.names.is_empty() && self.command.is_empty() && !self.all {
+            let how = "name a target, ask for --all, or put a command after --";
+            let list = "see `cookiespec list --targets`";
+            return Err(UsageError(format!("nothing to run: {how}; {list}")).into());
+        }
+        for name in &self.names {
+            if targets.names().all(|known| known != name) {
                 let list = "cookiespec list --targets";
-                return Err(unknown("target", name, self.names(), list).into());
+                return Err(unknown("target", name, targets.names(), list).into());
             }
         }
-        let (targets, absent) = self.find(|name| names.iter().any(|chosen| chosen == name));
-        match absent.first() {
-            None => Ok(targets),
-            Some(one) => {
-                Err(UsageError(format!("{} cannot run here: {}", one.name, one.why)).into())
-            }
+        let (mut chosen, absent) =
+            targets.find(|name| self.all || self.names.iter().any(|chosen| chosen == name));
+        if let (false, Some(Absent { name, why, .. })) = (self.all, absent.first()) {
+            return Err(UsageError(format!("{name} cannot run here: {why}")).into());
         }
+        chosen.extend(command(&self.command));
+        Ok((chosen, absent))
     }
 }
 
 /// A program and its arguments, as they stand after `--`.
-pub(crate) fn command(words: &[OsString]) -> Option<Target> {
+fn command(words: &[OsString]) -> Option<Target> {
     let (program, arguments) = words.split_first()?;
     // A relative path with a folder in it is meant from here, wherever the shim is run.
     let program = match Path::new(program) {
@@ -151,4 +234,16 @@ pub(crate) fn command(words: &[OsString]) -> Option<Target> {
         _ => program.clone(),
     };
     Some(Target::command(&program, arguments))
+}
+
+/// How a target is judged under profiles: it is run once and judged under each; the reference
+/// engine, which follows the profile it is told, is run once for each. Without profiles, a target
+/// is judged under the one it claims.
+pub(crate) fn jobs(target: Target, profiles: &[Profile]) -> Vec<Job> {
+    if target.is_per_profile() && profiles.len() > 1 {
+        let one = |&profile| Job { target: target.clone(), profiles: vec![profile] };
+        profiles.iter().map(one).collect()
+    } else {
+        vec![Job { target, profiles: profiles.to_vec() }]
+    }
 }

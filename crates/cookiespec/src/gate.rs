@@ -1,42 +1,44 @@
 //! The gate: chosen targets must pass.
 
-use std::ffi::OsString;
+use std::num::NonZeroUsize;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use cookiespec_harness::report::text::Gate;
 use cookiespec_harness::report::{Report, json};
-use cookiespec_harness::{Exit, Job};
+use cookiespec_harness::{Exit, Plan};
 use cookiespec_vectors::Profile;
 
-use crate::choice::{self, CaseChoice, Targets};
-use crate::usage::UsageError;
-use crate::{output, run};
+use crate::choice::{self, CaseChoice, TargetChoice, Targets};
+use crate::output;
+use crate::run::{self, Manner};
 
 /// Put the suite to chosen targets; exit code 1 if a case fails
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec run cookie_store --profile rfc6265\n  \
-    cookiespec run reference --only 'set-cookie.*' --format json\n  \
-    cookiespec run --deadline 1 -- python3 my_shim.py")]
+    cookiespec run --all --profile rfc6265,rfc6265bis\n  \
+    cookiespec run reference --section rfc6265bis:5.7 --format json\n  \
+    cookiespec run --deadline 1 -x -- python3 my_shim.py")]
 pub(crate) struct Arguments {
-    /// The targets, by name
-    #[arg(value_name = "TARGET")]
-    targets: Vec<String>,
+    #[command(flatten)]
+    targets: TargetChoice,
     /// The profile to judge by [default: the one the target claims, or rfc6265bis]
-    #[arg(long, value_parser = choice::profile())]
-    profile: Option<Profile>,
+    #[arg(long, value_parser = choice::profile(), value_delimiter = ',')]
+    profile: Vec<Profile>,
     #[command(flatten)]
     cases: CaseChoice,
     /// How the results are written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// How long a target may take for an answer, in seconds
-    #[arg(long, value_name = "SECS", default_value = "5", value_parser = run::seconds)]
-    deadline: f64,
-    /// A program that speaks the shim protocol, and its arguments
-    #[arg(last = true, value_name = "COMMAND")]
-    command: Vec<OsString>,
+    #[command(flatten)]
+    manner: Manner,
+    /// Put every case so often; one whose answers differ is flaky
+    #[arg(long, value_name = "N", default_value = "1")]
+    repeat: NonZeroUsize,
+    /// Stop at the first failure
+    #[arg(short = 'x', long)]
+    exit_first: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -49,22 +51,19 @@ enum Format {
 
 /// Runs the gate.
 pub(crate) fn gate(arguments: &Arguments) -> Result<Exit> {
-    if arguments.targets.is_empty() && arguments.command.is_empty() {
-        let how = "name a target, or put a command after --; see `cookiespec list --targets`";
-        return Err(UsageError(format!("nothing to run: {how}")).into());
-    }
     let suite = arguments.cases.suite()?;
     let cases = arguments.cases.cases(&suite)?;
     let targets = Targets::locate()?;
-    let jobs: Vec<_> = targets
-        .choose(&arguments.targets)?
-        .into_iter()
-        .chain(choice::command(&arguments.command))
-        .map(|target| Job { target, profiles: arguments.profile.into_iter().collect() })
-        .collect();
+    let (chosen, absent) = arguments.targets.choose(&targets)?;
+    let jobs: Vec<_> =
+        chosen.into_iter().flat_map(|target| choice::jobs(target, &arguments.profile)).collect();
 
-    let results = run::run(&jobs, &cases, arguments.deadline);
-    let report = Report { cases: &cases, results: &results, absent: &[] };
+    let results = run::run(&Plan {
+        repeat: arguments.repeat,
+        stops_early: arguments.exit_first,
+        ..arguments.manner.plan(&jobs, &cases)
+    });
+    let report = Report { cases: &cases, results: &results, absent: &absent };
     let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
     let text = match arguments.format {
         Format::Text => Gate { report, style: output::style() }.to_string(),

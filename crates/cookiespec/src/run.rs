@@ -1,36 +1,59 @@
 //! Running jobs, with a progress bar where somebody watches.
 
+use std::num::NonZeroUsize;
+use std::thread;
 use std::time::Duration;
 
-use cookiespec_harness::{Job, Limits, Results, run_all};
+use clap::Args;
+use cookiespec_harness::{Job, Limits, Plan, Results, run_all};
 use cookiespec_vectors::Case;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output;
 
-/// Runs every job. `deadline` is how long a target may take for an answer, in seconds.
-pub(crate) fn run(jobs: &[Job], cases: &[&Case], deadline: f64) -> Vec<Results> {
-    let limits = Limits {
-        answer: Duration::try_from_secs_f64(deadline).unwrap_or(Duration::MAX),
-        ..Limits::default()
-    };
+/// How targets are run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Manner {
+    /// How long a target may take for an answer, in seconds
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = seconds)]
+    deadline: Duration,
+    /// How long a target may take to start, in seconds
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds)]
+    startup: Duration,
+    /// How many targets run at once [default: one per processor]
+    #[arg(long, short, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+}
+
+impl Manner {
+    /// The plan for these jobs and cases.
+    pub(crate) fn plan<'a>(&self, jobs: &'a [Job], cases: &'a [&'a Case]) -> Plan<'a> {
+        let limits = Limits { startup: self.startup, answer: self.deadline };
+        let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let parallel = self.jobs.unwrap_or_else(processors);
+        Plan { limits, parallel, ..Plan::new(jobs, cases) }
+    }
+}
+
+/// Carries out a plan.
+pub(crate) fn run(plan: &Plan<'_>) -> Vec<Results> {
     let bar = if output::is_watched() {
-        ProgressBar::new((jobs.len() * cases.len()) as u64)
+        ProgressBar::new(plan.answers() as u64)
     } else {
         ProgressBar::hidden()
     };
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} answers") {
         bar.set_style(style);
     }
-    let results = run_all(jobs, cases, limits, &|| bar.inc(1));
+    let results = run_all(plan, &|| bar.inc(1));
     bar.finish_and_clear();
     results
 }
 
-/// Reads a deadline: seconds, more than none.
-pub(crate) fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => Ok(seconds),
-        _ => Err("write a number of seconds greater than 0, such as 5 or 0.5".to_owned()),
-    }
+/// Reads a time limit: seconds, more than none.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|&seconds: &f64| seconds > 0.0);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write a number of seconds greater than 0, such as 5 or 0.5".to_owned())
 }

@@ -9,7 +9,7 @@ use cookiespec_harness::report::{Visible, case};
 use cookiespec_vectors::reference::{Reference, trace};
 use cookiespec_vectors::{Case, Profile, ask};
 
-use crate::choice::CaseChoice;
+use crate::choice::SuiteChoice;
 use crate::output;
 use crate::usage::unknown;
 
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The id of the case, such as jar.lifetime.0001
     case: String,
     #[command(flatten)]
-    choice: CaseChoice,
+    choice: SuiteChoice,
 }
 
 /// Prints the case.

@@ -6,15 +6,16 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use cookiespec_harness::Exit;
 use cookiespec_harness::report::Report;
 use cookiespec_harness::report::html::Page;
 use cookiespec_harness::report::text::Survey;
-use cookiespec_harness::{Exit, Job, Target};
 use cookiespec_vectors::Profile;
 
-use crate::choice::{CaseChoice, Targets};
+use crate::choice::{self, CaseChoice, Targets};
+use crate::output;
+use crate::run::{self, Manner};
 use crate::usage::UsageError;
-use crate::{output, run};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -23,9 +24,8 @@ pub(crate) struct Arguments {
     report: PathBuf,
     #[command(flatten)]
     cases: CaseChoice,
-    /// How long a target may take for an answer, in seconds
-    #[arg(long, value_name = "SECS", default_value = "5", value_parser = run::seconds)]
-    deadline: f64,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 /// Runs everything that can run here, prints the matrix and writes the report. The outcome is
@@ -40,8 +40,9 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
 
     let targets = Targets::locate()?;
     let (found, absent) = targets.find(|_| true);
-    let jobs: Vec<_> = found.into_iter().flat_map(jobs).collect();
-    let results = run::run(&jobs, &cases, arguments.deadline);
+    let jobs: Vec<_> =
+        found.into_iter().flat_map(|target| choice::jobs(target, &Profile::ALL)).collect();
+    let results = run::run(&arguments.manner.plan(&jobs, &cases));
     let report = Report { cases: &cases, results: &results, absent: &absent };
 
     write!(written, "{}", Page(report)).with_context(|| format!("cannot write to {file}"))?;
@@ -51,15 +52,4 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
 
     let is_broken = results.iter().any(|one| one.exit() == Exit::Broken);
     Ok(if is_broken { Exit::Broken } else { Exit::Clean })
-}
-
-/// A target is run once and judged under every profile; the reference engine, which follows the
-/// profile it is told, is run once for each.
-fn jobs(target: Target) -> Vec<Job> {
-    if target.is_per_profile() {
-        let one = |profile| Job { target: target.clone(), profiles: vec![profile] };
-        Profile::ALL.map(one).to_vec()
-    } else {
-        vec![Job { target, profiles: Profile::ALL.to_vec() }]
-    }
 }

@@ -17,7 +17,7 @@ fn assert_usage(arguments: &[&str], complaint: &str) {
 
 #[test]
 fn what_cannot_be_done_as_typed_is_a_usage_error() {
-    assert_usage(&["run"], "name a target, or put a command after --");
+    assert_usage(&["run"], "name a target, ask for --all, or put a command after --");
     assert_usage(
         &["run", "cooki_store"],
         "unknown target \"cooki_store\"; did you mean \"cookie_store\"?",
@@ -27,7 +27,15 @@ fn what_cannot_be_done_as_typed_is_a_usage_error() {
         &["run", "reference", "--profile", "rfc2109"],
         "possible values: rfc6265, rfc6265bis",
     );
-    assert_usage(&["run", "reference", "--only", "no.such.*"], "no case matches \"no.such.*\"");
+    assert_usage(
+        &["run", "reference", "--only", "no.such.*"],
+        "no case matches --only \"no.such.*\"",
+    );
+    assert_usage(&["run", "reference", "--area", "jar.pat"], "no case matches --area \"jar.pat\"");
+    assert_usage(&["run", "reference", "--section", "5.22"], "no case matches --section");
+    assert_usage(&["run", "reference", "--area", "date", "--section", "4"], "--section \"4\"");
+    assert_usage(&["run", "reference", "--level", "will"], "must, should, may, observe");
+    assert_usage(&["run", "reference", "--all"], "cannot be used with");
     assert_usage(&["run", "reference", "--only", "[a"], "error parsing glob '[a'");
     assert_usage(&["run", "reference", "--deadline", "0"], "greater than 0");
     assert_usage(&["show", "set-cookie.pair.001"], "did you mean \"set-cookie.pair.0001\"?");
@@ -140,4 +148,66 @@ fn lists_name_targets_and_cases() {
     let cases = cookiespec(&["list", "--cases", "--vectors", "vectors"]);
     assert_eq!(cases.stdout.lines().count(), 4);
     assert_eq!(cases.stdout.lines().next(), Some("fault.0001  The case before is answered"));
+}
+
+/// The ids of the chosen cases.
+fn ids(choice: &[&str]) -> Vec<String> {
+    let ran = cookiespec(&[&["list", "--cases"], choice].concat());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let words = ran.stdout.lines().filter_map(|line| line.split(' ').next());
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn cases_are_chosen_by_area_section_and_level() {
+    let date = ids(&["--area", "date"]);
+    assert_eq!(ids(&["--only", "date.*"]), date);
+    let jar = ids(&["--area", "jar"]);
+    assert!(jar.iter().all(|id| id.starts_with("jar.")), "{jar:?}");
+    assert!(ids(&["--area", "jar.path"]).len() < jar.len());
+    assert_eq!(ids(&["--area", "jar", "--area", "date"]).len(), jar.len() + date.len());
+
+    let storage = ids(&["--section", "rfc6265:5.3"]);
+    assert_eq!(ids(&["--section", "rfc6265:5.3", "--area", "jar.path"]).len(), {
+        storage.iter().filter(|id| id.starts_with("jar.path.")).count()
+    });
+    assert_eq!(ids(&["--section", "5.7"]), ids(&["--section", "rfc6265bis:5.7"]));
+    assert!(ids(&["--section", "5"]).len() > ids(&["--section", "5.1"]).len());
+
+    let weak = ids(&["--level", "should"]);
+    assert!(!weak.is_empty() && weak.len() < ids(&[]).len());
+}
+
+#[test]
+fn the_first_failure_ends_the_run_where_that_is_asked_for() {
+    let gate = |words: &[&str]| {
+        let words = [&["run", "cookie_store", "--profile", "rfc6265bis"], words].concat();
+        let ran = cookiespec(&words);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        ran.stdout
+    };
+    assert!(!gate(&[]).contains("notrun"));
+    let stopped = gate(&["-x"]);
+    let tally = stopped.lines().last().unwrap();
+    assert!(tally.contains(" · notrun "), "{tally}");
+    let failures = stopped.lines().filter(|line| line.starts_with("FAIL ")).count();
+    // What was under way at the failure has an answer, too.
+    assert!((1..=64).contains(&failures), "{stopped}");
+}
+
+#[test]
+fn several_profiles_are_judged_in_one_run() {
+    let words = ["run", "reference", "cookie", "--profile", "rfc6265,rfc6265bis", "--area", "date"];
+    let ran = cookiespec(&[&words[..], &["--jobs", "1"]].concat());
+    let tallies: Vec<_> = ran.stdout.lines().filter(|line| line.contains(": MUST ")).collect();
+    let names = tallies.iter().map(|line| line.split(':').next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(
+        names,
+        [
+            "reference under rfc6265",
+            "reference under rfc6265bis",
+            "cookie under rfc6265",
+            "cookie under rfc6265bis"
+        ]
+    );
 }

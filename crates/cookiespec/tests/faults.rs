@@ -11,7 +11,7 @@ use std::{env, fs, process, thread};
 
 use cookiespec_harness::report::Report;
 use cookiespec_harness::report::html::Page;
-use cookiespec_harness::{Job, Limits, Target, run_all};
+use cookiespec_harness::{Job, Limits, Plan, Target, run_all};
 use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 use cookiespec_vectors::{About, Implementation, Outcome, Profile, Suite, shim};
 use libtest_mimic::{Arguments, Trial};
@@ -236,7 +236,8 @@ fn who_says_nothing_is_given_up() {
     let suite = Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap();
     let cases: Vec<_> = suite.cases().iter().collect();
     let limits = Limits { startup: Duration::from_millis(300), ..Limits::default() };
-    let results = run_all(&[job("silent")], &cases, limits, &|| {});
+    let jobs = [job("silent")];
+    let results = run_all(&Plan { limits, ..Plan::new(&jobs, &cases) }, &|| {});
     let trouble = results[0].trouble.as_ref().unwrap();
     assert_eq!(trouble.what, "the handshake failed: no answer within 300ms");
 }
@@ -252,7 +253,7 @@ fn markup_from_a_shim_is_text_in_the_report() {
     let suite = Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap();
     let cases: Vec<_> = suite.cases().iter().collect();
     let jobs = [job("markup"), job("crash")];
-    let results = run_all(&jobs, &cases, Limits::default(), &|| {});
+    let results = run_all(&Plan::new(&jobs, &cases), &|| {});
     let page = Page(Report { cases: &cases, results: &results, absent: &[] }).to_string();
     assert!(page.contains("&lt;script&gt;alert(2)&lt;/script&gt;"), "the answer is not shown");
     assert!(page.contains("\\u{1b}[31m1"), "the version is not shown");

@@ -6,6 +6,8 @@
 //! counts as a result of the target.
 
 mod fault;
+mod observation;
+mod plan;
 mod process;
 pub mod report;
 mod results;
@@ -13,10 +15,15 @@ mod run;
 mod session;
 mod shims;
 mod target;
+mod transcript;
+mod transport;
 
 pub use fault::{Fault, Trouble};
-pub use results::{Exit, Job, Results, Sheet, run_all};
-pub use run::{Heard, Transcript, run};
+pub use observation::{Digest, Observation};
+pub use plan::{Job, Plan, run_all};
+pub use results::{Exit, Results, Sheet};
+pub use run::run;
 pub use session::Limits;
 pub use shims::{Absent, Found, Shims};
 pub use target::Target;
+pub use transcript::{Heard, Transcript};

@@ -1,29 +1,15 @@
 //! Results: what the targets said, judged.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use cookiespec_vectors::{
-    Answer, Case, Fingerprint, Judgement, Profile, Tally, Verdict, Welcome, judge,
+    About, Answer, Case, Fingerprint, Judgement, Profile, Tally, Verdict, Welcome,
 };
 
 use crate::fault::Trouble;
-use crate::run::{Heard, Transcript, run};
-use crate::session::Limits;
+use crate::plan::Job;
 use crate::target::Target;
-
-/// How many targets run at once.
-const PARALLEL: usize = 2;
-
-/// A target and the profiles to judge it under.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// What to run.
-    pub target: Target,
-    /// Empty for the profile that the target claims, or 6265bis where it claims none.
-    pub profiles: Vec<Profile>,
-}
+use crate::transcript::{Heard, Transcript};
 
 /// One target's results.
 #[derive(Clone, Debug)]
@@ -69,50 +55,12 @@ pub enum Exit {
     Broken = 3,
 }
 
-/// Runs every job, a few at a time, and judges what the targets said. `done` is called for each
-/// case that a target has finished. The results come in the order of the jobs.
-pub fn run_all(
-    jobs: &[Job],
-    cases: &[&Case],
-    limits: Limits,
-    done: &(dyn Fn() + Sync),
-) -> Vec<Results> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut finished = Vec::new();
-        while let Some((index, job)) = take(jobs, &next) {
-            let transcript = run(&job.target, &job.profiles, cases, limits, &|| done());
-            finished.push((index, Results::new(job, transcript, cases)));
-        }
-        finished
-    };
-    let mut results: Vec<(usize, Results)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, results)| results).collect()
-}
-
-fn take<'a>(jobs: &'a [Job], next: &AtomicUsize) -> Option<(usize, &'a Job)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    jobs.get(index).map(|job| (index, job))
-}
-
 impl Results {
     /// Judges a transcript.
     pub fn new(job: &Job, transcript: Transcript, cases: &[&Case]) -> Self {
         let Transcript { welcome, heard, trouble } = transcript;
-        let profiles = if job.profiles.is_empty() {
-            vec![welcome.as_ref().map_or(Profile::Rfc6265bis, claimed)]
-        } else {
-            job.profiles.clone()
-        };
+        let about = welcome.as_ref().map(Welcome::about).unwrap_or_default();
+        let profiles = job.profiles(&about);
         let mut results = Self {
             target: job.target.clone(),
             welcome,
@@ -122,20 +70,16 @@ impl Results {
             fingerprint: Fingerprint::default(),
         };
         results.sheets =
-            profiles.into_iter().map(|profile| results.judge(profile, cases)).collect();
-        if let Some(welcome) = &results.welcome {
-            let about = welcome.about();
-            for (case, heard) in cases.iter().zip(&results.heard) {
-                if let Heard::Answer(answer) = heard {
-                    results.fingerprint.add(case, &about, answer);
-                }
+            profiles.into_iter().map(|profile| results.sheet_of(profile, &about, cases)).collect();
+        for (case, heard) in cases.iter().zip(&results.heard) {
+            if let Heard::Answer(answer) = heard {
+                results.fingerprint.add(case, &about, answer);
             }
         }
         results
     }
 
-    fn judge(&self, profile: Profile, cases: &[&Case]) -> Sheet {
-        let about = self.welcome.as_ref().map(Welcome::about).unwrap_or_default();
+    fn sheet_of(&self, profile: Profile, about: &About, cases: &[&Case]) -> Sheet {
         let mut sheet = Sheet {
             profile,
             judgements: Vec::with_capacity(cases.len()),
@@ -143,15 +87,7 @@ impl Results {
             areas: BTreeMap::new(),
         };
         for (case, heard) in cases.iter().zip(&self.heard) {
-            let judgement = match heard {
-                Heard::Answer(answer) => judge(case, profile, &about, answer),
-                Heard::Fault(fault) => {
-                    Judgement::uniform(case, profile, fault.verdict, fault.what.clone())
-                }
-                Heard::NotRun => {
-                    Judgement::uniform(case, profile, Verdict::NotRun, "the target was given up")
-                }
-            };
+            let judgement = judge(case, profile, about, heard);
             sheet.tally.add(&judgement);
             sheet.areas.entry(case.area().to_owned()).or_default().add(&judgement);
             sheet.judgements.push(judgement);
@@ -186,7 +122,8 @@ impl Results {
     pub fn exit(&self) -> Exit {
         let verdicts =
             || self.sheets.iter().flat_map(|sheet| &sheet.judgements).map(|one| one.verdict);
-        if self.trouble.is_some() || verdicts().any(Verdict::is_harness_fault) {
+        // A target that was given up has a trouble; without one, the run was stopped on purpose.
+        if self.trouble.is_some() || verdicts().any(|verdict| verdict == Verdict::Broken) {
             Exit::Broken
         } else if verdicts().any(Verdict::is_failure) {
             Exit::Differs
@@ -196,6 +133,13 @@ impl Results {
     }
 }
 
-fn claimed(welcome: &Welcome) -> Profile {
-    welcome.claims.as_ref().and_then(|name| name.parse().ok()).unwrap_or(Profile::Rfc6265bis)
+/// The verdict on what was heard about a case.
+pub(crate) fn judge(case: &Case, profile: Profile, about: &About, heard: &Heard) -> Judgement {
+    let uniform = |verdict, note: String| Judgement::uniform(case, profile, verdict, note);
+    match heard {
+        Heard::Answer(answer) => cookiespec_vectors::judge(case, profile, about, answer),
+        Heard::Fault(fault) => uniform(fault.verdict, fault.what.clone()),
+        Heard::Varies(_) => uniform(Verdict::Flaky, heard.to_string()),
+        Heard::NotRun => uniform(Verdict::NotRun, "it was not put to the target".to_owned()),
+    }
 }

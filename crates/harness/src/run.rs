@@ -1,62 +1,45 @@
 //! The run loop: every case to one target, whatever the target does to itself meanwhile.
 //!
-//! Cases go out with as many messages under way as the shim allows. When it dies, hangs or breaks
-//! the protocol, the cases under way are put again one at a time until one of them does it again;
-//! that one is to blame, the others go back to the queue. `batch` is not used: it saves nothing
-//! that a window does not, and makes every fault everybody's.
+//! Cases go out with as many messages under way as the shim allows, or in batches where it allows
+//! no more than one. When it dies, hangs or breaks the protocol, the cases under way, and the one
+//! that was answered last, are put again one at a time until one of them does it again; that one is
+//! to blame, the others go back to the queue.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
-use cookiespec_vectors::{Answer, Case, Profile, Request, Welcome};
+use cookiespec_vectors::{About, Answer, Case, Profile, Request, Verdict, Welcome};
 
 use crate::fault::{Fault, Trouble};
 use crate::session::{Limits, Session};
 use crate::target::Target;
+use crate::transcript::{Heard, Transcript};
+use crate::transport::Transport;
 
 /// How often a target is started again before it is given up.
 const RESTARTS: usize = 20;
-/// The most messages that are under way at once.
-const WINDOW: usize = 256;
 
-/// What became of putting one case to a target.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Heard {
-    /// It answered, or was not asked because it lacks what the case needs.
-    Answer(Answer),
-    /// It failed to answer, and did so again when the case was put to it alone.
-    Fault(Fault),
-    /// The target was given up before.
-    NotRun,
-}
-
-/// What a target said to all cases.
-#[derive(Clone, Debug)]
-pub struct Transcript {
-    /// Who the target says it is; `None` where it did not get so far.
-    pub welcome: Option<Welcome>,
-    /// One element per case, in the order of the cases.
-    pub heard: Vec<Heard>,
-    /// What kept the run from being whole.
-    pub trouble: Option<Trouble>,
-}
-
-/// Puts every case to a target. `profiles` are those it will be judged under, `done` is called for
-/// each case that is finished.
+/// Puts every case to a target. `profiles` are those it will be judged under. `heard` is told of
+/// each case that is finished, by its index, and may break the run off.
 pub fn run(
     target: &Target,
     profiles: &[Profile],
     cases: &[&Case],
     limits: Limits,
-    done: &dyn Fn(),
+    heard: &dyn Fn(&About, usize, &Heard) -> ControlFlow<()>,
 ) -> Transcript {
     let mut run = Run {
         target,
         profiles,
         cases,
         limits,
-        done,
+        tell: heard,
+        is_stopped: false,
         queue: VecDeque::new(),
         welcome: None,
+        about: About::default(),
+        transport: Transport::Window(1),
         heard: vec![Heard::NotRun; cases.len()],
         restarts: 0,
         unpinned: None,
@@ -70,32 +53,42 @@ struct Run<'a> {
     profiles: &'a [Profile],
     cases: &'a [&'a Case],
     limits: Limits,
-    done: &'a dyn Fn(),
+    tell: &'a dyn Fn(&About, usize, &Heard) -> ControlFlow<()>,
+    is_stopped: bool,
     /// Indices of the cases still to be put.
     queue: VecDeque<usize>,
     welcome: Option<Welcome>,
+    about: About,
+    transport: Transport,
     heard: Vec<Heard>,
     restarts: usize,
     /// A fault that no case repeated alone. The run goes on, but is not whole.
     unpinned: Option<Trouble>,
 }
 
+/// The cases that may be to blame for a fault.
+#[derive(Default)]
+struct Suspects {
+    /// The case that was answered last: what it set off may show only after its answer.
+    answered: Option<usize>,
+    /// The cases that have no answer.
+    under_way: VecDeque<usize>,
+}
+
 impl Run<'_> {
     fn all(&mut self) -> Result<(), Trouble> {
         let mut session = self.open()?;
         self.sort_out(&session.welcome.clone());
-        let window = session.welcome.window.clamp(1, WINDOW);
-        while !self.queue.is_empty() {
-            let mut queue = std::mem::take(&mut self.queue);
-            let mut under_way = VecDeque::new();
-            let Err(fault) = self.put(&mut session, &mut queue, &mut under_way, window) else {
-                break;
+        loop {
+            let mut suspects = Suspects::default();
+            let outcome = self.put(&mut session, &mut suspects);
+            let Err(fault) = outcome.and_then(|()| session.check_itself()) else {
+                session.close();
+                return Ok(());
             };
-            self.queue = queue;
             session = self.restart(&fault)?;
-            session = self.pin_down(session, fault, under_way)?;
+            session = self.pin_down(session, fault, suspects)?;
         }
-        session.close().map_err(Trouble::from)
     }
 
     fn open(&self) -> Result<Session, Trouble> {
@@ -104,9 +97,11 @@ impl Run<'_> {
 
     /// Queues the cases that the target can be asked, and answers the others for it.
     fn sort_out(&mut self, welcome: &Welcome) {
-        let about = welcome.about();
+        self.welcome = Some(welcome.clone());
+        self.about = welcome.about();
+        self.transport = Transport::offered_by(welcome);
         for (index, case) in self.cases.iter().enumerate() {
-            match case.missing(&about) {
+            match case.missing(&self.about) {
                 None => self.queue.push_back(index),
                 Some(need) => {
                     let need = need.to_owned();
@@ -114,64 +109,90 @@ impl Run<'_> {
                 }
             }
         }
-        self.welcome = Some(welcome.clone());
     }
 
-    /// Puts the queued cases until all are answered or one is not. Those without an answer are left
-    /// in `queue`, if they were not put yet, and in `under_way`.
-    fn put(
-        &mut self,
-        session: &mut Session,
-        queue: &mut VecDeque<usize>,
-        under_way: &mut VecDeque<usize>,
-        window: usize,
-    ) -> Result<(), Fault> {
+    /// Puts the queued cases until all are answered or a fault happens.
+    fn put(&mut self, session: &mut Session, suspects: &mut Suspects) -> Result<(), Fault> {
         loop {
-            // Filling up only when half of the window is free makes for fewer and longer writes.
-            if under_way.len() <= window / 2 {
-                let more = queue.drain(..queue.len().min(window - under_way.len()));
-                let from = under_way.len();
-                under_way.extend(more);
-                session.send(under_way.range(from..).map(|&index| self.cases[index].operation()));
+            if !self.is_stopped {
+                self.send(session, &mut suspects.under_way);
             }
-            let Some(&index) = under_way.front() else { return Ok(()) };
+            let Some(&index) = suspects.under_way.front() else { return Ok(()) };
             let answer = session.receive()?;
-            under_way.pop_front();
+            suspects.answered = suspects.under_way.pop_front();
             self.hear(index, Heard::Answer(answer));
         }
     }
 
-    /// Puts the cases that were under way at a fault one at a time, until one repeats it.
+    /// Sends as much of the queue as the transport has room for.
+    fn send(&mut self, session: &mut Session, under_way: &mut VecDeque<usize>) {
+        let room = self.transport.room(under_way.len()).min(self.queue.len());
+        if room == 0 {
+            return;
+        }
+        let operations = self.queue.range(..room).map(|&index| self.cases[index].operation());
+        let sent = match self.transport {
+            Transport::Window(_) => session.send(operations),
+            Transport::Batch(_) => session.send_batch(operations),
+        };
+        under_way.extend(self.queue.drain(..sent));
+    }
+
+    /// Puts the suspects one at a time, until one repeats the fault.
     fn pin_down(
         &mut self,
         mut session: Session,
         fault: Fault,
-        mut suspects: VecDeque<usize>,
+        suspects: Suspects,
     ) -> Result<Session, Trouble> {
-        let messages = suspects
-            .iter()
-            .filter_map(|&index| {
-                let request = Request::new(index as u64, self.cases[index].operation());
-                serde_json::to_string(&request).ok()
-            })
-            .collect();
-        let mut alone = VecDeque::new();
-        match self.put(&mut session, &mut suspects, &mut alone, 1) {
-            Ok(()) => {
-                let what = format!("{}; no case repeats it alone", fault.what);
-                self.unpinned = Some(Trouble { what, stderr: fault.stderr, messages });
-                Ok(session)
-            }
-            Err(fault) => {
-                let next = self.restart(&fault);
-                for index in alone {
+        let mut alone: VecDeque<_> =
+            suspects.answered.into_iter().chain(suspects.under_way).collect();
+        let messages = self.messages(&alone);
+        let mut spent = Duration::ZERO;
+        while let Some(index) = alone.pop_front() {
+            let start = Instant::now();
+            match self.put_alone(&mut session, index) {
+                Ok(answer) => self.hear(index, Heard::Answer(answer)),
+                Err(fault) => {
                     self.hear(index, Heard::Fault(fault.clone()));
+                    alone.retain(|&index| self.heard[index] == Heard::NotRun);
+                    alone.append(&mut self.queue);
+                    self.queue = alone;
+                    self.transport = self.transport.after_fault(&session.welcome);
+                    return self.restart(&fault);
                 }
-                suspects.append(&mut self.queue);
-                self.queue = suspects;
-                next
+            }
+            spent += start.elapsed();
+            if self.is_stopped {
+                return Ok(session);
             }
         }
+        // Answers that are in time one by one and not together are late, and nobody's fault.
+        let is_slow = fault.verdict == Verdict::Hang && spent > self.limits.answer / 2;
+        match self.transport.narrower() {
+            Some(narrower) if is_slow => self.transport = narrower,
+            _ => {
+                let what = format!("{}; no case repeats it alone", fault.what);
+                self.unpinned = Some(Trouble { what, stderr: fault.stderr, messages });
+                self.transport = self.transport.after_fault(&session.welcome);
+            }
+        }
+        Ok(session)
+    }
+
+    /// Puts a case and makes sure that nothing but its answer comes of it.
+    fn put_alone(&self, session: &mut Session, index: usize) -> Result<Answer, Fault> {
+        session.send(std::iter::once(self.cases[index].operation()));
+        let answer = session.receive()?;
+        session.check_itself()?;
+        Ok(answer)
+    }
+
+    fn messages(&self, suspects: &VecDeque<usize>) -> Vec<String> {
+        let message = |&index: &usize| {
+            serde_json::to_string(&Request::new(index as u64, self.cases[index].operation())).ok()
+        };
+        suspects.iter().filter_map(message).collect()
     }
 
     fn restart(&mut self, fault: &Fault) -> Result<Session, Trouble> {
@@ -184,7 +205,9 @@ impl Run<'_> {
     }
 
     fn hear(&mut self, index: usize, heard: Heard) {
+        if (self.tell)(&self.about, index, &heard).is_break() {
+            self.is_stopped = true;
+        }
         self.heard[index] = heard;
-        (self.done)();
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL, echoed};
 use cookiespec_vectors::{Answer, Operation, Profile, Reply, Request, Verdict, Welcome};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fault::Fault;
 use crate::process::{Output, Process};
@@ -42,7 +43,18 @@ pub(crate) struct Session {
     pub(crate) welcome: Welcome,
     limits: Limits,
     next_id: u64,
-    in_flight: VecDeque<u64>,
+    in_flight: VecDeque<Message>,
+    /// Answers of a batch that were not taken yet.
+    unpacked: VecDeque<Answer>,
+}
+
+/// A message that is not answered yet.
+#[derive(Debug)]
+enum Message {
+    /// One request.
+    Single(u64),
+    /// A batch, and the ids of the requests in it.
+    Batch(u64, Range<u64>),
 }
 
 impl Session {
@@ -59,8 +71,14 @@ impl Session {
         let process = Process::start(target.to_command(profiles))
             .map_err(|error| broken(format!("cannot start {}: {error}", target.program())))?;
         let placeholder = Welcome::new("", Default::default(), 1, 0);
-        let mut session =
-            Self { process, welcome: placeholder, limits, next_id: 0, in_flight: VecDeque::new() };
+        let mut session = Self {
+            process,
+            welcome: placeholder,
+            limits,
+            next_id: 0,
+            in_flight: VecDeque::new(),
+            unpacked: VecDeque::new(),
+        };
         session.introduce().and_then(|()| session.check_itself()).map_err(|fault| Fault {
             verdict: Verdict::Broken,
             what: format!("the handshake failed: {}", fault.what),
@@ -91,8 +109,10 @@ impl Session {
     /// # Errors
     /// The shim spoils octets, or claims to do what does not exist.
     pub(crate) fn check_itself(&mut self) -> Result<(), Fault> {
-        if self.ask(Request::echo)? != Answer::Ok(echoed()) {
-            return Err(self.broken("it does not echo all 256 octets unchanged"));
+        let answer = self.ask(Request::echo)?;
+        if answer != Answer::Ok(echoed()) {
+            let how = spoilt(&answer);
+            return Err(self.broken(&format!("it does not echo all 256 octets unchanged: {how}")));
         }
         let word = format!("x-{:08x}", RandomState::new().hash_one(self.next_id) as u32);
         let answer = self.ask(|id| Request { id, op: word.clone(), input: json!({}) })?;
@@ -103,21 +123,59 @@ impl Session {
     }
 
     fn ask(&mut self, request: impl FnOnce(u64) -> Request) -> Result<Answer, Fault> {
-        self.next_id += 1;
-        self.in_flight.push_back(self.next_id);
-        self.process.write(line(&request(self.next_id)));
+        let id = self.id();
+        self.in_flight.push_back(Message::Single(id));
+        self.process.write(line(&request(id)));
         self.receive()
     }
 
-    /// Puts operations to the shim, in one write.
-    pub(crate) fn send<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) {
+    /// Puts operations to the shim one by one, in one write, and says how many.
+    pub(crate) fn send<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) -> usize {
         let mut lines = Vec::new();
+        let mut sent = 0;
         for operation in operations {
-            self.next_id += 1;
-            self.in_flight.push_back(self.next_id);
-            lines.extend(line(&Request::new(self.next_id, operation)));
+            let id = self.id();
+            self.in_flight.push_back(Message::Single(id));
+            lines.extend(line(&Request::new(id, operation)));
+            sent += 1;
         }
         self.process.write(lines);
+        sent
+    }
+
+    /// Puts operations to the shim in one message: as many as it holds, or all. Says how many.
+    pub(crate) fn send_batch<'a>(
+        &mut self,
+        operations: impl Iterator<Item = &'a Operation>,
+    ) -> usize {
+        let first = self.next_id + 1;
+        let mut requests = Vec::new();
+        let mut size = 0;
+        for operation in operations {
+            let request = Request::new(self.next_id + 1, operation);
+            size += line(&request).len();
+            // The message has a few members around the requests, and more of the answers.
+            if size > MAX_LINE / 2 && !requests.is_empty() {
+                break;
+            }
+            self.next_id += 1;
+            requests.push(request);
+        }
+        if let [single] = &requests[..] {
+            self.in_flight.push_back(Message::Single(single.id));
+            self.process.write(line(single));
+        } else {
+            let inside = first..self.next_id + 1;
+            let id = self.id();
+            self.in_flight.push_back(Message::Batch(id, inside));
+            self.process.write(line(&Request::batch(id, &requests)));
+        }
+        requests.len()
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
     }
 
     /// The answer to the oldest operation that has none yet.
@@ -125,6 +183,9 @@ impl Session {
     /// # Errors
     /// The shim died, did not answer in time or broke the protocol. The session is dead then.
     pub(crate) fn receive(&mut self) -> Result<Answer, Fault> {
+        if let Some(answer) = self.unpacked.pop_front() {
+            return Ok(answer);
+        }
         match self.process.read(Instant::now() + self.limits.answer) {
             Output::Line(line) => self.read_reply(&line),
             Output::TooLong => {
@@ -151,25 +212,38 @@ impl Session {
                 )));
             }
         };
-        match self.in_flight.front() {
-            Some(&id) if id == reply.id => {
-                self.in_flight.pop_front();
-                Ok(reply.answer)
+        match self.in_flight.pop_front() {
+            Some(Message::Single(id)) if id == reply.id => Ok(reply.answer),
+            Some(Message::Batch(id, inside)) if id == reply.id => self.unpack(inside, reply.answer),
+            Some(Message::Single(id) | Message::Batch(id, _)) if reply.id < id => {
+                Err(self.broken(&format!("it answered {} a second time", reply.id)))
             }
-            Some(&id) => Err(self.broken(&format!("it answered {} instead of {id}", reply.id))),
+            Some(Message::Single(id) | Message::Batch(id, _)) => {
+                Err(self.broken(&format!("it answered {} instead of {id}", reply.id)))
+            }
             None => Err(self.broken(&format!("it answered {}, which is not open", reply.id))),
         }
     }
 
-    /// Ends the conversation, after a last self-check.
-    ///
-    /// # Errors
-    /// As for [`Session::receive`]: the shim broke somewhere after its last answer.
-    pub(crate) fn close(mut self) -> Result<(), Fault> {
-        self.check_itself()?;
+    /// Takes the answer to a batch apart, and gives its first.
+    fn unpack(&mut self, inside: Range<u64>, answer: Answer) -> Result<Answer, Fault> {
+        let results = match answer {
+            Answer::Ok(mut value) => value.get_mut("results").map(Value::take).unwrap_or_default(),
+            _ => return Err(self.broken("it refuses the batch it offers")),
+        };
+        let replies: Vec<Reply> = serde_json::from_value(results)
+            .map_err(|error| self.broken(&format!("the results of a batch: {error}")))?;
+        if !replies.iter().map(|reply| reply.id).eq(inside) {
+            return Err(self.broken("the results of a batch are not those of its requests"));
+        }
+        self.unpacked = replies.into_iter().map(|reply| reply.answer).collect();
+        self.receive()
+    }
+
+    /// Ends the conversation.
+    pub(crate) fn close(mut self) {
         self.process.write(line(&Request::bye(self.next_id + 1)));
         self.process.end(Instant::now() + EXIT_TIME);
-        Ok(())
     }
 
     /// The shim closed its stdout, or is dead.
@@ -200,4 +274,24 @@ fn line(request: &Request) -> Vec<u8> {
 
 fn broken(what: String) -> Fault {
     Fault { verdict: Verdict::Broken, what, stderr: String::new() }
+}
+
+/// Where an echo differs from what was said.
+fn spoilt(answer: &Answer) -> String {
+    let came = match answer {
+        Answer::Ok(value) => value.get("data").and_then(Value::as_str),
+        _ => None,
+    };
+    let Some(came) = came else { return "there is no `data` in its answer".to_owned() };
+    let mut came = came.chars();
+    for octet in 0..=u8::MAX {
+        match came.next() {
+            Some(character) if character == char::from(octet) => {}
+            Some(other) => {
+                return format!("octet {octet:02X} came back as {}", other.escape_unicode());
+            }
+            None => return format!("octet {octet:02X} and all after it did not come back"),
+        }
+    }
+    "more came back".to_owned()
 }

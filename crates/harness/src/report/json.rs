@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Report;
 use crate::results::{Exit, Results, Sheet};
-use crate::run::Heard;
+use crate::transcript::Heard;
 
 /// The document, in printable ASCII. `exit` is the exit code of the command.
 pub fn render(report: Report<'_>, exit: Exit) -> String {

@@ -10,7 +10,7 @@ use super::table::{Align, Column, Table};
 use super::visible::{Visible, last_lines};
 use super::{Report, case};
 use crate::results::{Results, Sheet};
-use crate::run::Heard;
+use crate::transcript::Heard;
 
 /// How many lines of a shim's stderr are shown.
 const STDERR_LINES: usize = 8;

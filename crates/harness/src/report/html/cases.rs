@@ -8,7 +8,7 @@ use super::class;
 use super::escape::Text;
 use crate::report::{Report, case};
 use crate::results::Results;
-use crate::run::Heard;
+use crate::transcript::Heard;
 
 /// One body of two rows per case: the verdicts, and the case itself.
 pub(super) struct Cases<'a>(pub(super) Report<'a>);
@@ -121,7 +121,8 @@ fn said(heard: &Heard) -> Vec<String> {
             let stderr = fault.stderr.lines().map(|line| format!("stderr: {line}"));
             std::iter::once(format!("{}: {}", fault.verdict, fault.what)).chain(stderr).collect()
         }
-        Heard::NotRun => vec!["not run: the target was given up".to_owned()],
+        Heard::Varies(variants) => variants.iter().flat_map(said).collect(),
+        Heard::NotRun => vec!["not run".to_owned()],
     }
 }
 
