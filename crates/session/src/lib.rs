@@ -6,17 +6,43 @@
 //! | set or delete one in a response | [`set_cookie()`], [`delete_cookie()`] |
 //! | have the client carry a value it cannot forge | [`Keys::sign`], [`Keys::verify`] |
 //! | … or cannot even read | [`Keys::seal`], [`Keys::open`] |
+//! | keep sessions | [`Sessions`], [`Session`], [`Settings`] |
+//! | choose where | [`MemoryStore`] |
+//! | write a store | [`Store`] |
 
 #![forbid(unsafe_code)]
 
+mod clock;
 mod cookies;
+mod error;
+mod finish;
+mod id;
 mod protect;
 mod random;
+mod record;
+mod session;
+mod sessions;
 mod set_cookie;
+mod settings;
+mod store;
+mod stores;
+mod values;
 
 pub use cookiespec_engine::SameSite;
 
+pub use self::clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use self::cookies::{Cookies, RequestCookie};
+pub use self::error::SessionError;
+pub use self::finish::Effect;
+pub use self::id::{IdHash, SessionId};
 pub use self::protect::{Genuine, Keys, NotGenuine, ShortSecret};
 pub use self::random::{NoRandom, OsRandom, Random};
+pub use self::record::{Corrupt, Record, State};
+pub use self::session::Session;
+pub use self::sessions::Sessions;
 pub use self::set_cookie::{CookieError, ResponseCookie, delete_cookie, set_cookie};
+pub use self::settings::{CookieSettings, FailedResponse, Overlap, Settings};
+pub use self::store::{
+    Created, FIRST_VERSION, Rotated, Rotation, Store, StoreError, Stored, Updated, Version,
+};
+pub use self::stores::MemoryStore;
