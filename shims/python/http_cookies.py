@@ -5,27 +5,23 @@ import sys
 import time
 from http.cookies import CookieError, Morsel, SimpleCookie
 
-from protocol import Unsupported, serve
+from protocol import Unsupported, describe, serve
 
 # Python 3.14 knows the attribute; before, it is a syntax error.
 KNOWS_PARTITIONED = Morsel().isReservedKey("partitioned")
 
-DESCRIPTION = {
-    "shim": "python-http.cookies/1",
-    "impl": {
-        "name": "http.cookies",
-        "version": platform.python_version(),
-        "language": "python",
-        "source": "https://docs.python.org/3/library/http.cookies.html",
-    },
-    "can": ["parse.set-cookie", "parse.cookie", "format.set-cookie"],
-    "blind": ["duplicates", "expires", "max_age"] + ["partitioned"] * (not KNOWS_PARTITIONED),
-    "notes": (
+DESCRIPTION = describe(
+    "http.cookies",
+    platform.python_version(),
+    "https://docs.python.org/3/library/http.cookies.html",
+    can=["parse.set-cookie", "parse.cookie", "format.set-cookie"],
+    blind=["duplicates", "expires", "max_age"] + ["partitioned"] * (not KNOWS_PARTITIONED),
+    notes=(
         "SimpleCookie. The attributes Expires and Max-Age are kept as the text they came as. "
         "CookieError is reported as a rejection, of all the cookies of a request. An unknown "
         "attribute that has a value is a second cookie to it; the first one is reported."
     ),
-}
+)
 
 
 def parse_set_cookie(asked):

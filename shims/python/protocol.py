@@ -33,6 +33,26 @@ def integer(number):
     return max(-MAX_INTEGER, min(number, MAX_INTEGER))
 
 
+def octets(text):
+    """What a library reports, as the protocol carries it.
+
+    Text beyond Latin-1 is what the library has decoded; it goes back to the UTF-8 it came from.
+    """
+    if isinstance(text, bytes):
+        return text.decode("latin-1")
+    try:
+        text.encode("latin-1")
+        return text
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def describe(name, version, source, **members):
+    """The answer to `hello`: who is put under test, and what it can do."""
+    implementation = {"name": name, "version": version, "language": "python", "source": source}
+    return {"shim": f"python-{name}/1", "impl": implementation, **members}
+
+
 def serve(description, operations):
     """Answers requests until stdin ends or `bye` arrives."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer

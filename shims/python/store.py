@@ -1,0 +1,87 @@
+"""What the shims of cookie stores share: the steps of a `jar` program, and its clock.
+
+A store is made anew for each program. It has the methods `receive(uri, set_cookie)`, with a list of
+field lines, and `send(uri)`, which returns the Cookie field or None; `restart()` and `dump()` where
+it can do that. Its clock is the module `time` as its own modules see it.
+"""
+
+import time
+
+from protocol import Unsupported, integer
+
+
+class Clock:
+    """Stands for the module `time` inside other modules."""
+
+    def __init__(self, *modules):
+        self.now = 0
+        for module in modules:
+            module.time = self
+
+    def time(self):
+        return self.now
+
+    def __getattr__(self, name):
+        return getattr(time, name)
+
+
+def jar(new_store, clock):
+    """The operation `jar`, on a new store each time."""
+
+    def run(asked):
+        clock.now = asked["now"]
+        store = new_store()
+        observations = {}
+        for step in asked["steps"]:
+            observation = perform(store, clock, step)
+            if observation is not None:
+                observations[step["at"]] = observation
+        return {"obs": observations}
+
+    return run
+
+
+def perform(store, clock, step):
+    """Does one step, and returns what is observed."""
+    do = step["do"]
+    if do == "receive":
+        store.receive(addressed(step), step["set_cookie"])
+    elif do == "send":
+        return {"header": store.send(addressed(step)) or None}
+    elif do == "advance":
+        clock.now += step["secs"]
+    elif do == "dump" and hasattr(store, "dump"):
+        return {"cookies": store.dump()}
+    elif do == "restart" and hasattr(store, "restart"):
+        store.restart()
+    else:
+        raise Unsupported("script" if do.startswith("script") else do)
+    return None
+
+
+def addressed(step):
+    """The URI of a step. These stores only know HTTP requests, and not who makes them."""
+    context = step.get("context", {})
+    if context.get("api") == "script":
+        raise Unsupported("script")
+    if context.get("same_site") is False:
+        raise Unsupported("same-site")
+    return step["uri"]
+
+
+def stored(cookie):
+    """A cookie of `http.cookiejar`, or of a library made of it."""
+    return {
+        "name": cookie.name,
+        "value": cookie.value or "",
+        # The module marks a domain that is not host-only with a leading dot.
+        "domain": cookie.domain.removeprefix("."),
+        "host_only": not cookie.domain_specified,
+        "path": cookie.path,
+        "expires": None if cookie.expires is None else integer(cookie.expires),
+        "secure": bool(cookie.secure),
+    }
+
+
+# What `stored` does not show.
+HIDDEN = ["creation", "last_access", "http_only", "same_site", "partitioned"]
