@@ -3,13 +3,13 @@
 use std::num::NonZeroUsize;
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
-use cookiespec_harness::report::text::Gate;
-use cookiespec_harness::report::{Report, json};
+use clap::Args;
+use cookiespec_harness::report::Record;
 use cookiespec_harness::{Exit, Plan};
 use cookiespec_vectors::Profile;
 
 use crate::choice::{self, CaseChoice, TargetChoice, Targets};
+use crate::format::Formats;
 use crate::output;
 use crate::run::{self, Manner};
 
@@ -19,6 +19,7 @@ use crate::run::{self, Manner};
     cookiespec run cookie_store --profile rfc6265\n  \
     cookiespec run --all --profile rfc6265,rfc6265bis\n  \
     cookiespec run reference --section rfc6265bis:5.7 --format json\n  \
+    cookiespec run cookie_store --format text,junit=junit.xml,html=report.html,events=run.ndjson\n  \
     cookiespec run --deadline 1 -x -- python3 my_shim.py")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -28,9 +29,8 @@ pub(crate) struct Arguments {
     profile: Vec<Profile>,
     #[command(flatten)]
     cases: CaseChoice,
-    /// How the results are written
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    #[command(flatten)]
+    formats: Formats,
     #[command(flatten)]
     manner: Manner,
     /// Put every case so often; one whose answers differ is flaky
@@ -39,14 +39,6 @@ pub(crate) struct Arguments {
     /// Stop at the first failure
     #[arg(short = 'x', long)]
     exit_first: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people: failures first, the tally last
-    Text,
-    /// For programs: one document that ends with "end": true
-    Json,
 }
 
 /// Runs the gate.
@@ -58,18 +50,14 @@ pub(crate) fn gate(arguments: &Arguments) -> Result<Exit> {
     let jobs: Vec<_> =
         chosen.into_iter().flat_map(|target| choice::jobs(target, &arguments.profile)).collect();
 
+    let reports = arguments.formats.open()?;
     let results = run::run(&Plan {
         repeat: arguments.repeat,
         stops_early: arguments.exit_first,
         ..arguments.manner.plan(&jobs, &cases)
     });
-    let report = Report { cases: &cases, results: &results, absent: &absent };
     let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
-    let text = match arguments.format {
-        Format::Text => Gate { report, style: output::style() }.to_string(),
-        Format::Json => json::render(report, exit),
-    };
-    match output::print(&text) {
+    match reports.write(&Record::new(&cases, results, absent, exit)) {
         // The verdict stands, whether anybody read it or not.
         Err(error) if !output::is_broken_pipe(&error) => Err(error),
         _ => Ok(exit),

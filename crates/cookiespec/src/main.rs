@@ -2,9 +2,11 @@
 
 mod choice;
 mod coverage;
+mod format;
 mod gate;
 mod list;
 mod output;
+mod report;
 mod run;
 mod shim;
 mod show;
@@ -47,6 +49,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(gate::Arguments),
+    Report(report::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
     Shim(shim::Arguments),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         None => survey::survey(&cli.survey),
         Some(Command::Run(arguments)) => gate::gate(arguments),
+        Some(Command::Report(arguments)) => report::report(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),

@@ -1,21 +1,20 @@
 //! The survey: every target under every profile.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
 use cookiespec_harness::Exit;
-use cookiespec_harness::report::Report;
+use cookiespec_harness::report::Record;
 use cookiespec_harness::report::html::Page;
 use cookiespec_harness::report::text::Survey;
 use cookiespec_vectors::Profile;
 
 use crate::choice::{self, CaseChoice, Targets};
-use crate::output;
 use crate::run::{self, Manner};
-use crate::usage::UsageError;
+use crate::{format, output};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -35,21 +34,20 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let cases = arguments.cases.cases(&suite)?;
     let file = arguments.report.display();
     // A path that cannot be written is found out before the run, not after it.
-    let mut written = File::create(&arguments.report)
-        .map_err(|error| UsageError(format!("cannot write the report to {file}: {error}")))?;
+    let mut written = format::create(&arguments.report)?;
 
     let targets = Targets::locate()?;
     let (found, absent) = targets.find(|_| true);
     let jobs: Vec<_> =
         found.into_iter().flat_map(|target| choice::jobs(target, &Profile::ALL)).collect();
     let results = run::run(&arguments.manner.plan(&jobs, &cases));
-    let report = Report { cases: &cases, results: &results, absent: &absent };
-
-    write!(written, "{}", Page(report)).with_context(|| format!("cannot write to {file}"))?;
-    let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
-    let survey = Survey { report, width: output::width(), style: output::style() };
-    output::print(&format!("{survey}\nReport: {}\n", shown.display()))?;
-
     let is_broken = results.iter().any(|one| one.exit() == Exit::Broken);
-    Ok(if is_broken { Exit::Broken } else { Exit::Clean })
+    let exit = if is_broken { Exit::Broken } else { Exit::Clean };
+    let record = Record::new(&cases, results, absent, exit);
+
+    write!(written, "{}", Page(&record)).with_context(|| format!("cannot write to {file}"))?;
+    let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
+    let survey = Survey { record: &record, width: output::width(), style: output::style() };
+    output::print(&format!("{survey}\nReport: {}\n", shown.display()))?;
+    Ok(exit)
 }

@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use support::{Ran, command, cookiespec};
@@ -81,6 +82,51 @@ fn a_profile_that_is_not_followed_shows() {
             .map(|part| ran.stdout.contains(part))
             .collect();
     assert_eq!(parts, [true; 4], "{}", ran.stdout);
+}
+
+#[test]
+fn reports_of_every_kind_are_made_at_once_and_again_from_the_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let kinds = ["json", "junit", "markdown", "sarif", "badge", "html", "events"];
+    let formats = |round: &str| {
+        let files = kinds.map(|kind| format!("{kind}={}", file(&folder, round, kind).display()));
+        format!("text,{}", files.join(","))
+    };
+    let run = ["run", "cookie", "--profile", "rfc6265", "--only", "set-cookie.pair.*", "--format"];
+    let ran = cookiespec(&[&run[..], &[&formats("first")]].concat());
+    assert_eq!((ran.code, &*ran.stderr), (Some(1), ""));
+    assert!(ran.stdout.starts_with("FAIL set-cookie.pair."), "{}", ran.stdout);
+
+    let events = file(&folder, "first", "events");
+    let again = ["report", events.to_str().unwrap(), "--format", &formats("second")];
+    let reported = cookiespec(&again);
+    assert_eq!((reported.code, &*reported.stderr), (Some(0), ""));
+    assert_eq!(reported.stdout, ran.stdout);
+    for kind in kinds {
+        let [first, second] =
+            ["first", "second"].map(|it| fs::read(file(&folder, it, kind)).unwrap());
+        assert!(!first.is_empty() && first == second, "{kind}");
+    }
+
+    let whole = fs::read_to_string(&events).unwrap();
+    let cut = whole.len() - 30;
+    fs::write(&events, &whole[..cut]).unwrap();
+    assert_usage(&["report", events.to_str().unwrap()], "run again");
+    assert_usage(&["report", "no-such-file"], "cannot read no-such-file");
+}
+
+fn file(folder: &tempfile::TempDir, round: &str, kind: &str) -> PathBuf {
+    folder.path().join(format!("{round}.{kind}"))
+}
+
+#[test]
+fn reports_that_cannot_be_made_are_usage_errors_before_the_run() {
+    let run = |format| ["run", "reference", "--only", "no.such.case", "--format", format];
+    assert_usage(&run("pdf"), "write kind or kind=FILE, where kind is one of text, json");
+    let run = |format| ["run", "reference", "--format", format];
+    assert_usage(&run("text,json"), "two reports go to stdout");
+    assert_usage(&run("html=x,text,junit=x"), "two reports go to x");
+    assert_usage(&run("html=no/such/folder/x"), "cannot write the report to no/such/folder/x");
 }
 
 #[test]

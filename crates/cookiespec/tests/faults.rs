@@ -9,9 +9,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, fs, process, thread};
 
-use cookiespec_harness::report::Report;
+use cookiespec_harness::report::Record;
 use cookiespec_harness::report::html::Page;
-use cookiespec_harness::{Job, Limits, Plan, Target, run_all};
+use cookiespec_harness::{Exit, Job, Limits, Plan, Target, run_all};
 use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 use cookiespec_vectors::{About, Implementation, Outcome, Profile, Suite, shim};
 use libtest_mimic::{Arguments, Trial};
@@ -254,7 +254,8 @@ fn markup_from_a_shim_is_text_in_the_report() {
     let cases: Vec<_> = suite.cases().iter().collect();
     let jobs = [job("markup"), job("crash")];
     let results = run_all(&Plan::new(&jobs, &cases), &|| {});
-    let page = Page(Report { cases: &cases, results: &results, absent: &[] }).to_string();
+    let record = Record::new(&cases, results, Vec::new(), Exit::Differs);
+    let page = Page(&record).to_string();
     assert!(page.contains("&lt;script&gt;alert(2)&lt;/script&gt;"), "the answer is not shown");
     assert!(page.contains("\\u{1b}[31m1"), "the version is not shown");
     assert!(!page.contains("<script>alert"));

@@ -1,9 +1,9 @@
 //! Runs the cookiespec vectors against any program that speaks the shim protocol, and reports.
 //!
 //! A [`Target`] is a program; [`Shims`] finds those of the source tree. [`run_all`] puts every case
-//! to each of them and judges what they say; [`report`] shows the [`Results`] as text, JSON or one
-//! HTML file. What goes wrong between harness and shim is a [`Fault`] or [`Trouble`] and never
-//! counts as a result of the target.
+//! to each of them and judges what they say; [`report`] shows the [`Results`] in every form that
+//! people and programs want. What goes wrong between harness and shim is a [`Fault`] or [`Trouble`]
+//! and never counts as a result of the target.
 
 mod fault;
 mod observation;

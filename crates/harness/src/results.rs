@@ -80,19 +80,9 @@ impl Results {
     }
 
     fn sheet_of(&self, profile: Profile, about: &About, cases: &[&Case]) -> Sheet {
-        let mut sheet = Sheet {
-            profile,
-            judgements: Vec::with_capacity(cases.len()),
-            tally: Tally::default(),
-            areas: BTreeMap::new(),
-        };
-        for (case, heard) in cases.iter().zip(&self.heard) {
-            let judgement = judge(case, profile, about, heard);
-            sheet.tally.add(&judgement);
-            sheet.areas.entry(case.area().to_owned()).or_default().add(&judgement);
-            sheet.judgements.push(judgement);
-        }
-        sheet
+        let judged = cases.iter().zip(&self.heard);
+        let judgements = judged.map(|(case, heard)| judge(case, profile, about, heard)).collect();
+        Sheet::new(profile, judgements, cases.iter().copied())
     }
 
     /// The target's name; with the profile where it is run once for each.
@@ -130,6 +120,33 @@ impl Results {
         } else {
             Exit::Clean
         }
+    }
+}
+
+impl Sheet {
+    /// Sums up judgements, one per case.
+    pub(crate) fn new<'a>(
+        profile: Profile,
+        judgements: Vec<Judgement>,
+        cases: impl Iterator<Item = &'a Case>,
+    ) -> Self {
+        let mut tally = Tally::default();
+        let mut areas: BTreeMap<String, Tally> = BTreeMap::new();
+        for (case, judgement) in cases.zip(&judgements) {
+            tally.add(judgement);
+            areas.entry(case.area().to_owned()).or_default().add(judgement);
+        }
+        Self { profile, judgements, tally, areas }
+    }
+}
+
+impl Exit {
+    /// Every way to end, in the order of the codes.
+    const ALL: [Self; 4] = [Self::Clean, Self::Differs, Self::Usage, Self::Broken];
+
+    /// The way to end with this exit code; `None` where there is none.
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|exit| *exit as u8 == code)
     }
 }
 

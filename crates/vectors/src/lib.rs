@@ -15,6 +15,7 @@ mod line;
 pub mod lint;
 mod load;
 pub mod lock;
+mod loose;
 pub mod matcher;
 pub mod message;
 pub mod new_case;

@@ -125,7 +125,7 @@ fn frame(source: &Source<'_>, problems: &mut Vec<Problem>) -> (String, Vec<Value
 }
 
 /// Reads a case; `None` where there is a problem with it.
-fn read_case(
+pub(crate) fn read_case(
     mut value: Value,
     area: &str,
     catalogue: &Catalogue,

@@ -1,10 +1,14 @@
 //! A case and the answers to it in words, line by line, with every octet escaped.
 
 use cookiespec_vectors::operation::{Api, Context, Step};
-use cookiespec_vectors::{Answer, Case, Catalogue, Octets, Operation, Profile, show};
+use cookiespec_vectors::{
+    Answer, Case, Catalogue, Judgement, Mismatch, Octets, Operation, Profile, show,
+};
 use serde_json::{Value, json};
 
+use super::record::Tested;
 use super::visible::Visible;
+use crate::transcript::Heard;
 
 /// What is put to a target: a line for each member of the input, or for each step of a program.
 pub fn inputs(case: &Case) -> Vec<String> {
@@ -56,6 +60,52 @@ pub fn answer(answer: &Answer) -> Vec<String> {
         Answer::Unsupported { need } => vec![format!("unsupported: {}", Visible(need))],
         Answer::Error { message } => vec![format!("error: {}", Visible(message))],
     }
+}
+
+/// What became of putting a case to a target: its answer, or what happened instead.
+pub fn heard(heard: &Heard) -> Vec<String> {
+    match heard {
+        Heard::Answer(said) => answer(said),
+        Heard::Fault(fault) => {
+            let first = format!("{}: {}", fault.verdict, Visible(&fault.what));
+            let stderr = fault.stderr.lines().map(|line| format!("stderr: {}", Visible(line)));
+            std::iter::once(first).chain(stderr).collect()
+        }
+        Heard::Varies(variants) => {
+            let variants = variants.iter().enumerate().flat_map(|(index, variant)| {
+                let first = (index > 0).then(|| "or".to_owned());
+                first.into_iter().chain(self::heard(variant))
+            });
+            variants.collect()
+        }
+        Heard::NotRun => vec!["not run".to_owned()],
+    }
+}
+
+/// Where and how a judgement misses the expectation: a line for each check that does, after the
+/// note on the answer as a whole.
+pub fn differences(judgement: &Judgement) -> Vec<String> {
+    let note = judgement.note.iter().map(|note| Visible(note).to_string());
+    let missed = judgement.checks.iter().filter_map(|check| {
+        let Mismatch { path, want, got } = check.mismatch.as_ref()?;
+        let place = place(check.at.as_deref(), path);
+        let place = if place.is_empty() { place } else { format!("at {place}: ") };
+        let (want, got) = (Visible(want), Visible(got));
+        Some(format!("{} {}: {place}want {want}, got {got}", check.level, check.verdict))
+    });
+    note.chain(missed).collect()
+}
+
+/// The label and the member a check looks at; empty for an answer as a whole.
+pub(super) fn place(at: Option<&str>, path: &str) -> String {
+    let words = [at.unwrap_or(""), path].map(|word| Visible(word).to_string());
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that puts the case to the target again.
+pub fn again(case: &Case, profile: Profile, target: &Tested) -> String {
+    let (id, selector) = (Visible(&case.id), Visible(&target.selector));
+    format!("cookiespec run --profile {profile} --only {id} {selector}")
 }
 
 fn members(value: &Value) -> Vec<String> {

@@ -1,7 +1,6 @@
 //! Results as one HTML file that needs nothing else: no network, no server, no script to be read.
 
 mod cases;
-mod escape;
 mod overview;
 
 use std::fmt::{self, Display};
@@ -9,13 +8,13 @@ use std::fmt::{self, Display};
 use cookiespec_vectors::{Profile, Verdict};
 
 use self::cases::Cases;
-use self::escape::Text;
 use self::overview::{Areas, Targets};
-use super::Report;
+use super::Record;
+use super::markup::Text;
 
 /// A report for a reader: every target, every case, every answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a>(pub Report<'a>);
+pub struct Page<'a>(pub &'a Record);
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,8 +28,8 @@ impl Display for Page<'_> {
              <p class=\"faint\">{} cases put to {} targets by cookiespec {}.</p>\n",
             include_str!("html/style.css"),
             report.cases.len(),
-            report.results.len(),
-            env!("CARGO_PKG_VERSION")
+            report.targets.len(),
+            Text(&report.harness)
         )?;
         Targets(report).fmt(f)?;
         troubles(f, report)?;
@@ -47,11 +46,11 @@ impl Display for Page<'_> {
 }
 
 /// What kept runs from being whole, with everything that was kept of it.
-fn troubles(f: &mut fmt::Formatter<'_>, report: Report<'_>) -> fmt::Result {
-    for results in report.results {
+fn troubles(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
+    for results in &report.targets {
         let Some(trouble) = &results.trouble else { continue };
-        let (label, what) = (results.label(), &trouble.what);
-        write!(f, "<h2>{} is broken</h2>\n<p>{}</p>\n<pre>", Text(&label), Text(what))?;
+        let (label, what) = (&results.label, &trouble.what);
+        write!(f, "<h2>{} is broken</h2>\n<p>{}</p>\n<pre>", Text(label), Text(what))?;
         for line in trouble.stderr.lines() {
             writeln!(f, "stderr: {}", Text(line))?;
         }
@@ -63,12 +62,12 @@ fn troubles(f: &mut fmt::Formatter<'_>, report: Report<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn absent(f: &mut fmt::Formatter<'_>, report: Report<'_>) -> fmt::Result {
+fn absent(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
     if report.absent.is_empty() {
         return Ok(());
     }
     f.write_str("<h2>Not found on the machine that ran this</h2>\n<ul>\n")?;
-    for one in report.absent {
+    for one in &report.absent {
         writeln!(
             f,
             "<li>{}: <span class=\"faint\">{}</span></li>",
@@ -80,7 +79,7 @@ fn absent(f: &mut fmt::Formatter<'_>, report: Report<'_>) -> fmt::Result {
 }
 
 /// The controls, which choose what the parts below show.
-fn filter(f: &mut fmt::Formatter<'_>, report: Report<'_>) -> fmt::Result {
+fn filter(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
     f.write_str(
         "<h2>Results</h2>\n<form class=\"filter\" hidden>\n<label>Profile<select name=\"profile\">",
     )?;

@@ -6,17 +6,17 @@ use cookiespec_vectors::{Answer, Judgement, Profile, Ratio, Verdict};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Report;
-use crate::results::{Exit, Results, Sheet};
+use super::{Record, Tested};
+use crate::results::Sheet;
 use crate::transcript::Heard;
 
-/// The document, in printable ASCII. `exit` is the exit code of the command.
-pub fn render(report: Report<'_>, exit: Exit) -> String {
+/// The document, in printable ASCII.
+pub fn render(record: &Record) -> String {
     let document = Document {
         format: "cookiespec-results/1",
-        harness: env!("CARGO_PKG_VERSION"),
-        targets: report.results.iter().map(|results| Target::new(report, results)).collect(),
-        exit: exit as u8,
+        harness: &record.harness,
+        targets: record.targets.iter().map(|target| Target::new(record, target)).collect(),
+        exit: record.exit as u8,
         end: true,
     };
     let mut text = escaped(&serde_json::to_string_pretty(&document).unwrap_or_default());
@@ -25,7 +25,7 @@ pub fn render(report: Report<'_>, exit: Exit) -> String {
 }
 
 /// Escapes what is not printable ASCII. In JSON it can only stand inside strings.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         match character {
@@ -43,7 +43,7 @@ fn escaped(json: &str) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     format: &'static str,
-    harness: &'static str,
+    harness: &'a str,
     targets: Vec<Target<'a>>,
     exit: u8,
     end: bool,
@@ -110,45 +110,45 @@ struct CheckOut<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(report: Report<'a>, results: &'a Results) -> Self {
-        let welcome = results.welcome.as_ref();
-        let print = &results.fingerprint;
+    fn new(record: &'a Record, target: &'a Tested) -> Self {
+        let welcome = target.welcome.as_ref();
+        let print = &target.fingerprint;
         let follows = Profile::ALL
             .iter()
             .map(|&profile| (profile.name().to_owned(), print.follows(profile).into()))
             .chain([("of".to_owned(), print.of().into())])
             .collect();
         Self {
-            name: &results.target.name,
-            ecosystem: &results.target.ecosystem,
+            name: &target.name,
+            ecosystem: &target.ecosystem,
             implementation: welcome.map(|welcome| &welcome.implementation),
             can: welcome.map_or(&[], |welcome| &welcome.can),
             blind: welcome.map_or(&[], |welcome| &welcome.blind),
             claims: welcome.and_then(|welcome| welcome.claims.as_deref()),
             follows,
-            trouble: results.trouble.as_ref().map(|trouble| Trouble {
+            trouble: target.trouble.as_ref().map(|trouble| Trouble {
                 what: &trouble.what,
                 stderr: &trouble.stderr,
                 messages: &trouble.messages,
             }),
-            sheets: results
+            sheets: target
                 .sheets
                 .iter()
-                .map(|sheet| SheetOut::new(report, results, sheet))
+                .map(|sheet| SheetOut::new(record, target, sheet))
                 .collect(),
         }
     }
 }
 
 impl<'a> SheetOut<'a> {
-    fn new(report: Report<'a>, results: &'a Results, sheet: &'a Sheet) -> Self {
+    fn new(record: &'a Record, target: &'a Tested, sheet: &'a Sheet) -> Self {
         let verdicts = Verdict::ALL
             .iter()
             .map(|&verdict| (verdict.name().to_owned(), sheet.tally.count(verdict)))
             .filter(|(_, count)| *count > 0)
             .map(|(name, count)| (name, count.into()))
             .collect();
-        let cases = report.cases.iter().zip(&sheet.judgements).zip(&results.heard);
+        let cases = record.cases.iter().zip(&sheet.judgements).zip(&target.heard);
         Self {
             profile: sheet.profile.name(),
             must: sheet.tally.must.into(),

@@ -8,8 +8,8 @@ use cookiespec_vectors::{CheckResult, Judgement, Profile, Ratio, Verdict, Welcom
 use super::style::Style;
 use super::table::{Align, Column, Table};
 use super::visible::{Visible, last_lines};
-use super::{Report, case};
-use crate::results::{Results, Sheet};
+use super::{Record, Tested, case};
+use crate::results::Sheet;
 use crate::transcript::Heard;
 
 /// How many lines of a shim's stderr are shown.
@@ -24,7 +24,7 @@ follows: cases answered as that profile alone expects, of those that tell the tw
 #[derive(Clone, Copy, Debug)]
 pub struct Survey<'a> {
     /// What is shown.
-    pub report: Report<'a>,
+    pub record: &'a Record,
     /// The width of the terminal in characters.
     pub width: usize,
     /// Its colours.
@@ -33,13 +33,13 @@ pub struct Survey<'a> {
 
 impl Display for Survey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { results, absent, .. } = self.report;
-        let mut table = matrix(results);
+        let Record { targets, absent, .. } = self.record;
+        let mut table = matrix(targets);
         table.fit(self.width);
         f.write_str(&table.render(self.style))?;
         writeln!(f, "\n{}", self.style.faint(KEY))?;
-        for results in results {
-            troubles(f, results, self.style)?;
+        for target in targets {
+            troubles(f, target, self.style)?;
         }
         if !absent.is_empty() {
             writeln!(f, "\n{}", self.style.bold("Not found on this machine"))?;
@@ -52,24 +52,24 @@ impl Display for Survey<'_> {
     }
 }
 
-fn matrix(results: &[Results]) -> Table {
+fn matrix(targets: &[Tested]) -> Table {
     let mut table = Table::default();
-    let mut column = |group, title: &str, align, expendable, cell: &dyn Fn(&Results) -> String| {
+    let mut column = |group, title: &str, align, expendable, cell: &dyn Fn(&Tested) -> String| {
         // Counts, with titles of one letter, stand close together.
         let gap = if title.len() == 1 { 1 } else { 2 };
-        let (title, cells) = (title.to_owned(), results.iter().map(cell).collect());
+        let (title, cells) = (title.to_owned(), targets.iter().map(cell).collect());
         table.push(Column { group, title, align, expendable, gap, cells });
     };
-    let welcome = |results: &Results, field: &dyn Fn(&Welcome) -> &str| match &results.welcome {
+    let welcome = |target: &Tested, field: &dyn Fn(&Welcome) -> &str| match &target.welcome {
         Some(welcome) => Visible(field(welcome)).to_string(),
         None => String::new(),
     };
 
-    column("", "target", Align::Left, 0, &|one| one.target.name.clone());
+    column("", "target", Align::Left, 0, &|one| Visible(&one.name).to_string());
     column("", "version", Align::Left, 3, &|one| welcome(one, &|it| &it.implementation.version));
     column("", "language", Align::Left, 4, &|one| welcome(one, &|it| &it.implementation.language));
     for profile in Profile::ALL {
-        let ratio = |one: &Results, pick: &dyn Fn(&Sheet) -> String| {
+        let ratio = |one: &Tested, pick: &dyn Fn(&Sheet) -> String| {
             one.sheet(profile).map_or_else(|| "-".to_owned(), pick)
         };
         let must = |sheet: &Sheet| dash_if_none(sheet.tally.must);
@@ -83,8 +83,8 @@ fn matrix(results: &[Results]) -> Table {
         ("H", Verdict::Hang),
         ("E", Verdict::Error),
     ] {
-        let expendable = if results.iter().all(|one| count(one, verdict) == 0) { 2 } else { 0 };
-        column("", title, Align::Right, expendable, &|one| count(one, verdict).to_string());
+        let expendable = if targets.iter().all(|one| one.most(verdict) == 0) { 2 } else { 0 };
+        column("", title, Align::Right, expendable, &|one| one.most(verdict).to_string());
     }
     column("", "follows", Align::Left, 1, &follows);
     table
@@ -94,14 +94,9 @@ fn dash_if_none(ratio: Ratio) -> String {
     if ratio.of == 0 { "-".to_owned() } else { ratio.to_string() }
 }
 
-/// The number of cases with a verdict, under the profile where there are most.
-fn count(results: &Results, verdict: Verdict) -> usize {
-    results.sheets.iter().map(|sheet| sheet.tally.count(verdict)).max().unwrap_or(0)
-}
-
 /// The profile a target follows, and on how many of the cases that tell.
-pub(super) fn follows(results: &Results) -> String {
-    let print = &results.fingerprint;
+pub(super) fn follows(target: &Tested) -> String {
+    let print = &target.fingerprint;
     let [old, new] = Profile::ALL;
     let (name, count) = match print.follows(old).cmp(&print.follows(new)) {
         _ if print.of() == 0 => return "-".to_owned(),
@@ -112,10 +107,15 @@ pub(super) fn follows(results: &Results) -> String {
     format!("{name} {count}/{}", print.of())
 }
 
-fn troubles(f: &mut fmt::Formatter<'_>, results: &Results, style: Style) -> fmt::Result {
-    let Some(trouble) = &results.trouble else { return Ok(()) };
-    let label = results.label();
-    writeln!(f, "\n{} {label}: {}", style.verdict("BROKEN", Verdict::Broken), trouble.what)?;
+fn troubles(f: &mut fmt::Formatter<'_>, target: &Tested, style: Style) -> fmt::Result {
+    let Some(trouble) = &target.trouble else { return Ok(()) };
+    let label = Visible(&target.label);
+    writeln!(
+        f,
+        "\n{} {label}: {}",
+        style.verdict("BROKEN", Verdict::Broken),
+        Visible(&trouble.what)
+    )?;
     for line in last_lines(&trouble.stderr, STDERR_LINES) {
         writeln!(f, "  stderr: {line}")?;
     }
@@ -129,22 +129,22 @@ fn troubles(f: &mut fmt::Formatter<'_>, results: &Results, style: Style) -> fmt:
 #[derive(Clone, Copy, Debug)]
 pub struct Gate<'a> {
     /// What is shown.
-    pub report: Report<'a>,
+    pub record: &'a Record,
     /// The colours of the terminal.
     pub style: Style,
 }
 
 impl Display for Gate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for results in self.report.results {
-            for sheet in &results.sheets {
-                self.sheet(f, results, sheet)?;
+        for target in &self.record.targets {
+            for sheet in &target.sheets {
+                self.sheet(f, target, sheet)?;
             }
-            troubles(f, results, self.style)?;
+            troubles(f, target, self.style)?;
         }
-        for results in self.report.results {
-            for sheet in &results.sheets {
-                let name = self.style.bold(&results.target.name);
+        for target in &self.record.targets {
+            for sheet in &target.sheets {
+                let name = self.style.bold(Visible(&target.name));
                 writeln!(f, "{name} under {}: {}", sheet.profile, sheet.tally)?;
             }
         }
@@ -153,21 +153,23 @@ impl Display for Gate<'_> {
 }
 
 impl Gate<'_> {
-    fn sheet(&self, f: &mut fmt::Formatter<'_>, results: &Results, sheet: &Sheet) -> fmt::Result {
+    fn sheet(&self, f: &mut fmt::Formatter<'_>, target: &Tested, sheet: &Sheet) -> fmt::Result {
         let judged = || sheet.judgements.iter().enumerate();
-        if self.report.results.len() > 1 && sheet.tally.worst() > Some(Verdict::Blocked) {
-            let name = &results.target.name;
+        // What was not run at all is told once, by the trouble that stopped the target.
+        let is_told = |verdict: Verdict| verdict.is_failure() || verdict == Verdict::Broken;
+        let is_listed = |verdict| is_told(verdict) || verdict == Verdict::Weak;
+        if self.record.targets.len() > 1 && judged().any(|(_, one)| is_listed(one.verdict)) {
+            let name = Visible(&target.name);
             let title = format!("── {name} under {} ──", sheet.profile);
             writeln!(f, "{}\n", self.style.bold(title))?;
         }
         for (index, judgement) in judged() {
-            // What was not run at all is told once, by the trouble that stopped the target.
-            if judgement.verdict.is_failure() || judgement.verdict == Verdict::Broken {
-                self.failure(f, results, sheet.profile, index, judgement)?;
+            if is_told(judgement.verdict) {
+                self.failure(f, target, sheet.profile, index, judgement)?;
             }
         }
         for (index, judgement) in judged().filter(|(_, one)| one.verdict == Verdict::Weak) {
-            let case = self.report.cases[index];
+            let case = &self.record.cases[index];
             let word = self.style.verdict("weak", judgement.verdict);
             writeln!(f, "{word} {}  {}", case.id, Visible(&case.title))?;
         }
@@ -177,12 +179,12 @@ impl Gate<'_> {
     fn failure(
         &self,
         f: &mut fmt::Formatter<'_>,
-        results: &Results,
+        target: &Tested,
         profile: Profile,
         index: usize,
         judgement: &Judgement,
     ) -> fmt::Result {
-        let one = self.report.cases[index];
+        let one = &self.record.cases[index];
         let word = judgement.verdict.name().to_uppercase();
         writeln!(
             f,
@@ -199,7 +201,7 @@ impl Gate<'_> {
         if let Some(note) = &judgement.note {
             writeln!(f, "  got    {}", Visible(note))?;
         }
-        if let Some(Heard::Fault(fault)) = results.heard.get(index) {
+        if let Some(Heard::Fault(fault)) = target.heard.get(index) {
             for line in last_lines(&fault.stderr, STDERR_LINES) {
                 writeln!(f, "  stderr {line}")?;
             }
@@ -207,18 +209,15 @@ impl Gate<'_> {
         for check in judgement.checks.iter().filter(|check| check.verdict.is_failure()) {
             differs(f, check)?;
         }
-        let target = results.target.selector();
-        writeln!(f, "  again  cookiespec run --profile {profile} --only {} {target}\n", one.id)
+        writeln!(f, "  again  {}\n", case::again(one, profile, target))
     }
 }
 
 fn differs(f: &mut fmt::Formatter<'_>, check: &CheckResult) -> fmt::Result {
     let Some(mismatch) = &check.mismatch else { return Ok(()) };
-    let place =
-        [check.at.as_deref().unwrap_or(""), &mismatch.path].map(|part| Visible(part).to_string());
-    let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty()).collect();
+    let place = case::place(check.at.as_deref(), &mismatch.path);
     if !place.is_empty() {
-        writeln!(f, "  at     {}", place.join(" "))?;
+        writeln!(f, "  at     {place}")?;
     }
-    writeln!(f, "  want   {}\n  got    {}", mismatch.want, mismatch.got)
+    writeln!(f, "  want   {}\n  got    {}", Visible(&mismatch.want), Visible(&mismatch.got))
 }

@@ -5,13 +5,11 @@ use std::fmt::{self, Display};
 use cookiespec_vectors::{Case, Profile, Verdict};
 
 use super::class;
-use super::escape::Text;
-use crate::report::{Report, case};
-use crate::results::Results;
-use crate::transcript::Heard;
+use crate::report::markup::Text;
+use crate::report::{Record, Tested, case};
 
 /// One body of two rows per case: the verdicts, and the case itself.
-pub(super) struct Cases<'a>(pub(super) Report<'a>);
+pub(super) struct Cases<'a>(pub(super) &'a Record);
 
 impl Display for Cases<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,8 +28,8 @@ impl Display for Cases<'_> {
             "</ul>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
              aria-labelledby=\"cases-title\">\n<table>\n<thead><tr><th scope=\"col\">Case</th>",
         )?;
-        for results in self.0.results {
-            write!(f, "<th scope=\"col\">{}</th>", Text(&results.label()))?;
+        for results in &self.0.targets {
+            write!(f, "<th scope=\"col\">{}</th>", Text(&results.label))?;
         }
         f.write_str("</tr></thead>\n")?;
         for (index, case) in self.0.cases.iter().enumerate() {
@@ -49,7 +47,7 @@ impl Cases<'_> {
             "<tbody id=\"{id}\" data-area=\"{}\">\n<tr><th scope=\"row\" class=\"id\"><a href=\"#{id}\">{id}</a></th>",
             Text(case.area())
         )?;
-        for results in self.0.results {
+        for results in &self.0.targets {
             f.write_str("<td>")?;
             for (nth, profile) in Profile::ALL.into_iter().enumerate() {
                 if let Some(sheet) = results.sheet(profile) {
@@ -63,7 +61,7 @@ impl Cases<'_> {
         write!(
             f,
             "</tr>\n<tr><td class=\"more\" colspan=\"{}\"><details><summary>{}</summary>\n",
-            self.0.results.len() + 1,
+            self.0.targets.len() + 1,
             Text(&case.title)
         )?;
         self.details(f, index, case)?;
@@ -88,14 +86,14 @@ impl Cases<'_> {
             }
         }
         f.write_str("<h3>Answers</h3>\n<dl class=\"answers\">\n")?;
-        for group in groups(self.0.results, index) {
+        for group in groups(&self.0.targets, index) {
             f.write_str("<dt>")?;
             for (nth, results) in group.iter().enumerate() {
                 f.write_str(if nth == 0 { "" } else { ", " })?;
-                f.write_str(&Text(&results.label()).to_string())?;
+                f.write_str(&Text(&results.label).to_string())?;
             }
             f.write_str("</dt><dd>")?;
-            lines(f, &said(&group[0].heard[index]))?;
+            lines(f, &case::heard(&group[0].heard[index]))?;
             f.write_str("</dd>\n")?;
         }
         f.write_str("</dl>\n")
@@ -103,8 +101,8 @@ impl Cases<'_> {
 }
 
 /// The targets, those that said the same together.
-fn groups(results: &[Results], index: usize) -> Vec<Vec<&Results>> {
-    let mut groups: Vec<Vec<&Results>> = Vec::new();
+fn groups(results: &[Tested], index: usize) -> Vec<Vec<&Tested>> {
+    let mut groups: Vec<Vec<&Tested>> = Vec::new();
     for one in results {
         match groups.iter_mut().find(|group| group[0].heard[index] == one.heard[index]) {
             Some(group) => group.push(one),
@@ -112,18 +110,6 @@ fn groups(results: &[Results], index: usize) -> Vec<Vec<&Results>> {
         }
     }
     groups
-}
-
-fn said(heard: &Heard) -> Vec<String> {
-    match heard {
-        Heard::Answer(answer) => case::answer(answer),
-        Heard::Fault(fault) => {
-            let stderr = fault.stderr.lines().map(|line| format!("stderr: {line}"));
-            std::iter::once(format!("{}: {}", fault.verdict, fault.what)).chain(stderr).collect()
-        }
-        Heard::Varies(variants) => variants.iter().flat_map(said).collect(),
-        Heard::NotRun => vec!["not run".to_owned()],
-    }
 }
 
 fn lines(f: &mut fmt::Formatter<'_>, lines: &[String]) -> fmt::Result {

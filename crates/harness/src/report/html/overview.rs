@@ -5,13 +5,12 @@ use std::fmt::{self, Display};
 
 use cookiespec_vectors::{Profile, Ratio, Tally, Verdict};
 
-use super::escape::Text;
-use crate::report::Report;
+use crate::report::markup::Text;
 use crate::report::text::follows;
-use crate::results::Results;
+use crate::report::{Record, Tested};
 
 /// One row per target: who it is and how often the requirements of each profile hold.
-pub(super) struct Targets<'a>(pub(super) Report<'a>);
+pub(super) struct Targets<'a>(pub(super) &'a Record);
 
 impl Display for Targets<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,7 +31,7 @@ impl Display for Targets<'_> {
             write!(f, "<th scope=\"col\" class=\"number\">{verdict}</th>")?;
         }
         f.write_str("<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n")?;
-        for results in self.0.results {
+        for results in &self.0.targets {
             target(f, results)?;
         }
         f.write_str("</tbody>\n</table>\n</div>\n")
@@ -43,7 +42,7 @@ impl Display for Targets<'_> {
 const COUNTED: [Verdict; 5] =
     [Verdict::Unsupported, Verdict::Crash, Verdict::Hang, Verdict::Error, Verdict::Refused];
 
-fn target(f: &mut fmt::Formatter<'_>, results: &Results) -> fmt::Result {
+fn target(f: &mut fmt::Formatter<'_>, results: &Tested) -> fmt::Result {
     let identity = results.welcome.as_ref().map(|welcome| &welcome.implementation);
     let [version, language] = [
         identity.map_or("", |identity| &*identity.version),
@@ -53,7 +52,7 @@ fn target(f: &mut fmt::Formatter<'_>, results: &Results) -> fmt::Result {
     write!(
         f,
         "<tr><th scope=\"row\">{}</th><td>{version}</td><td>{language}</td><td>{}</td>",
-        Text(&results.label()),
+        Text(&results.label),
         follows(results)
     )?;
     for profile in Profile::ALL {
@@ -79,7 +78,7 @@ fn target(f: &mut fmt::Formatter<'_>, results: &Results) -> fmt::Result {
 }
 
 /// One row per target, one column per area.
-pub(super) struct Areas<'a>(pub(super) Report<'a>);
+pub(super) struct Areas<'a>(pub(super) &'a Record);
 
 impl Display for Areas<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,8 +93,8 @@ impl Display for Areas<'_> {
             write!(f, "<th scope=\"col\" class=\"number\">{}</th>", Text(area))?;
         }
         f.write_str("</tr></thead>\n<tbody>\n")?;
-        for results in self.0.results {
-            write!(f, "<tr><th scope=\"row\">{}</th>", Text(&results.label()))?;
+        for results in &self.0.targets {
+            write!(f, "<tr><th scope=\"row\">{}</th>", Text(&results.label))?;
             for area in &areas {
                 f.write_str("<td>")?;
                 for (index, profile) in Profile::ALL.into_iter().enumerate() {

@@ -1,11 +1,12 @@
-//! Text in HTML.
+//! Text in HTML and XML.
 
 use std::fmt::{self, Display, Write};
 
-use crate::report::visible::Visible;
+use super::visible::Visible;
 
-/// A text as it stands in an element or in a quoted attribute: what means something to HTML is
-/// escaped, and so is everything that is not printable.
+/// A text as it stands in an element or in a quoted attribute: what means something to a parser is
+/// escaped, and so is everything that is not printable. XML 1.0 has no way at all to write most
+/// control characters, so they are spelt out: `\u{1b}`.
 pub(super) struct Text<'a>(pub(super) &'a str);
 
 impl Display for Text<'_> {
@@ -37,5 +38,18 @@ mod tests {
     fn markup_and_control_characters_become_text() {
         let shown = Text("<script>'\"&\u{1b}\u{202e}</script>").to_string();
         assert_eq!(shown, "&lt;script&gt;&#39;&quot;&amp;\\u{1b}\\u{202e}&lt;/script&gt;");
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_spelt_out() {
+        let hostile: String = (0..=0xa0_u32)
+            .chain([0x2028, 0xfeff, 0xfffe, 0xffff, 0x1_ffff])
+            .filter_map(char::from_u32)
+            .collect();
+        let shown = Text(&hostile).to_string();
+        let is_allowed =
+            |c| matches!(c, ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+        assert!(shown.chars().all(|c| is_allowed(c) && !c.is_control()), "{shown}");
+        assert!(shown.contains("\\u{fffe}\\u{ffff}"), "{shown}");
     }
 }

@@ -1,0 +1,88 @@
+//! Results as a badge: a small SVG image, or the JSON that shields.io makes one from.
+
+use serde_json::json;
+
+use super::Record;
+use super::json::escaped;
+use super::markup::Text;
+use crate::results::Exit;
+
+/// The width of a character in an SVG badge, in hundredths of a pixel: Verdana at 11 pixels.
+const CHARACTER: usize = 690;
+/// The space on both sides of a text, in pixels.
+const PADDING: usize = 12;
+
+/// What a badge says.
+struct Badge {
+    label: String,
+    message: String,
+    /// The name of the colour, for shields.io, and its value.
+    colour: (&'static str, &'static str),
+}
+
+impl Badge {
+    /// One target under one profile says how many requirements hold; more say how many targets are
+    /// without failure.
+    fn new(record: &Record) -> Self {
+        let sheets = || record.targets.iter().flat_map(|target| &target.sheets);
+        let clean = |index: usize| {
+            let target = &record.targets[index];
+            target.trouble.is_none()
+                && target.sheets.iter().all(|sheet| {
+                    let verdicts = sheet.judgements.iter().map(|one| one.verdict);
+                    verdicts.into_iter().all(|it| !it.is_failure() && !it.is_harness_fault())
+                })
+        };
+        let (all, good) =
+            (record.targets.len(), (0..record.targets.len()).filter(|&it| clean(it)).count());
+        let (label, message) = match (sheets().next(), sheets().nth(1)) {
+            (Some(sheet), None) => {
+                (sheet.profile.to_string(), format!("MUST {}", sheet.tally.must))
+            }
+            _ => ("cookiespec".to_owned(), format!("{good} of {all} clean")),
+        };
+        let colour = match record.exit {
+            Exit::Broken | Exit::Usage => ("lightgrey", "#6b6b6b"),
+            _ if good == all => ("brightgreen", "#2f7d32"),
+            _ => ("red", "#b3261e"),
+        };
+        let message =
+            if record.exit == Exit::Broken { format!("{message}, broken") } else { message };
+        Self { label, message, colour }
+    }
+}
+
+/// The image.
+pub fn svg(record: &Record) -> String {
+    let Badge { label, message, colour } = Badge::new(record);
+    let width = |text: &str| text.chars().count() * CHARACTER / 100 + PADDING;
+    let (left, right) = (width(&label), width(&message));
+    let (whole, middle_left, middle_right) = (left + right, left / 2, left + right / 2);
+    let (label, message, colour) = (Text(&label), Text(&message), colour.1);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}\" height=\"20\" role=\"img\" \
+         aria-label=\"{label}: {message}\">\n\
+         <title>{label}: {message}</title>\n\
+         <clipPath id=\"r\"><rect width=\"{whole}\" height=\"20\" rx=\"3\"/></clipPath>\n\
+         <g clip-path=\"url(#r)\">\n\
+         <rect width=\"{left}\" height=\"20\" fill=\"#444\"/>\n\
+         <rect x=\"{left}\" width=\"{right}\" height=\"20\" fill=\"{colour}\"/>\n</g>\n\
+         <g fill=\"#fff\" text-anchor=\"middle\" font-family=\"Verdana,DejaVu Sans,sans-serif\" \
+         font-size=\"11\">\n\
+         <text x=\"{middle_left}\" y=\"14\">{label}</text>\n\
+         <text x=\"{middle_right}\" y=\"14\">{message}</text>\n</g>\n</svg>\n"
+    )
+}
+
+/// The document an endpoint badge of shields.io reads, in printable ASCII.
+pub fn endpoint(record: &Record) -> String {
+    let Badge { label, message, colour } = Badge::new(record);
+    let document = json!({
+        "schemaVersion": 1,
+        "label": label,
+        "message": message,
+        "color": colour.0,
+        "isError": record.exit == Exit::Broken
+    });
+    format!("{}\n", escaped(&document.to_string()))
+}

@@ -1,0 +1,198 @@
+//! Results as JUnit XML, for the servers that collect it.
+//!
+//! A suite is a target under a profile, a test is a case. What the target missed is a failure; what
+//! broke it, the shim or the harness is an error; what could not be put to it is skipped and says
+//! why.
+
+use std::fmt::{self, Write};
+
+use cookiespec_vectors::{Case, Judgement, Verdict};
+
+use super::markup::Text;
+use super::{Record, Tested, case};
+use crate::results::Sheet;
+
+/// The document.
+pub fn render(record: &Record) -> String {
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    // Writing to a string cannot fail.
+    let _ = suites(&mut text, record);
+    text
+}
+
+/// What a verdict is to JUnit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Skipped,
+    Failure,
+    Error,
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass | Verdict::Info | Verdict::Weak => Self::Passed,
+            Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked => Self::Skipped,
+            Verdict::Fail | Verdict::Refused | Verdict::Flaky => Self::Failure,
+            Verdict::Error | Verdict::Hang | Verdict::Crash | Verdict::NotRun | Verdict::Broken => {
+                Self::Error
+            }
+        }
+    }
+}
+
+fn suites(text: &mut String, record: &Record) -> fmt::Result {
+    let sheets =
+        || record.targets.iter().flat_map(|it| it.sheets.iter().map(move |sheet| (it, sheet)));
+    let sum = |count: &dyn Fn(&Tested, &Sheet) -> usize| -> usize {
+        sheets().map(|(target, sheet)| count(target, sheet)).sum()
+    };
+    writeln!(
+        text,
+        "<testsuites name=\"cookiespec\" tests=\"{}\" failures=\"{}\" errors=\"{}\">",
+        sum(&tests),
+        sum(&|_, sheet| count(sheet, Outcome::Failure)),
+        sum(&errors),
+    )?;
+    for (target, sheet) in sheets() {
+        suite(text, record, target, sheet)?;
+    }
+    text.push_str("</testsuites>\n");
+    Ok(())
+}
+
+/// The cases, and one test more where the run was not whole.
+fn tests(target: &Tested, sheet: &Sheet) -> usize {
+    sheet.judgements.len() + usize::from(target.trouble.is_some())
+}
+
+fn errors(target: &Tested, sheet: &Sheet) -> usize {
+    count(sheet, Outcome::Error) + usize::from(target.trouble.is_some())
+}
+
+fn count(sheet: &Sheet, outcome: Outcome) -> usize {
+    sheet.judgements.iter().filter(|one| Outcome::from(one.verdict) == outcome).count()
+}
+
+fn suite(text: &mut String, record: &Record, target: &Tested, sheet: &Sheet) -> fmt::Result {
+    let label = Text(&target.label);
+    writeln!(
+        text,
+        "  <testsuite name=\"{label} under {}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
+        sheet.profile,
+        tests(target, sheet),
+        count(sheet, Outcome::Failure),
+        errors(target, sheet),
+        count(sheet, Outcome::Skipped),
+    )?;
+    properties(text, record, target, sheet)?;
+    if let Some(trouble) = &target.trouble {
+        writeln!(
+            text,
+            "    <testcase name=\"the run is whole\" classname=\"{label}.{}\">\n      \
+             <error type=\"broken\" message=\"{}\">",
+            sheet.profile,
+            Text(&trouble.what)
+        )?;
+        for line in trouble.stderr.lines() {
+            writeln!(text, "stderr: {}", Text(line))?;
+        }
+        text.push_str("</error>\n    </testcase>\n");
+    }
+    for (index, one) in record.cases.iter().enumerate() {
+        test(text, one, index, target, sheet)?;
+    }
+    text.push_str("  </testsuite>\n");
+    Ok(())
+}
+
+fn properties(text: &mut String, record: &Record, target: &Tested, sheet: &Sheet) -> fmt::Result {
+    let tally = sheet.tally.to_string();
+    let mut properties = vec![("harness", &*record.harness), ("tally", &*tally)];
+    if let Some(welcome) = &target.welcome {
+        let identity = &welcome.implementation;
+        properties.extend([
+            ("implementation", &*identity.name),
+            ("version", &*identity.version),
+            ("language", &*identity.language),
+        ]);
+    }
+    text.push_str("    <properties>\n");
+    for (name, value) in properties {
+        writeln!(text, "      <property name=\"{name}\" value=\"{}\"/>", Text(value))?;
+    }
+    text.push_str("    </properties>\n");
+    Ok(())
+}
+
+fn test(
+    text: &mut String,
+    one: &Case,
+    index: usize,
+    target: &Tested,
+    sheet: &Sheet,
+) -> fmt::Result {
+    let judgement = &sheet.judgements[index];
+    write!(
+        text,
+        "    <testcase name=\"{} {}\" classname=\"{}.{}.{}\"",
+        Text(&one.id),
+        Text(&one.title),
+        Text(&target.label),
+        sheet.profile,
+        Text(one.area())
+    )?;
+    let verdict = judgement.verdict;
+    let differences = case::differences(judgement);
+    let first = differences.first().map_or("", String::as_str);
+    match Outcome::from(verdict) {
+        Outcome::Passed if differences.is_empty() => text.push_str("/>\n"),
+        Outcome::Passed => {
+            writeln!(text, ">\n      <system-out>{verdict}")?;
+            for line in &differences {
+                writeln!(text, "{}", Text(line))?;
+            }
+            text.push_str("</system-out>\n    </testcase>\n");
+        }
+        Outcome::Skipped => writeln!(
+            text,
+            ">\n      <skipped message=\"{verdict}: {}\"/>\n    </testcase>",
+            Text(first)
+        )?,
+        Outcome::Failure => failed(text, "failure", one, index, target, sheet)?,
+        Outcome::Error => failed(text, "error", one, index, target, sheet)?,
+    }
+    Ok(())
+}
+
+fn failed(
+    text: &mut String,
+    element: &str,
+    one: &Case,
+    index: usize,
+    target: &Tested,
+    sheet: &Sheet,
+) -> fmt::Result {
+    let judgement: &Judgement = &sheet.judgements[index];
+    let differences = case::differences(judgement);
+    let first = differences.first().map_or("", String::as_str);
+    let verdict = judgement.verdict;
+    writeln!(text, ">\n      <{element} type=\"{verdict}\" message=\"{}\">", Text(first))?;
+    let citations = case::citations(one, sheet.profile);
+    let said = case::heard(&target.heard[index]);
+    let again = case::again(one, sheet.profile, target);
+    let parts: [(&str, &[String]); 5] = [
+        ("spec", &citations),
+        ("in", &case::inputs(one)),
+        ("missed", &differences),
+        ("said", &said),
+        ("again", &[again]),
+    ];
+    for (label, lines) in parts {
+        for line in lines {
+            writeln!(text, "{label:<6} {}", Text(line))?;
+        }
+    }
+    writeln!(text, "</{element}>\n    </testcase>")
+}
