@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use cookiespec_harness::{Absent, Job, Shims, Target};
+use cookiespec_harness::{Absent, Job, Shims, Target, canary};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::Glob;
 
@@ -147,6 +147,7 @@ fn cites(citation: &Citation, section: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Targets {
     executable: PathBuf,
+    canary: Target,
     /// Kept until the run is over: its temporary folder goes with it.
     shims: Shims,
 }
@@ -159,7 +160,13 @@ impl Targets {
     pub(crate) fn locate() -> Result<Self> {
         let executable = env::current_exe().context("cannot find my own executable")?;
         let shims = Shims::locate().context("cannot find the shims")?;
-        Ok(Self { executable, shims })
+        let canary = Target::built_in(&executable, canary::NAME);
+        Ok(Self { executable, canary, shims })
+    }
+
+    /// The target that shows whether the harness works. It is not one to be chosen.
+    pub(crate) const fn canary(&self) -> &Target {
+        &self.canary
     }
 
     /// The names of all targets.

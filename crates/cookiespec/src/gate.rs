@@ -54,7 +54,7 @@ pub(crate) fn gate(arguments: &Arguments) -> Result<Exit> {
     let results = run::run(&Plan {
         repeat: arguments.repeat,
         stops_early: arguments.exit_first,
-        ..arguments.manner.plan(&jobs, &cases)
+        ..arguments.manner.plan(&targets, &jobs, &cases)
     });
     let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
     match reports.write(&Record::new(&cases, results, absent, exit)) {

@@ -9,6 +9,7 @@ use cookiespec_harness::{Job, Limits, Plan, Results, run_all};
 use cookiespec_vectors::Case;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::choice::Targets;
 use crate::output;
 
 /// How targets are run.
@@ -27,11 +28,16 @@ pub(crate) struct Manner {
 
 impl Manner {
     /// The plan for these jobs and cases.
-    pub(crate) fn plan<'a>(&self, jobs: &'a [Job], cases: &'a [&'a Case]) -> Plan<'a> {
+    pub(crate) fn plan<'a>(
+        &self,
+        targets: &'a Targets,
+        jobs: &'a [Job],
+        cases: &'a [&'a Case],
+    ) -> Plan<'a> {
         let limits = Limits { startup: self.startup, answer: self.deadline };
         let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let parallel = self.jobs.unwrap_or_else(processors);
-        Plan { limits, parallel, ..Plan::new(jobs, cases) }
+        Plan { limits, parallel, canary: Some(targets.canary()), ..Plan::new(jobs, cases) }
     }
 }
 

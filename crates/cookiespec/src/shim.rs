@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter};
 use anyhow::Result;
 use clap::Args;
 use cookiespec_harness::Exit;
+use cookiespec_harness::canary::{self, Canary};
 use cookiespec_vectors::reference::Reference;
 use cookiespec_vectors::{Implementation, Profile, shim};
 
@@ -34,6 +35,9 @@ fn implementation(arguments: &Arguments) -> Result<Box<dyn Implementation>> {
     let Arguments { name, profile } = arguments;
     if name == REFERENCE {
         return Ok(Box::new(Reference::new(profile.unwrap_or(Profile::Rfc6265bis))));
+    }
+    if name == canary::NAME {
+        return Ok(Box::new(Canary));
     }
     let targets = cookiespec_targets::all();
     match targets.iter().find(|entry| entry.name == name) {

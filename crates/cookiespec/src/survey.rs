@@ -40,7 +40,8 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let (found, absent) = targets.find(|_| true);
     let jobs: Vec<_> =
         found.into_iter().flat_map(|target| choice::jobs(target, &Profile::ALL)).collect();
-    let results = run::run(&arguments.manner.plan(&jobs, &cases));
+    let results = run::run(&arguments.manner.plan(&targets, &jobs, &cases));
+
     let is_broken = results.iter().any(|one| one.exit() == Exit::Broken);
     let exit = if is_broken { Exit::Broken } else { Exit::Clean };
     let record = Record::new(&cases, results, absent, exit);

@@ -1,212 +1,173 @@
 //! What the gate makes of shims that misbehave. The shims are this very program, started again with
 //! the name of a misbehaviour, so that nothing has to be installed for them.
 
+mod bad_shims;
 mod support;
 
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use std::{env, fs, process, thread};
+use std::{env, process};
 
-use cookiespec_harness::report::Record;
 use cookiespec_harness::report::html::Page;
-use cookiespec_harness::{Exit, Job, Limits, Plan, Target, run_all};
-use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
-use cookiespec_vectors::{About, Implementation, Outcome, Profile, Suite, shim};
+use cookiespec_harness::report::{Record, json};
+use cookiespec_harness::{Exit, Job, Limits, Plan, Results, Target, run_all};
+use cookiespec_vectors::{Profile, Suite};
 use libtest_mimic::{Arguments, Trial};
 
 use support::{Ran, cookiespec};
 
 fn main() -> ExitCode {
-    let words: Vec<_> = env::args().collect();
-    if let [_, flag, fault, ..] = &words[..]
+    let words: Vec<_> = env::args().skip(1).collect();
+    if let [flag, words @ ..] = &words[..]
         && flag == "--misbehave"
     {
-        return misbehave(fault, words.get(3).map(PathBuf::from));
+        return bad_shims::misbehave(words);
     }
-    let trials = TESTS.iter().map(|&(name, test)| {
+    let named = NAMED.iter().map(|expected| {
+        Trial::test(format!("{} is named", expected.kind), || {
+            expected.verify();
+            Ok(())
+        })
+    });
+    let others = TESTS.iter().map(|&(name, test)| {
         Trial::test(name, move || {
             test();
             Ok(())
         })
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+    libtest_mimic::run(&Arguments::from_args(), named.chain(others).collect()).exit_code()
 }
 
 const TESTS: &[(&str, fn())] = &[
-    ("a_crash_is_blamed_on_its_case", a_crash_is_blamed_on_its_case),
-    ("a_hang_is_blamed_on_its_case", a_hang_is_blamed_on_its_case),
-    ("text_on_stdout_breaks_its_case", text_on_stdout_breaks_its_case),
-    ("a_wrong_id_breaks_its_case", a_wrong_id_breaks_its_case),
-    ("a_long_line_breaks_its_case", a_long_line_breaks_its_case),
+    ("every_kind_is_named", every_kind_is_named),
     ("a_fault_that_does_not_come_back_is_kept", a_fault_that_does_not_come_back_is_kept),
     ("too_many_restarts_end_the_run", too_many_restarts_end_the_run),
-    ("output_on_stderr_blocks_nobody", output_on_stderr_blocks_nobody),
-    ("who_says_ok_to_anything_is_refused", who_says_ok_to_anything_is_refused),
-    ("who_says_nothing_is_given_up", who_says_nothing_is_given_up),
+    ("bad_shims_cost_others_nothing", bad_shims_cost_others_nothing),
     ("what_does_not_start_costs_others_nothing", what_does_not_start_costs_others_nothing),
+    ("nothing_is_left_alive", nothing_is_left_alive),
+    ("a_canary_that_is_off_breaks_the_run", a_canary_that_is_off_breaks_the_run),
+    ("the_canary_is_right_about_this_harness", the_canary_is_right_about_this_harness),
+    ("answers_that_vary_are_flaky", answers_that_vary_are_flaky),
     ("markup_from_a_shim_is_text_in_the_report", markup_from_a_shim_is_text_in_the_report),
 ];
 
-// The misbehaving shims.
+/// How a bad shim is to be reported.
+struct Expected {
+    kind: &'static str,
+    options: &'static [&'static str],
+    code: i32,
+    /// The verdicts on the four cases of `tests/vectors`; the second brings the fault.
+    verdicts: [&'static str; 4],
+    /// Part of what is said about it.
+    says: &'static str,
+}
 
-fn misbehave(fault: &str, mark: Option<PathBuf>) -> ExitCode {
-    match fault {
-        "silent" => loop {
-            thread::park();
-        },
-        "agree" => agree(),
-        _ => {
-            let stdin = BufReader::new(io::stdin());
-            let mut target = Misbehaving { fault: fault.to_owned(), mark };
-            match shim::serve(&mut target, "misbehaving/1", stdin, io::stdout()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::FAILURE,
-            }
-        }
+const fn blamed(kind: &'static str, verdict: &'static str, says: &'static str) -> Expected {
+    let code = if verdict.len() == "broken".len() { 3 } else { 1 };
+    Expected { kind, options: &[], code, verdicts: ["pass", verdict, "pass", "pass"], says }
+}
+
+const fn refused(kind: &'static str, says: &'static str) -> Expected {
+    Expected { kind, options: &[], code: 3, verdicts: ["notrun"; 4], says }
+}
+
+const fn harmless(kind: &'static str, options: &'static [&'static str]) -> Expected {
+    Expected { kind, options, code: 0, verdicts: ["pass"; 4], says: "MUST 4/4" }
+}
+
+const NAMED: &[Expected] = &[
+    blamed("crash", "crash", "signal: 6 (SIGABRT)"),
+    Expected {
+        options: &["--deadline", "0.5"],
+        ..blamed("hang", "hang", "no answer within 500ms")
+    },
+    blamed("noise", "broken", r"debug: \x1b[2J"),
+    blamed("late-noise", "broken", r"debug: \x1b[2J"),
+    blamed("wrong-id", "broken", "it answered 999999 instead of"),
+    blamed("repeated-id", "broken", "a second time"),
+    blamed("truncated-line", "broken", "its stdout is not an answer (EOF while parsing"),
+    blamed("huge-line", "broken", "a line of more than 1048576 octets"),
+    blamed("no-result", "broken", "has none of `ok`, `unsupported` and `error`"),
+    Expected {
+        options: &["--startup", "0.5"],
+        ..refused("slow-start", "the handshake failed: no answer within 500ms")
+    },
+    refused("exits-at-once", "the handshake failed: it ended with exit status: 0"),
+    refused("agrees", "it does not say \"unsupported\" to \"x-"),
+    refused("lossy-octets", r"octet 80 came back as \u{3f}"),
+    harmless("orphans", &[]),
+    blamed("orphans-crash", "crash", "signal: 6 (SIGABRT)"),
+    blamed("crash-in-batch", "crash", r"stderr about to \u{1b}[31mcrash"),
+    Expected {
+        code: 3,
+        says: "it refuses the batch it offers; no case repeats it alone",
+        ..harmless("refuses-batch", &[])
+    },
+    harmless("slow", &["--deadline", "0.6"]),
+    harmless("loud", &[]),
+];
+
+impl Expected {
+    fn verify(&self) {
+        let ran = run(self.kind, self.options);
+        assert_eq!(ran.code, Some(self.code), "{ran:?}");
+        assert!(ran.stdout.contains(self.says), "{}", ran.stdout);
+        assert_eq!(ran.stderr, "");
+        assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+
+        let json = run(self.kind, &[self.options, &["--format", "json"]].concat());
+        let document: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+        assert_eq!((&document["exit"], &document["end"]), (&self.code.into(), &true.into()));
+        let cases = document["targets"][0]["sheets"][0]["cases"].as_array().unwrap();
+        let verdicts: Vec<_> = cases.iter().map(|case| case["verdict"].as_str().unwrap()).collect();
+        assert_eq!(verdicts, self.verdicts);
     }
 }
 
-/// Says `ok` and everything it was asked, whatever that is.
-fn agree() -> ExitCode {
-    for line in io::stdin().lock().lines().map_while(Result::ok) {
-        let request: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let ok = match request["op"].as_str() {
-            Some("hello") => serde_json::json!({
-                "protocol": 1, "shim": "agree/1", "impl": {"name": "agree"}, "can": []
-            }),
-            _ => request["in"].clone(),
-        };
-        println!("{}", serde_json::json!({"id": request["id"], "ok": ok}));
-    }
-    ExitCode::SUCCESS
+/// Puts the cases of `tests/vectors` to a shim of this kind.
+fn run(kind: &str, options: &[&str]) -> Ran {
+    run_with(kind, &[&["--vectors", "vectors"], options].concat())
 }
 
-/// A parser that is right about every pair, until the pair is called `fault`.
-struct Misbehaving {
-    fault: String,
-    /// A file that is there once the fault has happened.
-    mark: Option<PathBuf>,
+fn run_with(kind: &str, options: &[&str]) -> Ran {
+    let this = env::current_exe().unwrap();
+    let shim = [this.to_str().unwrap(), "--misbehave"];
+    let kind: Vec<_> = kind.split(' ').collect();
+    cookiespec(&[&["run", "--profile", "rfc6265"], options, &["--"], &shim, &kind].concat())
 }
 
-impl Implementation for Misbehaving {
-    fn about(&self) -> About {
-        About {
-            name: "<script>alert(1)</script>".to_owned(),
-            version: "\u{1b}[31m1".to_owned(),
-            can: vec!["parse.set-cookie".to_owned()],
-            ..About::default()
-        }
-    }
+/// A bad shim, to be judged under every profile.
+fn job(kind: &str) -> Job {
+    let this = env::current_exe().unwrap();
+    let arguments: Vec<_> =
+        ["--misbehave"].into_iter().chain(kind.split(' ')).map(Into::into).collect();
+    Job { target: Target::command(this.as_os_str(), &arguments), profiles: Profile::ALL.to_vec() }
+}
 
-    fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
-        let text = input.set_cookie.to_isomorphic();
-        let (name, value) = text.split_once('=').unwrap_or((&text, ""));
-        match &*self.fault {
-            "crash-always" => process::abort(),
-            "loud" => eprintln!("{}", "x".repeat(1 << 20)),
-            _ if name != "fault" => {}
-            "crash" => {
-                eprintln!("about to \u{1b}[31mcrash");
-                process::abort();
-            }
-            "crash-once" => {
-                let mark = self.mark.as_ref().unwrap();
-                if !mark.exists() {
-                    fs::write(mark, "").unwrap();
-                    process::abort();
-                }
-            }
-            "hang" => loop {
-                thread::park();
-            },
-            "text" => println!("debug: \u{1b}[2J"),
-            "wrong-id" => println!("{{\"id\":999999,\"ok\":{{\"cookie\":null}}}}"),
-            "long-line" => println!("{}", "x".repeat(2 << 20)),
-            "markup" => {
-                let name = "<script>alert(2)</script>".into();
-                return Ok(Some(ParsedCookie { name, ..ParsedCookie::default() }));
-            }
-            other => panic!("no such fault: {other}"),
-        }
-        io::stdout().flush().unwrap();
-        Ok(Some(ParsedCookie { name: name.into(), value: value.into(), ..Default::default() }))
-    }
+fn built_in(name: &str) -> Target {
+    Target::built_in(Path::new(env!("CARGO_BIN_EXE_cookiespec")), name)
+}
+
+fn suite() -> Suite {
+    Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap()
 }
 
 // The tests.
 
-/// Puts the cases of `tests/vectors` to a shim with this fault.
-fn run(fault: &str) -> Ran {
-    run_with(fault, &["--vectors", "vectors"])
-}
-
-fn run_with(fault: &str, arguments: &[&str]) -> Ran {
-    let this = env::current_exe().unwrap();
-    let mut words = vec!["run", "--profile", "rfc6265"];
-    words.extend(arguments);
-    words.extend(["--", this.to_str().unwrap(), "--misbehave"]);
-    words.extend(fault.split(' '));
-    cookiespec(&words)
-}
-
-/// The verdicts on the four cases, from the JSON output.
-fn verdicts(fault: &str, arguments: &[&str]) -> Vec<String> {
-    let mut words = vec!["--vectors", "vectors", "--format", "json"];
-    words.extend(arguments);
-    let ran = run_with(fault, &words);
-    let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(document["end"], true);
-    let cases = document["targets"][0]["sheets"][0]["cases"].as_array().unwrap();
-    cases.iter().map(|case| case["verdict"].as_str().unwrap().to_owned()).collect()
-}
-
-fn a_crash_is_blamed_on_its_case() {
-    assert_eq!(verdicts("crash", &[]), ["pass", "crash", "pass", "pass"]);
-    let ran = run("crash");
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(ran.stdout.starts_with("CRASH fault.0002"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("signal: 6 (SIGABRT)"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("stderr about to \\u{1b}[31mcrash"), "{}", ran.stdout);
-    let tally = "MUST 3/4 · SHOULD 0/0 · unsupported 0 · crash 1";
-    assert!(ran.stdout.trim_end().ends_with(tally), "{}", ran.stdout);
-}
-
-fn a_hang_is_blamed_on_its_case() {
-    let soon = ["--deadline", "0.5"];
-    assert_eq!(verdicts("hang", &soon), ["pass", "hang", "pass", "pass"]);
-    let ran = run_with("hang", &["--vectors", "vectors", "--deadline", "0.5"]);
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(ran.stdout.contains("no answer within 500ms"), "{}", ran.stdout);
-}
-
-fn text_on_stdout_breaks_its_case() {
-    assert_eq!(verdicts("text", &[]), ["pass", "broken", "pass", "pass"]);
-    let ran = run("text");
-    assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains(r"debug: \x1b[2J"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
-}
-
-fn a_wrong_id_breaks_its_case() {
-    assert_eq!(verdicts("wrong-id", &[]), ["pass", "broken", "pass", "pass"]);
-    let ran = run("wrong-id");
-    assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains("it answered 999999 instead of"), "{}", ran.stdout);
-}
-
-fn a_long_line_breaks_its_case() {
-    assert_eq!(verdicts("long-line", &[]), ["pass", "broken", "pass", "pass"]);
-    let ran = run("long-line");
-    assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains("a line of more than 1048576 octets"), "{}", ran.stdout);
+fn every_kind_is_named() {
+    let elsewhere = ["crash-always", "crash-once", "markup", "varies"];
+    for (kind, _) in bad_shims::KINDS {
+        let is_named = NAMED.iter().any(|expected| expected.kind == *kind);
+        assert!(is_named != elsewhere.contains(kind), "{kind}");
+    }
 }
 
 fn a_fault_that_does_not_come_back_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let mark = folder.path().join("mark");
-    let ran = run(&format!("crash-once {}", mark.display()));
+    let ran = run(&format!("crash-once {}", mark.display()), &[]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stdout.contains("no case repeats it alone"), "{}", ran.stdout);
     assert!(ran.stdout.contains(r#"under way: {"id":1,"#), "{}", ran.stdout);
@@ -221,25 +182,40 @@ fn too_many_restarts_end_the_run() {
     assert!(ran.stdout.contains(" · crash 10 · notrun "), "{}", ran.stdout);
 }
 
-fn output_on_stderr_blocks_nobody() {
-    let ran = run("loud");
-    assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{}", ran.stdout);
-}
-
-fn who_says_ok_to_anything_is_refused() {
-    let ran = run("agree");
-    assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stdout.contains("it does not say \"unsupported\" to \"x-"), "{}", ran.stdout);
-}
-
-fn who_says_nothing_is_given_up() {
-    let suite = Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap();
+/// The whole suite and the case that brings the fault, to good targets alone and among bad ones.
+fn bad_shims_cost_others_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for vectors in [here.join("../../corpus/vectors"), here.join("tests/vectors")] {
+        for file in fs::read_dir(vectors).unwrap() {
+            let file = file.unwrap().path();
+            fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let suite = Suite::from_dir(folder.path()).unwrap();
     let cases: Vec<_> = suite.cases().iter().collect();
-    let limits = Limits { startup: Duration::from_millis(300), ..Limits::default() };
-    let jobs = [job("silent")];
-    let results = run_all(&Plan { limits, ..Plan::new(&jobs, &cases) }, &|| {});
-    let trouble = results[0].trouble.as_ref().unwrap();
-    assert_eq!(trouble.what, "the handshake failed: no answer within 300ms");
+    let good = |name| Job { target: built_in(name), profiles: Profile::ALL.to_vec() };
+    let mut good: Vec<_> = ["cookie", "biscotti", "basic-cookies", "canary"].map(good).to_vec();
+    let limits = Limits { startup: Duration::from_secs(5), answer: Duration::from_secs(2) };
+    let shown = |results: &[Results]| {
+        let record = Record::new(&cases, results.to_vec(), Vec::new(), Exit::Clean);
+        (json::render(&record), format!("{results:?}"))
+    };
+    let alone = run_all(&Plan { limits, ..Plan::new(&good, &cases) }, &|| {});
+    assert!(alone.iter().all(|one| one.trouble.is_none()), "{:?}", alone[0].trouble);
+
+    let bad = NAMED.iter().map(|expected| job(expected.kind));
+    let mut jobs: Vec<_> = bad.collect();
+    for (place, job) in good.drain(..).enumerate() {
+        jobs.insert(place * 5, job);
+    }
+    let parallel = 4.try_into().unwrap();
+    let among = run_all(&Plan { limits, parallel, ..Plan::new(&jobs, &cases) }, &|| {});
+    let troubled = among.iter().filter(|one| one.exit() != Exit::Clean).count();
+    assert!(troubled > 12, "only {troubled} of the bad shims showed");
+    let among: Vec<_> =
+        among.into_iter().filter(|one| one.target.ecosystem == "built in").collect();
+    assert!(shown(&alone) == shown(&among), "the good targets' results changed");
 }
 
 fn what_does_not_start_costs_others_nothing() {
@@ -249,8 +225,61 @@ fn what_does_not_start_costs_others_nothing() {
     assert!(ran.stdout.contains("reference under rfc6265bis: MUST 4/4"), "{}", ran.stdout);
 }
 
+/// Children that a shim leaves behind carry its arguments, the last of which nobody else has.
+fn nothing_is_left_alive() {
+    for kind in ["orphans", "orphans-crash"] {
+        let mark = format!("orphan-of-{}", process::id());
+        let ran = run(&format!("{kind} {mark}"), &[]);
+        assert!(ran.stdout.contains("MUST "), "{ran:?}");
+        let alive = fs::read_dir("/proc").unwrap().filter_map(|process| {
+            let words = fs::read(process.ok()?.path().join("cmdline")).ok()?;
+            let words = String::from_utf8_lossy(&words).into_owned();
+            words.ends_with(&format!("{mark}\0")).then_some(words)
+        });
+        assert_eq!(alive.collect::<Vec<_>>(), [""; 0], "{kind}");
+    }
+}
+
+fn a_canary_that_is_off_breaks_the_run() {
+    let suite = suite();
+    let cases: Vec<_> = suite.cases().iter().collect();
+    let jobs = [job("loud")];
+    for (canary, says) in [
+        (
+            "markup",
+            "the canaries are off, so nothing is certain: canary.0006 is fail and should be error",
+        ),
+        ("exits-at-once", "the canaries did not sing: the handshake failed"),
+    ] {
+        let canary = job(canary).target;
+        let plan = Plan { canary: Some(&canary), ..Plan::new(&jobs, &cases) };
+        let results = run_all(&plan, &|| {});
+        let trouble = results[0].trouble.as_ref().unwrap();
+        assert!(trouble.what.starts_with(says), "{}", trouble.what);
+        assert_eq!(results[0].exit(), Exit::Broken);
+        assert_eq!(results[0].welcome, None, "it was run all the same");
+    }
+}
+
+fn the_canary_is_right_about_this_harness() {
+    let suite = suite();
+    let cases: Vec<_> = suite.cases().iter().collect();
+    let (canary, jobs) = (built_in("canary"), [job("loud")]);
+    let results = run_all(&Plan { canary: Some(&canary), ..Plan::new(&jobs, &cases) }, &|| {});
+    assert_eq!(results[0].exit(), Exit::Clean, "{:?}", results[0].trouble);
+}
+
+fn answers_that_vary_are_flaky() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("count");
+    let ran = run(&format!("varies {}", mark.display()), &["--repeat", "3"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("FLAKY fault.0002"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("MUST 3/4"), "{}", ran.stdout);
+}
+
 fn markup_from_a_shim_is_text_in_the_report() {
-    let suite = Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap();
+    let suite = suite();
     let cases: Vec<_> = suite.cases().iter().collect();
     let jobs = [job("markup"), job("crash")];
     let results = run_all(&Plan::new(&jobs, &cases), &|| {});
@@ -260,10 +289,4 @@ fn markup_from_a_shim_is_text_in_the_report() {
     assert!(page.contains("\\u{1b}[31m1"), "the version is not shown");
     assert!(!page.contains("<script>alert"));
     assert!(!page.contains('\u{1b}'));
-}
-
-fn job(fault: &str) -> Job {
-    let this = env::current_exe().unwrap();
-    let arguments = ["--misbehave".into(), fault.into()];
-    Job { target: Target::command(this.as_os_str(), &arguments), profiles: Profile::ALL.to_vec() }
 }

@@ -5,6 +5,8 @@
 //! people and programs want. What goes wrong between harness and shim is a [`Fault`] or [`Trouble`]
 //! and never counts as a result of the target.
 
+pub mod canary;
+mod descendants;
 mod fault;
 mod observation;
 mod plan;

@@ -7,6 +7,7 @@ use std::thread;
 
 use cookiespec_vectors::{About, Case, Profile};
 
+use crate::canary;
 use crate::results::{Results, judge};
 use crate::run::run;
 use crate::session::Limits;
@@ -37,6 +38,9 @@ pub struct Plan<'a> {
     pub repeat: NonZeroUsize,
     /// Whether the run stops at the first failure. What was not put by then is `notrun`.
     pub stops_early: bool,
+    /// The [canary](crate::canary), which sings before the run and after it. Without it, nothing
+    /// shows that the harness itself works.
+    pub canary: Option<&'a Target>,
 }
 
 impl<'a> Plan<'a> {
@@ -49,6 +53,7 @@ impl<'a> Plan<'a> {
             parallel: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             repeat: NonZeroUsize::MIN,
             stops_early: false,
+            canary: None,
         }
     }
 
@@ -59,14 +64,32 @@ impl<'a> Plan<'a> {
 }
 
 /// Runs every job and judges what the targets said. `done` is called for each case that a target
-/// has finished. The results come in the order of the jobs.
+/// has finished. The results come in the order of the jobs. Where the canary is off, all of them
+/// are in trouble; where it is off from the start, nothing is run.
 pub fn run_all(plan: &Plan<'_>, done: &(dyn Fn() + Sync)) -> Vec<Results> {
+    let sing = || plan.canary.map_or(Ok(()), canary::sing);
+    if let Err(trouble) = sing() {
+        let silent = || Transcript {
+            trouble: Some(trouble.clone()),
+            ..Transcript::not_run(plan.cases.len())
+        };
+        return plan.jobs.iter().map(|job| Results::new(job, silent(), plan.cases)).collect();
+    }
+    let mut results = run_jobs(plan, done);
+    if let Err(trouble) = sing() {
+        for one in &mut results {
+            one.trouble.get_or_insert_with(|| trouble.clone());
+        }
+    }
+    results
+}
+
+fn run_jobs(plan: &Plan<'_>, done: &(dyn Fn() + Sync)) -> Vec<Results> {
     let running =
         Running { plan, done, next: AtomicUsize::new(0), stopped: AtomicBool::new(false) };
+    let workers = plan.parallel.get().min(plan.jobs.len());
     let mut results: Vec<(usize, Results)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..plan.parallel.get().min(plan.jobs.len()))
-            .map(|_| scope.spawn(|| running.work()))
-            .collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| running.work())).collect();
         workers
             .into_iter()
             .flat_map(|worker| {

@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use cookiespec_vectors::message::MAX_LINE;
 
+use crate::descendants::Mark;
+
 /// How much of the end of stderr is kept, in octets.
 const STDERR_TAIL: usize = 8 << 10;
 /// Lines read ahead of the caller. It bounds the memory a flood can take to 64 MiB.
@@ -38,6 +40,7 @@ pub(crate) enum Output {
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
+    mark: Mark,
     /// `None` once stdin is closed.
     stdin: Option<Sender<Vec<u8>>>,
     stdout: Receiver<Output>,
@@ -55,6 +58,7 @@ impl Process {
     pub(crate) fn start(mut command: Command) -> io::Result<Self> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mark = Mark::put_on(&mut command);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
 
@@ -75,7 +79,7 @@ impl Process {
                 drop(closing);
             });
         }
-        Ok(Self { child, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
+        Ok(Self { child, mark, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
     }
 
     /// Queues octets for the child's stdin. Whether the child still reads them shows in its answers.
@@ -95,8 +99,8 @@ impl Process {
         }
     }
 
-    /// Closes stdin, gives the child until `deadline` to exit, kills whatever is left of its process
-    /// group, and says how the child exited; `None` where it did not by itself.
+    /// Closes stdin, gives the child until `deadline` to exit, kills whatever is left of it and its
+    /// descendants, and says how the child exited; `None` where it did not by itself.
     pub(crate) fn end(&mut self, deadline: Instant) -> Option<ExitStatus> {
         self.stdin = None;
         // stdout is read on, so that the child cannot hang on a full pipe.
@@ -117,10 +121,11 @@ impl Process {
         self.status
     }
 
-    /// Kills the process group at once.
+    /// Kills the child and its descendants at once.
     pub(crate) fn kill(&mut self) {
         self.stdin = None;
         kill_group(&mut self.child);
+        self.mark.kill_bearers();
         if self.status.is_none() {
             self.status = self.child.wait().ok();
         }

@@ -98,6 +98,16 @@ impl Suite {
         self
     }
 
+    /// A suite of one area, from the text of its file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn from_json(area: &str, text: &[u8]) -> Result<Self, LoadErrors> {
+        let mut loading = Loading::default();
+        loading.load(&format!("{area}.json"), area, text);
+        loading.finish()
+    }
+
     /// Every case, in the order of the ids.
     pub fn cases(&self) -> &[Case] {
         &self.cases
@@ -205,9 +215,8 @@ pub(crate) mod tests {
         let given = given.as_object().cloned().unwrap_or_default();
         case.as_object_mut().unwrap().extend(given);
         let file = json!({"area": "test", "about": "Tests.", "cases": [case]}).to_string();
-        let mut loading = Loading::default();
-        loading.load("test.json", "test", file.as_bytes());
-        loading.finish().unwrap_or_else(|errors| panic!("{errors}")).cases.remove(0)
+        let suite = Suite::from_json("test", file.as_bytes());
+        suite.unwrap_or_else(|errors| panic!("{errors}")).cases.remove(0)
     }
 
     fn directory() -> PathBuf {
