@@ -8,7 +8,7 @@
 //! | … or cannot even read | [`Keys::seal`], [`Keys::open`] |
 //! | keep sessions | [`Sessions`], [`Session`], [`Settings`] |
 //! | choose where | [`MemoryStore`] |
-//! | write a store | [`Store`] |
+//! | write a store | [`Store`]; the `kit` (feature `kit`) checks it |
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +17,8 @@ mod cookies;
 mod error;
 mod finish;
 mod id;
+#[cfg(feature = "kit")]
+pub mod kit;
 mod protect;
 mod random;
 mod record;
@@ -45,4 +47,6 @@ pub use self::settings::{CookieSettings, FailedResponse, Overlap, Settings};
 pub use self::store::{
     Created, FIRST_VERSION, Rotated, Rotation, Store, StoreError, Stored, Updated, Version,
 };
+#[cfg(feature = "embedded")]
+pub use self::stores::EmbeddedStore;
 pub use self::stores::MemoryStore;

@@ -1,5 +1,9 @@
 //! The stores that come with the house.
 
+#[cfg(feature = "embedded")]
+mod embedded;
 mod memory;
 
+#[cfg(feature = "embedded")]
+pub use self::embedded::EmbeddedStore;
 pub use self::memory::MemoryStore;

@@ -1,0 +1,284 @@
+//! Sessions in a file: SQLite, with a write-ahead log.
+//!
+//! Every acknowledged write survives the death of the process, for it has reached the operating
+//! system by then. A machine that loses power may lose the last moments before; the file stays
+//! whole. Several processes on one machine can share a file.
+//!
+//! A call takes some ten microseconds and blocks its thread for that long; when the log is
+//! written back, every thousand pages, for as long as the disk takes.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+
+use crate::clock::UnixMillis;
+use crate::id::IdHash;
+use crate::record::Record;
+use crate::store::{
+    Created, FIRST_VERSION, Rotated, Rotation, Store, StoreError, Stored, Updated, Version,
+};
+
+/// A store in a file.
+pub struct EmbeddedStore {
+    connection: Mutex<Connection>,
+}
+
+impl EmbeddedStore {
+    /// The store in this file, which is created if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file cannot be opened or is something else.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if format != EMPTY && format != FORMAT {
+            let why = format!("the file has format {format}, this is for format {FORMAT}");
+            return Err(StoreError::Unavailable(why.into()));
+        }
+        connection.execute_batch(SCHEMA)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// A statement that fails leaves nothing half done, and so does a panic elsewhere.
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for EmbeddedStore {
+    async fn create(
+        &self,
+        id: &IdHash,
+        record: &Record,
+        now: UnixMillis,
+    ) -> Result<Created, StoreError> {
+        let rows = insert(&self.lock(), id, record, FIRST_VERSION, now)?;
+        Ok(if rows == 1 { Created::Done(FIRST_VERSION) } else { Created::Taken })
+    }
+
+    async fn load(&self, id: &IdHash, now: UnixMillis) -> Result<Option<Stored>, StoreError> {
+        let connection = self.lock();
+        let mut select = connection.prepare_cached(
+            "SELECT version, expires, record FROM session WHERE id = ?1 AND expires > ?2",
+        )?;
+        let mut rows = select.query(params![id, now])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (Ok(version), Ok(expires)) = (row.get(0), row.get(1)) else {
+            return Err(StoreError::Corrupt);
+        };
+        let octets = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Corrupt)?;
+        let version: i64 = version;
+        Ok(Some(Stored {
+            record: Record::from_octets(octets, expires)?,
+            version: u64::try_from(version).map_err(|_| StoreError::Corrupt)?,
+        }))
+    }
+
+    async fn update(
+        &self,
+        id: &IdHash,
+        version: Version,
+        record: &Record,
+        now: UnixMillis,
+    ) -> Result<Updated, StoreError> {
+        let connection = self.lock();
+        let mut update = connection.prepare_cached(
+            "UPDATE session SET version = version + 1, expires = ?4, user = ?5, record = ?6
+             WHERE id = ?1 AND version = ?2 AND expires > ?3",
+        )?;
+        let parameters =
+            params![id, signed(version), now, record.expires, record.user, record.to_octets()];
+        if update.execute(parameters)? == 1 {
+            return Ok(Updated::Done(version + 1));
+        }
+        Ok(refusal(&connection, id, now)?)
+    }
+
+    async fn touch(
+        &self,
+        id: &IdHash,
+        version: Version,
+        expires: UnixMillis,
+        now: UnixMillis,
+    ) -> Result<Updated, StoreError> {
+        let connection = self.lock();
+        let mut update = connection.prepare_cached(
+            "UPDATE session SET expires = ?4 WHERE id = ?1 AND version = ?2 AND expires > ?3",
+        )?;
+        if update.execute(params![id, signed(version), now, expires])? == 1 {
+            return Ok(Updated::Done(version));
+        }
+        Ok(refusal(&connection, id, now)?)
+    }
+
+    async fn rotate(
+        &self,
+        rotation: &Rotation<'_>,
+        now: UnixMillis,
+    ) -> Result<Rotated, StoreError> {
+        let Rotation { from, version, to, record, leave } = *rotation;
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        match live_version(&transaction, from, now)? {
+            None => return Ok(Rotated::Gone),
+            Some(present) if present != signed(version) => return Ok(Rotated::Conflict),
+            Some(_) if live_version(&transaction, to, now)?.is_some() => {
+                return Ok(Rotated::Taken);
+            }
+            Some(_) => {}
+        }
+        transaction.prepare_cached("DELETE FROM session WHERE id = ?1")?.execute([from])?;
+        insert(&transaction, to, record, FIRST_VERSION, now)?;
+        if let Some(left) = leave {
+            insert(&transaction, from, left, version + 1, now)?;
+        }
+        transaction.commit()?;
+        Ok(Rotated::Done(FIRST_VERSION))
+    }
+
+    async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError> {
+        let connection = self.lock();
+        let mut delete = connection
+            .prepare_cached("DELETE FROM session WHERE id = ?1 RETURNING expires > ?2")?;
+        let was_live = delete.query_row(params![id, now], |row| row.get(0)).optional()?;
+        Ok(was_live.unwrap_or(false))
+    }
+
+    async fn by_user(&self, user: &str, now: UnixMillis) -> Result<Vec<IdHash>, StoreError> {
+        let connection = self.lock();
+        let mut select = connection.prepare_cached(
+            "SELECT id FROM session WHERE user = ?1 AND expires > ?2 ORDER BY id",
+        )?;
+        let ids = select.query_map(params![user, now], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    async fn delete_by_user(
+        &self,
+        user: &str,
+        keep: Option<&IdHash>,
+        now: UnixMillis,
+    ) -> Result<usize, StoreError> {
+        let connection = self.lock();
+        let mut delete = connection.prepare_cached(
+            "DELETE FROM session WHERE user = ?1 AND id IS NOT ?2 RETURNING expires > ?3",
+        )?;
+        let mut deleted = 0;
+        for was_live in delete.query_map(params![user, keep, now], |row| row.get::<_, bool>(0))? {
+            deleted += usize::from(was_live?);
+        }
+        Ok(deleted)
+    }
+
+    async fn purge(&self, now: UnixMillis) -> Result<usize, StoreError> {
+        let mut purged = 0;
+        // Some at a time, so that requests get their turn.
+        loop {
+            let rows = self
+                .lock()
+                .prepare_cached(
+                    "DELETE FROM session WHERE id IN
+                     (SELECT id FROM session WHERE expires <= ?1 LIMIT ?2)",
+                )?
+                .execute(params![now, PURGED_AT_ONCE])?;
+            purged += rows;
+            if rows < usize::from(PURGED_AT_ONCE) {
+                return Ok(purged);
+            }
+        }
+    }
+}
+
+/// Puts a record where there is none that is live; how many rows that made.
+fn insert(
+    connection: &Connection,
+    id: &IdHash,
+    record: &Record,
+    version: Version,
+    now: UnixMillis,
+) -> rusqlite::Result<usize> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO session (id, version, expires, user, record) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET version = ?2, expires = ?3, user = ?4, record = ?5
+         WHERE expires <= ?6",
+    )?;
+    let octets = record.to_octets();
+    insert.execute(params![id, signed(version), record.expires, record.user, octets, now])
+}
+
+/// Why a change found no record to apply to.
+fn refusal(connection: &Connection, id: &IdHash, now: UnixMillis) -> rusqlite::Result<Updated> {
+    let present = live_version(connection, id, now)?;
+    Ok(if present.is_some() { Updated::Conflict } else { Updated::Gone })
+}
+
+fn live_version(
+    connection: &Connection,
+    id: &IdHash,
+    now: UnixMillis,
+) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT version FROM session WHERE id = ?1 AND expires > ?2")?
+        .query_row(params![id, now], |row| row.get(0))
+        .optional()
+}
+
+/// SQLite knows signed integers alone; a version no record can have stays one.
+fn signed(version: Version) -> i64 {
+    i64::try_from(version).unwrap_or(-1)
+}
+
+impl ToSql for IdHash {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.as_octets())))
+    }
+}
+
+impl FromSql for IdHash {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let octets = value.as_blob()?.try_into().map_err(|_| FromSqlError::InvalidType)?;
+        Ok(Self::from_octets(octets))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl fmt::Debug for EmbeddedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedStore").finish_non_exhaustive()
+    }
+}
+
+const SCHEMA: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    BEGIN IMMEDIATE;
+    CREATE TABLE IF NOT EXISTS session (
+        id BLOB PRIMARY KEY,
+        version INTEGER NOT NULL,
+        expires INTEGER NOT NULL,
+        user TEXT,
+        record BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS session_by_expiry ON session (expires);
+    CREATE INDEX IF NOT EXISTS session_by_user ON session (user) WHERE user IS NOT NULL;
+    PRAGMA user_version = 1;
+    COMMIT;
+";
+const EMPTY: i64 = 0;
+const FORMAT: i64 = 1;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const STATEMENTS: usize = 16;
+const PURGED_AT_ONCE: u16 = 1_000;
