@@ -1,8 +1,8 @@
 // The shim protocol on stdin and stdout: one JSON object per line.
 //
 // A shim calls `serve` with its description and one function per operation. A function takes the
-// `in` member of a request and returns the `ok` member of the answer. It throws `Unsupported` for
-// what the implementation lacks; anything else it throws is reported as `error`.
+// `in` member of a request and returns the `ok` member of the answer, or a promise of it. It throws
+// `Unsupported` for what the implementation lacks; anything else it throws is reported as `error`.
 //
 // Strings that stand for octets have one code point U+0000..U+00FF per octet, which is how Node's
 // own HTTP modules hand header fields on.
@@ -31,6 +31,18 @@ export function text(input, name) {
   return input[name];
 }
 
+// What a library reports, as the protocol carries it. Text beyond Latin-1 is what the library has
+// decoded; it goes back to the UTF-8 it came from.
+export function octets(text) {
+  return /^[\0-\xff]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+
+// The answer to `hello`: who is put under test, and what it can do.
+export function describe(name, version, source, members) {
+  const impl = { name, version, language: "javascript", source };
+  return { shim: `node-${name}/1`, impl, ...members };
+}
+
 // Answers requests until stdin ends or `bye` arrives.
 export function serve(description, operations) {
   // stdout carries the protocol only; what a library prints is a remark for the report.
@@ -39,28 +51,51 @@ export function serve(description, operations) {
   const dispatch = new Map([
     ["hello", (input) => hello(description, input)],
     ["echo", (input) => ({ data: text(input, "data") })],
-    ["batch", (input) => ({ results: input.cases.map((request) => answer(dispatch, request)) })],
+    ["batch", (input) => batch(dispatch, input)],
     ...Object.entries(operations),
   ]);
 
   let unread = "";
+  let waiting = [];
+  let isAnswering = false;
   process.stdin.setEncoding("utf8");
-  // Every request that has arrived is answered before the next read: one write for a window.
   process.stdin.on("data", (block) => {
     const lines = (unread + block).split("\n");
     unread = lines.pop();
-    let ready = "";
-    for (const line of lines) {
-      const request = parse(line);
-      if (request === undefined || request.op === "bye") {
-        process.exitCode = request === undefined ? 2 : 0;
-        process.stdin.destroy();
-        break;
-      }
-      ready += `${JSON.stringify(answer(dispatch, request))}\n`;
-    }
-    process.stdout.write(ready);
+    waiting = waiting.concat(lines);
+    if (!isAnswering) answerAll();
   });
+
+  // Every request that has arrived is answered before the next read: one write for a window. One
+  // that takes a promise is done before the next one begins.
+  async function answerAll() {
+    isAnswering = true;
+    while (waiting.length > 0) {
+      const lines = waiting;
+      waiting = [];
+      let ready = "";
+      for (const line of lines) {
+        const request = parse(line);
+        if (request === undefined || request.op === "bye") {
+          process.exitCode = request === undefined ? 2 : 0;
+          process.stdin.destroy();
+          process.stdout.write(ready);
+          return;
+        }
+        let reply = answer(dispatch, request);
+        if (reply instanceof Promise) reply = await reply;
+        ready += `${JSON.stringify(reply)}\n`;
+      }
+      process.stdout.write(ready);
+    }
+    isAnswering = false;
+  }
+}
+
+async function batch(dispatch, input) {
+  const results = [];
+  for (const request of input.cases) results.push(await answer(dispatch, request));
+  return { results };
 }
 
 // The request on a line; undefined, and a remark on stderr, where there is none to be answered.
@@ -79,11 +114,20 @@ function answer(dispatch, { id, op, in: input }) {
   try {
     const operation = dispatch.get(op);
     if (operation === undefined) throw new Unsupported(op);
-    return { id, ok: operation(input) };
+    const ok = operation(input);
+    if (!(ok instanceof Promise)) return { id, ok };
+    return ok.then(
+      (ok) => ({ id, ok }),
+      (error) => failure(id, error),
+    );
   } catch (error) {
-    if (error instanceof Unsupported) return { id, unsupported: { need: error.need } };
-    return { id, error: { message: String(error) } };
+    return failure(id, error);
   }
+}
+
+function failure(id, error) {
+  if (error instanceof Unsupported) return { id, unsupported: { need: error.need } };
+  return { id, error: { message: String(error) } };
 }
 
 function hello(description, input) {

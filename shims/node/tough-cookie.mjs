@@ -1,19 +1,15 @@
-// tough-cookie: the cookie store of jsdom and of most HTTP clients for Node.js.
+// tough-cookie, the cookie store of jsdom and of most HTTP clients for Node.js, or a fork of it,
+// which is named on the command line.
 
 import { load } from "./package.mjs";
-import { Unsupported, integer, serve, text } from "./protocol.mjs";
+import { Unsupported, describe, integer, octets, serve, text } from "./protocol.mjs";
+import { jar, unix, url } from "./store.mjs";
 
-const { exports: tough, version } = await load("tough-cookie");
+const name = process.argv[2];
+const { exports: tough, version } = await load(name);
 const { Cookie, CookieJar } = tough;
 
-const description = {
-  shim: "node-tough-cookie/1",
-  impl: {
-    name: "tough-cookie",
-    version,
-    language: "javascript",
-    source: "https://www.npmjs.com/package/tough-cookie",
-  },
+const description = describe(name, version, `https://www.npmjs.com/package/${name}`, {
   can: [
     "parse.set-cookie",
     "parse.date",
@@ -32,22 +28,11 @@ const description = {
   blind: ["partitioned"],
   claims: "rfc6265",
   notes:
-    "With its default options: strict parsing, public suffixes of tldts' own list rejected, " +
+    "With its default options: strict parsing, public suffixes of its own list rejected, " +
     "secure cookies for localhost. A plain Error of the store is reported as a rejection. A " +
-    "session has no end here: serialising keeps every cookie. The default path is that of the path which the WHATWG URL parser finds.",
-};
-
-// The store reads the clock from Date, which this one winds. In milliseconds.
-let clock = 0;
-const RealDate = Date;
-globalThis.Date = class Date extends RealDate {
-  constructor(...given) {
-    super(...(given.length === 0 ? [clock] : given));
-  }
-  static now() {
-    return clock;
-  }
-};
+    "session has no end here: serialising keeps every cookie. The default path is that of the " +
+    "path which the WHATWG URL parser finds.",
+});
 
 // A rejection is a plain Error; a TypeError, say, is a fault of the library.
 function unlessRejected(receive) {
@@ -65,14 +50,14 @@ function sameSite(value) {
 
 function parseSetCookie(input) {
   const cookie = Cookie.parse(text(input, "set_cookie"));
-  if (cookie === undefined) return { cookie: null };
+  if (cookie == null) return { cookie: null };
   return {
     cookie: {
       name: cookie.key,
       value: cookie.value,
       domain: cookie.domain,
       path: cookie.path,
-      expires: cookie.expires instanceof Date ? integer(cookie.expires / 1000) : null,
+      expires: cookie.expires instanceof Date ? unix(cookie.expires) : null,
       max_age: cookie.maxAge === null ? null : integer(Number(cookie.maxAge)),
       secure: cookie.secure,
       http_only: cookie.httpOnly,
@@ -99,13 +84,7 @@ function formatSetCookie(input) {
 
 function parseDate(input) {
   const date = tough.parseDate(text(input, "date"));
-  return { unix: date === undefined ? null : integer(date / 1000) };
-}
-
-function uri(input) {
-  const given = text(input, "uri");
-  if (!URL.canParse(given)) throw new Unsupported("uri");
-  return given;
+  return { unix: date === undefined ? null : unix(date) };
 }
 
 // What the store is told about a request, or about the document a script runs in.
@@ -117,34 +96,29 @@ function circumstances({ api, same_site = true, top_level = true, method = "GET"
   };
 }
 
-function jar({ now, config = {}, steps }) {
-  clock = now * 1000;
+const ABILITIES = ["script", "same-site"];
+
+function open(config) {
   const store = new CookieJar(undefined, {
     rejectPublicSuffixes: config.public_suffixes !== null,
     allowSecureOnLocal: config.secure_localhost,
   });
-
-  const receive = (line, step, context) =>
-    unlessRejected(() => store.setCookieSync(line, uri(step), circumstances(context)));
-  const send = (step, context) => store.getCookieStringSync(uri(step), circumstances(context));
+  const receive = (line, step, context) => {
+    url(step, ABILITIES);
+    unlessRejected(() => store.setCookieSync(line, step.uri, circumstances(context)));
+  };
+  const send = (step, context) => {
+    url(step, ABILITIES);
+    return store.getCookieStringSync(step.uri, circumstances(context));
+  };
   const script = (step) => ({ ...step.context, api: "script" });
-
-  const perform = {
-    receive: (step) => void step.set_cookie.forEach((line) => receive(line, step, step.context)),
+  return {
+    receive: (step) => step.set_cookie.forEach((line) => receive(line, step, step.context)),
     send: (step) => ({ header: send(step, step.context) || null }),
-    advance: (step) => void (clock += step.secs * 1000),
-    "script-set": (step) => void receive(text(step, "value"), step, script(step)),
+    "script-set": (step) => receive(text(step, "value"), step, script(step)),
     "script-get": (step) => ({ value: send(step, script(step)) }),
     dump: () => ({ cookies: cookiesOf(store).map(stored) }),
   };
-
-  const obs = {};
-  for (const step of steps) {
-    if (!Object.hasOwn(perform, step.do)) throw new Unsupported(step.do);
-    const observation = perform[step.do](step);
-    if (observation !== undefined) obs[step.at] = observation;
-  }
-  return { obs };
 }
 
 // The store in memory answers before it returns.
@@ -164,18 +138,13 @@ function stored(cookie) {
     domain: cookie.domain,
     host_only: cookie.hostOnly,
     path: octets(cookie.path),
-    expires: cookie.isPersistent() ? integer(cookie.expiryTime() / 1000) : null,
-    creation: integer(cookie.creation / 1000),
-    last_access: integer(cookie.lastAccessed / 1000),
+    expires: cookie.isPersistent() ? unix(cookie.expiryTime()) : null,
+    creation: unix(cookie.creation),
+    last_access: unix(cookie.lastAccessed),
     secure: cookie.secure,
     http_only: cookie.httpOnly,
     same_site: sameSite(cookie.sameSite) ?? "Default",
   };
-}
-
-// The store decodes the default path, which may take it out of the range of octets.
-function octets(path) {
-  return /^[\0-\xff]*$/.test(path) ? path : Buffer.from(path, "utf8").toString("latin1");
 }
 
 serve(description, {
@@ -187,7 +156,7 @@ serve(description, {
   "match.path": (input) => ({
     match: tough.pathMatch(text(input, "path"), text(input, "cookie_path")),
   }),
-  "default.path": (input) => ({ path: tough.defaultPath(new URL(uri(input)).pathname) }),
+  "default.path": (input) => ({ path: tough.defaultPath(url(input).pathname) }),
   "format.set-cookie": formatSetCookie,
-  jar,
+  jar: jar(open),
 });
