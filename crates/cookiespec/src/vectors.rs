@@ -11,7 +11,7 @@ use cookiespec_harness::Exit;
 use cookiespec_vectors::lock::Lock;
 use cookiespec_vectors::new_case::new_case;
 use cookiespec_vectors::stats::Stats;
-use cookiespec_vectors::{Operation, export, lint};
+use cookiespec_vectors::{Operation, Profile, export, http_state, lint};
 
 use crate::choice::SuiteChoice;
 use crate::output;
@@ -26,7 +26,8 @@ const CORPUS: &str = "corpus/vectors";
     cookiespec vectors lint\n  \
     cookiespec vectors new jar.path jar\n  \
     cookiespec vectors stats\n  \
-    cookiespec vectors export --out vectors")]
+    cookiespec vectors export --out vectors\n  \
+    cookiespec vectors cross-check --import http-state/tests/data")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -68,6 +69,13 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Hold the reference engine against the suite of the http-state working group; exit code 1 if
+    /// they disagree on what RFC 6265 says
+    CrossCheck {
+        /// The suite: tests/data of a checkout of http-state
+        #[arg(long, value_name = "DIR")]
+        import: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -93,6 +101,7 @@ pub(crate) fn vectors(arguments: &Arguments) -> Result<Exit> {
         Command::New { area, kind, place } => new(place.existing()?, area, kind),
         Command::Stats { suite, format } => stats(suite, *format),
         Command::Export { suite, out } => export(suite, out),
+        Command::CrossCheck { import } => cross_check(import),
     }
 }
 
@@ -165,4 +174,20 @@ fn export(suite: &SuiteChoice, out: &Path) -> Result<Exit> {
     }
     output::print(&format!("{} files in {}\n", files.len(), out.display()))?;
     Ok(Exit::Clean)
+}
+
+/// The suite was written for RFC 6265. Where it disagrees with 6265bis alone, the specification
+/// changed, and the steps say where; such a line is shown and fails nothing.
+fn cross_check(import: &Path) -> Result<Exit> {
+    let mut exit = Exit::Clean;
+    for profile in Profile::ALL {
+        let check = http_state::cross_check(import, profile)
+            .map_err(|error| UsageError(error.to_string()))?;
+        output::print(&format!("{check}\n\n"))?;
+        let is_wrong = check.disagreements.iter().any(|it| it.id != http_state::CORRUPT);
+        if profile == Profile::Rfc6265 && is_wrong {
+            exit = Exit::Differs;
+        }
+    }
+    Ok(exit)
 }

@@ -115,6 +115,29 @@ fn figures_are_for_people_and_for_programs() {
     assert!(text.stdout.contains(&total.to_string()), "{}", text.stdout);
 }
 
+#[test]
+fn another_suite_is_held_against_the_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = |text: &str| {
+        fs::write(folder.path().join("http-state.jsonl"), text).unwrap();
+        cookiespec(&["vectors", "cross-check", "--import", folder.path().to_str().unwrap()])
+    };
+    fs::write(folder.path().join("http-state-dates.jsonl"), "").unwrap();
+    let row = |cookie: &str| {
+        format!(
+            "{{\"id\": \"x\", \"request_url\": \"http://a.test/\", \"sent_url\": \"http://a.test/\", \
+             \"set_cookie\": [\"a=b\"], \"expected_cookie_header\": \"{cookie}\"}}\n"
+        )
+    };
+    let ran = lines(&row("a=b"));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("under rfc6265bis agree on 1 of 1"), "{}", ran.stdout);
+    let ran = lines(&row("c=d"));
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stdout.contains("x under rfc6265\n  suite   \"c=d\"\n  engine  \"a=b\"\n"));
+    assert_eq!(lines("{").code, Some(2));
+}
+
 fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }

@@ -8,6 +8,8 @@ pub mod coverage;
 pub mod dispatch;
 pub mod export;
 mod html;
+#[cfg(feature = "reference")]
+pub mod http_state;
 pub mod implementation;
 mod json;
 pub mod judge;
