@@ -148,7 +148,7 @@ fn a_survey_prints_a_matrix_and_writes_a_report() {
 
     let page = fs::read_to_string(report).unwrap();
     assert!(page.trim_end().ends_with("</html>"));
-    assert!(page.contains("id=\"set-cookie.pair.0001\""));
+    assert!(page.contains("\"id\":\"set-cookie.pair.0001\""));
     for outside in ["src=", "<link", "@import", "url(", "fetch("] {
         assert!(!page.contains(outside), "the report needs something from outside: {outside}");
     }

@@ -1,16 +1,26 @@
-//! Results as one HTML file that needs nothing else: no network, no server, no script to be read.
+//! Results as one HTML file that needs nothing else: no network, no server. Without scripts it
+//! shows the summary; with them, the matrix of cases and targets and a page for each case.
 
-mod cases;
+mod data;
 mod overview;
 
 use std::fmt::{self, Display};
 
-use cookiespec_vectors::{Profile, Verdict};
+use cookiespec_vectors::Verdict;
 
-use self::cases::Cases;
 use self::overview::{Areas, Targets};
 use super::Record;
 use super::markup::Text;
+
+/// The page without what comes from the run. `{{name}}` stands where that goes.
+const TEMPLATE: &str = include_str!("html/template.html");
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPTS: [&str; 4] = [
+    include_str!("html/state.js"),
+    include_str!("html/matrix.js"),
+    include_str!("html/case.js"),
+    include_str!("html/main.js"),
+];
 
 /// A report for a reader: every target, every case, every answer.
 #[derive(Clone, Copy, Debug)]
@@ -18,39 +28,52 @@ pub struct Page<'a>(pub &'a Record);
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = self.0;
-        write!(
-            f,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>cookiespec survey</title>\n<style>\n{}</style>\n</head>\n\
-             <body>\n<main>\n<h1>cookiespec survey</h1>\n\
-             <p class=\"faint\">{} cases put to {} targets by cookiespec {}.</p>\n",
-            include_str!("html/style.css"),
-            report.cases.len(),
-            report.targets.len(),
-            Text(&report.harness)
-        )?;
-        Targets(report).fmt(f)?;
-        troubles(f, report)?;
-        absent(f, report)?;
-        filter(f, report)?;
-        Areas(report).fmt(f)?;
-        Cases(report).fmt(f)?;
-        write!(
-            f,
-            "</main>\n<script>\n{}</script>\n</body>\n</html>\n",
-            include_str!("html/filter.js")
-        )
+        let mut parts = TEMPLATE.split("{{");
+        f.write_str(parts.next().unwrap_or_default())?;
+        for part in parts {
+            let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
+            self.fill(f, name)?;
+            f.write_str(rest)?;
+        }
+        Ok(())
     }
 }
 
+impl Page<'_> {
+    /// Writes what stands for `{{name}}`.
+    fn fill(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+        let record = self.0;
+        match name {
+            "style" => f.write_str(STYLE),
+            "scripts" => SCRIPTS.iter().try_for_each(|script| f.write_str(script)),
+            "data" => f.write_str(&data::render(record)),
+            "cases" => write!(f, "{}", record.cases.len()),
+            "targets" => write!(f, "{}", record.targets.len()),
+            "harness" => Text(&record.harness).fmt(f),
+            "key" => key(f),
+            "overview" => Targets(record).fmt(f),
+            "areas" => Areas(record).fmt(f),
+            "troubles" => troubles(f, record),
+            "absent" => absent(f, record),
+            _ => Err(fmt::Error),
+        }
+    }
+}
+
+/// What the letters mean.
+fn key(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    Verdict::ALL.into_iter().try_for_each(|verdict| {
+        let (class, letter) = (class(verdict), verdict.letter());
+        write!(f, "<li><b class=\"{class}\">{letter}</b> {verdict}</li>")
+    })
+}
+
 /// What kept runs from being whole, with everything that was kept of it.
-fn troubles(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
-    for results in &report.targets {
-        let Some(trouble) = &results.trouble else { continue };
-        let (label, what) = (&results.label, &trouble.what);
-        write!(f, "<h2>{} is broken</h2>\n<p>{}</p>\n<pre>", Text(label), Text(what))?;
+fn troubles(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
+    for target in &record.targets {
+        let Some(trouble) = &target.trouble else { continue };
+        let (label, what) = (Text(&target.label), Text(&trouble.what));
+        write!(f, "<h2>{label} is broken</h2>\n<p>{what}</p>\n<pre>")?;
         for line in trouble.stderr.lines() {
             writeln!(f, "stderr: {}", Text(line))?;
         }
@@ -62,55 +85,16 @@ fn troubles(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
     Ok(())
 }
 
-fn absent(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
-    if report.absent.is_empty() {
+fn absent(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
+    if record.absent.is_empty() {
         return Ok(());
     }
-    f.write_str("<h2>Not found on the machine that ran this</h2>\n<ul>\n")?;
-    for one in &report.absent {
-        writeln!(
-            f,
-            "<li>{}: <span class=\"faint\">{}</span></li>",
-            Text(&one.name),
-            Text(&one.why)
-        )?;
+    f.write_str("<h2 id=\"absent\">Not found on the machine that ran this</h2>\n<ul>\n")?;
+    for one in &record.absent {
+        let (name, why) = (Text(&one.name), Text(&one.why));
+        writeln!(f, "<li>{name}: <span class=\"faint\">{why}</span></li>")?;
     }
     f.write_str("</ul>\n")
-}
-
-/// The controls, which choose what the parts below show.
-fn filter(f: &mut fmt::Formatter<'_>, report: &Record) -> fmt::Result {
-    f.write_str(
-        "<h2>Results</h2>\n<form class=\"filter\" hidden>\n<label>Profile<select name=\"profile\">",
-    )?;
-    for (index, profile) in Profile::ALL.iter().enumerate() {
-        let selected = if index == 1 { " selected" } else { "" };
-        write!(f, "<option value=\"{index}\"{selected}>{profile}</option>")?;
-    }
-    f.write_str(
-        "</select></label>\n<label>Verdict<select name=\"verdict\"><option value=\"\">any</option>",
-    )?;
-    let failures: String = Verdict::ALL
-        .into_iter()
-        .filter(|verdict| verdict.is_failure())
-        .map(Verdict::letter)
-        .collect();
-    write!(f, "<option value=\"{failures}\">any failure</option>")?;
-    for verdict in Verdict::ALL {
-        write!(f, "<option value=\"{}\">{verdict}</option>", verdict.letter())?;
-    }
-    f.write_str(
-        "</select></label>\n<label>Area<select name=\"area\"><option value=\"\">all</option>",
-    )?;
-    let mut areas: Vec<_> = report.cases.iter().map(|case| case.area()).collect();
-    areas.dedup();
-    for area in areas {
-        write!(f, "<option>{}</option>", Text(area))?;
-    }
-    f.write_str(
-        "</select></label>\n<label>Text<input type=\"search\" name=\"text\" \
-         placeholder=\"id, title, octets, answer\"></label>\n<output></output>\n</form>\n",
-    )
 }
 
 /// The class that colours a verdict.

@@ -15,8 +15,8 @@ pub(super) struct Targets<'a>(pub(super) &'a Record);
 impl Display for Targets<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "<h2 id=\"targets\">Targets</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-             aria-labelledby=\"targets\">\n<table>\n<thead><tr><th scope=\"col\">Target</th>\
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"targets-title\">\n\
+             <table>\n<thead><tr><th scope=\"col\">Target</th>\
              <th scope=\"col\">Version</th><th scope=\"col\">Language</th>\
              <th scope=\"col\">Follows</th>",
         )?;
@@ -74,7 +74,7 @@ fn target(f: &mut fmt::Formatter<'_>, results: &Tested) -> fmt::Result {
         (None, Some(welcome)) => welcome.notes.clone(),
         (None, None) => String::new(),
     };
-    writeln!(f, "<td>{}</td></tr>", Text(&notes))
+    writeln!(f, "<td class=\"notes\">{}</td></tr>", Text(&notes))
 }
 
 /// One row per target, one column per area.
@@ -84,9 +84,7 @@ impl Display for Areas<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let areas: BTreeSet<&str> = self.0.cases.iter().map(|case| case.area()).collect();
         f.write_str(
-            "<h2 id=\"areas\">By area</h2>\n<p class=\"faint\">Requirements (MUST) that hold, of \
-             those that the target could be put to. A dash: none.</p>\n\
-             <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"areas\">\n\
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"areas-title\">\n\
              <table class=\"counts\">\n<thead><tr><th scope=\"col\">Target</th>",
         )?;
         for area in &areas {
