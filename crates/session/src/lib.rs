@@ -7,7 +7,7 @@
 //! | have the client carry a value it cannot forge | [`Keys::sign`], [`Keys::verify`] |
 //! | … or cannot even read | [`Keys::seal`], [`Keys::open`] |
 //! | keep sessions | [`Sessions`], [`Session`], [`Settings`] |
-//! | choose where | [`MemoryStore`] |
+//! | choose where | [`MemoryStore`]; `EmbeddedStore` (feature `embedded`, on by default); `RedisStore` (feature `redis`) |
 //! | write a store | [`Store`]; the `kit` (feature `kit`) checks it |
 
 #![forbid(unsafe_code)]
@@ -50,3 +50,5 @@ pub use self::store::{
 #[cfg(feature = "embedded")]
 pub use self::stores::EmbeddedStore;
 pub use self::stores::MemoryStore;
+#[cfg(feature = "redis")]
+pub use self::stores::RedisStore;

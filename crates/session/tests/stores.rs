@@ -3,9 +3,15 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use cookiespec_session::kit::{Kit, Model};
-use cookiespec_session::{EmbeddedStore, MemoryStore, Store, StoreError};
+use cookiespec_session::kit::{Kit, Model, run_trace, trace};
+use cookiespec_session::{EmbeddedStore, IdHash, MemoryStore, RedisStore, Store, StoreError};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tempfile::TempDir;
+
+use self::support::RedisServer;
+
+mod support;
 
 #[test]
 fn the_model_passes_its_own_kit() {
@@ -85,6 +91,100 @@ async fn a_store_that_lost_its_table_is_unavailable() {
     let store = files.fresh();
     let other = rusqlite::Connection::open(files.latest()).unwrap();
     other.execute_batch("DROP TABLE session").unwrap();
-    let id = cookiespec_session::IdHash::from_octets([1; 32]);
+    let id = IdHash::from_octets([1; 32]);
     assert!(matches!(store.load(&id, 0).await, Err(StoreError::Unavailable(_))));
+}
+
+/// Stores on one server, each under a prefix of its own.
+struct Prefixes {
+    url: String,
+    made: Mutex<usize>,
+}
+
+impl Prefixes {
+    fn on(server: &RedisServer) -> Arc<Self> {
+        Arc::new(Self { url: server.url(), made: Mutex::new(0) })
+    }
+
+    async fn fresh(&self) -> Arc<dyn Store> {
+        let prefix = {
+            let mut made = self.made.lock().unwrap();
+            *made += 1;
+            format!("test {made}")
+        };
+        Arc::new(RedisStore::connect_with_prefix(&self.url, &prefix).await.unwrap())
+    }
+
+    fn key(&self, id: &IdHash) -> Vec<u8> {
+        let prefix = format!("{{test {}}}:s:", self.made.lock().unwrap());
+        [prefix.as_bytes(), id.as_octets()].concat()
+    }
+
+    async fn connection(&self) -> redis::aio::MultiplexedConnection {
+        let client = redis::Client::open(self.url.as_str()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+}
+
+/// Every key of a server, and what it holds.
+async fn dump(connection: &mut redis::aio::MultiplexedConnection) -> Vec<u8> {
+    let keys: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query_async(connection).await.unwrap();
+    let mut octets = keys.concat();
+    for key in keys {
+        let kind: String = redis::cmd("TYPE").arg(&key).query_async(connection).await.unwrap();
+        if kind == "hash" {
+            let fields: Vec<Vec<u8>> =
+                redis::cmd("HGETALL").arg(&key).query_async(connection).await.unwrap();
+            octets.extend(fields.concat());
+        }
+    }
+    octets
+}
+
+#[test]
+fn redis_passes_the_kit() {
+    let Some(server) = RedisServer::start() else { return };
+    let prefixes = Prefixes::on(&server);
+    let (fresh, dumped, damaged) = (prefixes.clone(), prefixes.clone(), prefixes.clone());
+    Kit::new("redis", async move || fresh.fresh().await)
+        .dump(async move |_| dump(&mut dumped.connection().await).await)
+        .corrupt(async move |_, id| {
+            let mut connection = damaged.connection().await;
+            let mut command = redis::cmd("HSET");
+            command.arg(damaged.key(&id)).arg("r").arg("damaged");
+            let fields: i64 = command.query_async(&mut connection).await.unwrap();
+            assert_eq!(fields, 0, "a field was there before");
+        })
+        .traces(60)
+        .run();
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_unavailable() {
+    let Some(server) = RedisServer::start() else { return };
+    let store = Prefixes::on(&server).fresh().await;
+    let id = IdHash::from_octets([1; 32]);
+    assert!(store.load(&id, 0).await.unwrap().is_none());
+    drop(server);
+    assert!(matches!(store.load(&id, 0).await, Err(StoreError::Unavailable(_))));
+    assert!(RedisStore::connect("http://127.0.0.1/").await.is_err());
+}
+
+#[tokio::test]
+async fn one_trace_has_one_result_on_all_stores() {
+    let server = RedisServer::start();
+    let prefixes = server.as_ref().map(Prefixes::on);
+    let files = Files::new();
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    for _ in 0..40 {
+        let trace = trace().new_tree(&mut runner).unwrap().current();
+        let mut stores = vec![Arc::new(MemoryStore::new()) as Arc<dyn Store>, files.fresh()];
+        if let Some(prefixes) = &prefixes {
+            stores.push(prefixes.fresh().await);
+        }
+        if let Err(difference) = run_trace(&trace, &stores).await {
+            panic!("{difference}\nin {trace:?}");
+        }
+    }
 }
