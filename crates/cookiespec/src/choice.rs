@@ -204,6 +204,13 @@ pub(crate) struct TargetChoice {
 }
 
 impl TargetChoice {
+    /// One target: a program with its arguments, or one that has a name.
+    pub(crate) fn one(name: &str, words: Option<&[String]>) -> Self {
+        let command = words.map(|words| words.iter().map(OsString::from).collect());
+        let names = if command.is_none() { vec![name.to_owned()] } else { Vec::new() };
+        Self { names, all: false, command: command.unwrap_or_default() }
+    }
+
     /// The chosen targets; and, of all targets, those that cannot run here.
     ///
     /// # Errors

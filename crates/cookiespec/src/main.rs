@@ -3,6 +3,7 @@
 mod choice;
 mod coverage;
 mod format;
+mod fuzz;
 mod gate;
 mod list;
 mod output;
@@ -50,6 +51,7 @@ struct Cli {
 enum Command {
     Run(gate::Arguments),
     Report(report::Arguments),
+    Fuzz(Box<fuzz::Arguments>),
     Show(show::Arguments),
     List(list::Arguments),
     Shim(shim::Arguments),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         None => survey::survey(&cli.survey),
         Some(Command::Run(arguments)) => gate::gate(arguments),
         Some(Command::Report(arguments)) => report::report(arguments),
+        Some(Command::Fuzz(arguments)) => fuzz::fuzz(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),

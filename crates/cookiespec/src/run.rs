@@ -57,7 +57,7 @@ pub(crate) fn run(plan: &Plan<'_>) -> Vec<Results> {
 }
 
 /// Reads a time limit: seconds, more than none.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|&seconds: &f64| seconds > 0.0);
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())

@@ -8,9 +8,11 @@
 pub mod canary;
 mod descendants;
 mod fault;
+pub mod fuzz;
 mod observation;
 mod plan;
 mod process;
+mod process_usage;
 pub mod report;
 mod results;
 mod run;

@@ -82,6 +82,11 @@ impl Process {
         Ok(Self { child, mark, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
     }
 
+    /// The id of the child.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Queues octets for the child's stdin. Whether the child still reads them shows in its answers.
     pub(crate) fn write(&self, octets: Vec<u8>) {
         if let Some(stdin) = &self.stdin {

@@ -225,6 +225,11 @@ impl Session {
         }
     }
 
+    /// The process that speaks.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Takes the answer to a batch apart, and gives its first.
     fn unpack(&mut self, inside: Range<u64>, answer: Answer) -> Result<Answer, Fault> {
         let results = match answer {

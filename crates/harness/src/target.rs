@@ -83,6 +83,12 @@ impl Target {
         format!("-- {}", words.join(" "))
     }
 
+    /// The program and its arguments.
+    pub fn words(&self) -> Vec<String> {
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        words.map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
     /// The program, to be shown.
     pub(crate) fn program(&self) -> String {
         self.program.to_string_lossy().escape_debug().to_string()

@@ -14,6 +14,7 @@ use cookiespec_engine::{
 use crate::ability;
 use crate::dispatch::ask;
 use crate::implementation::{About, Implementation, Jar, Outcome, Refusal};
+use crate::message::Answer;
 use crate::octets::Octets;
 use crate::operation::{
     self, Acceptance, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie,
@@ -41,10 +42,15 @@ pub struct Traced {
 
 /// The engine's own account of an operation: which steps it took.
 pub fn trace(profile: Profile, operation: &Operation) -> Vec<Traced> {
+    explain(profile, operation).1
+}
+
+/// The engine's answer to an operation, and its own account of it.
+pub fn explain(profile: Profile, operation: &Operation) -> (Answer, Vec<Traced>) {
     let story = Story::default();
     let mut reference = Reference { profile, story: Some(Rc::clone(&story)) };
-    ask(&mut reference, operation);
-    story.take()
+    let answer = ask(&mut reference, operation);
+    (answer, story.take())
 }
 
 impl Reference {

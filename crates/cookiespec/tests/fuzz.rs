@@ -1,0 +1,102 @@
+//! The fuzzer, as its users meet it.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use support::{Ran, cookiespec};
+
+/// What was found, without the lines that tell how long it took.
+fn findings(ran: &Ran) -> &str {
+    ran.stdout.split("\nfound ").next().unwrap()
+}
+
+fn finding_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("findings")).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_same_seed_gives_the_same_findings() {
+    let run = |seed: &str, jobs: &str| {
+        cookiespec(&["fuzz", "cookie", "--cases", "700", "--seed", seed, "--jobs", jobs])
+    };
+    let (once, again) = (run("3", "1"), run("3", "2"));
+    assert_eq!(once.code, Some(1), "{once:?}");
+    assert!(findings(&once).contains("\n  spec   rfc6265"), "{}", once.stdout);
+    assert_eq!(findings(&once), findings(&again));
+    assert_ne!(findings(&once), findings(&run("4", "1")));
+}
+
+#[test]
+fn the_reference_engine_is_not_accused() {
+    for profile in ["rfc6265", "rfc6265bis"] {
+        let ran = cookiespec(&["fuzz", "reference", "--profile", profile, "--cases", "1500"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+        assert!(ran.stdout.starts_with("found  nothing\n"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_run_goes_on_where_it_was_stopped_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let run = |cases: &str| cookiespec(&["fuzz", "basic-cookies", "--cases", cases, "--out", out]);
+    assert_eq!(run("512").code, Some(1));
+    let first = finding_files(folder.path());
+    assert!(!first.is_empty());
+    run("256");
+    let second = finding_files(folder.path());
+    assert!(first.iter().all(|file| second.contains(file)));
+    let progress = fs::read_to_string(folder.path().join("progress/1-0.json")).unwrap();
+    assert_eq!(progress, r#"{"seed":1,"shard":0,"rounds":3,"cases":768}"#);
+}
+
+#[test]
+fn a_finding_is_replayed_promoted_and_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, all) = (folder.path().join("one"), folder.path().join("all"));
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    cookiespec(&["fuzz", "basic-cookies", "--cases", "300", "--out", &text(&one)]);
+    let file = finding_files(&one).remove(0);
+
+    let replayed = cookiespec(&["fuzz", "--replay", &text(&file)]);
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
+    assert!(replayed.stdout.ends_with("Still so.\n"), "{}", replayed.stdout);
+
+    // Asked of a target that does it right, the finding is gone.
+    let mended = fs::read_to_string(&file).unwrap().replace("basic-cookies", "reference");
+    let other = folder.path().join("mended.json");
+    fs::write(&other, mended).unwrap();
+    let replayed = cookiespec(&["fuzz", "--replay", &text(&other)]);
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+
+    let promoted = cookiespec(&["fuzz", "promote", &text(&file), "--area", "cookie-header"]);
+    let case: serde_json::Value = serde_json::from_str(&promoted.stdout).unwrap();
+    assert_eq!(case["kind"], "parse.cookie");
+    assert_eq!(case["id"], "cookie-header.NNNN");
+    assert_eq!(case["observed"][1]["target"], "basic-cookies");
+
+    let merged = cookiespec(&["fuzz", "merge", &text(&one), &text(&one), "--out", &text(&all)]);
+    assert_eq!(merged.code, Some(0), "{merged:?}");
+    assert_eq!(finding_files(&one).len(), finding_files(&all).len());
+}
+
+#[test]
+fn what_cannot_be_done_as_typed_is_a_usage_error() {
+    for (arguments, complaint) in [
+        (&["fuzz"][..], "name a target"),
+        (&["fuzz", "cookie", "--shard", "5/4"], "such as 2/4"),
+        (&["fuzz", "--replay", "no-such-file.json"], "no-such-file.json"),
+        (&["fuzz", "merge", "no-such-folder", "--out", "x"], "no folder"),
+        (&["fuzz", "promote", "fuzz.rs", "--area", "x"], "not a finding"),
+    ] {
+        let ran = cookiespec(arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+    }
+    let _ = fs::remove_dir_all(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/x"));
+}

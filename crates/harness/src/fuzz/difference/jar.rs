@@ -1,0 +1,265 @@
+//! `jar`: what is sent, what a script sees, what is in the store.
+
+use std::collections::BTreeMap;
+
+use cookiespec_engine::{Profile, Step as EngineStep};
+use cookiespec_vectors::operation::{JarProgram, Operation, Sent, Step, StoredCookie};
+use cookiespec_vectors::{Level, Octets};
+use serde_json::Value;
+
+use super::super::expected::{Expected, variants};
+use super::super::property;
+use super::super::relation::relation;
+use super::super::slots;
+use super::{Difference, Malformed, Question, is_plain_uri, member, shown};
+
+pub(super) fn compare(
+    question: Question<'_>,
+    program: &JarProgram,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    let mut found = Vec::new();
+    for step in &program.steps {
+        let Some(label) = step.label() else { continue };
+        let got = got.get("obs").and_then(|obs| obs.get(label)).unwrap_or_default();
+        let Some(want) = question.expected.observation(label) else { continue };
+        for difference in observation(question, program, step, want, got)? {
+            found.push(Difference { at: Some(label.to_owned()), ..difference });
+        }
+    }
+    let found = without_open(question, program, found, got)?;
+    Ok(found
+        .into_iter()
+        .map(|difference| Difference { level: level(program, &difference), ..difference })
+        .collect())
+}
+
+/// How binding the text is, all things considered.
+fn level(program: &JarProgram, difference: &Difference) -> Level {
+    let mut uris = program.steps.iter().filter_map(slots::uri);
+    // What another URL parser makes of an odd URI is not the cookie store's.
+    if !uris.all(is_plain_uri) {
+        return Level::Observe;
+    }
+    let total = program.steps.iter().fold(0_i64, |total, step| match step {
+        Step::Advance { secs } => total.saturating_add(*secs),
+        _ => total,
+    });
+    // The cookie age limit is RECOMMENDED.
+    let is_old = total > 300 * 24 * 60 * 60;
+    if is_old { difference.level.max(Level::Should) } else { difference.level }
+}
+
+/// Keeps the differences that are there whichever way the texts are read.
+fn without_open(
+    question: Question<'_>,
+    program: &JarProgram,
+    mut found: Vec<Difference>,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    if found.iter().all(|difference| difference.is_property) || is_undefined(question, program) {
+        found.retain(|difference| difference.is_property);
+        return Ok(found);
+    }
+    for variant in variants(program, question.about) {
+        let expected = Expected::of(question.profile, &Operation::Jar(variant));
+        let question = Question { expected: &expected, ..question };
+        let mut open = Vec::new();
+        for step in &program.steps {
+            let Some(label) = step.label() else { continue };
+            let got = got.get("obs").and_then(|obs| obs.get(label)).unwrap_or_default();
+            let Some(want) = question.expected.observation(label) else { continue };
+            if observation(question, program, step, want, got)?.is_empty() {
+                open.push(label);
+            }
+        }
+        found.retain(|difference| {
+            difference.is_property
+                || !open.iter().any(|label| difference.at.as_deref() == Some(*label))
+        });
+    }
+    Ok(found)
+}
+
+/// What no text decides: control characters that no field can hold, a Domain without a value, long
+/// cookies in RFC 6265; in 6265bis whether __Host- forbids an empty Domain and a relative Path.
+fn is_undefined(question: Question<'_>, program: &JarProgram) -> bool {
+    let took = |step| question.expected.took(step);
+    let mut lines = program.steps.iter().flat_map(|step| match step {
+        Step::Receive { set_cookie, .. } => set_cookie.iter().collect(),
+        Step::ScriptSet { value, .. } => vec![value],
+        _ => Vec::new(),
+    });
+    match question.profile {
+        Profile::Rfc6265 => {
+            took(EngineStep::DomainEmpty)
+                || lines.any(|line| {
+                    let line = line.as_slice();
+                    line.len() > 4096
+                        || line.iter().any(|octet| b"\0\r\n".contains(octet))
+                        || line.windows(2).any(|pair| matches!(pair, b"=-"))
+                })
+        }
+        Profile::Rfc6265bis => lines.any(|line| {
+            let line = line.as_slice().to_ascii_lowercase();
+            let has = |text: &[u8]| line.windows(text.len()).any(|window| window == text);
+            has(b"__host-") && (has(b"domain") || took(EngineStep::PathDefault))
+        }),
+    }
+}
+
+fn observation(
+    question: Question<'_>,
+    program: &JarProgram,
+    step: &Step,
+    want: &Value,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    let text = |octets: Option<Octets>| octets.unwrap_or_default();
+    match step {
+        Step::Send { at, uri, .. } => {
+            let broken = |error: serde_json::Error| Malformed(format!("obs.{at}: {error}"));
+            let wanted: Sent = serde_json::from_value(want.clone()).map_err(broken)?;
+            let sent: Sent = serde_json::from_value(got.clone()).map_err(broken)?;
+            let mut found = property::of_request(question.profile, program, at, uri, &sent);
+            if wanted.header.is_none()
+                && sent.header.as_ref().is_some_and(|header| header.as_slice().is_empty())
+            {
+                let (want, got) = ("no field".to_owned(), "an empty one".to_owned());
+                found.push(Difference::new("header", "empty field", Level::Must, want, got));
+            }
+            let order = !question.is_blind("order") && has_distinct_seconds(program);
+            found.extend(cookie_string("header", &text(wanted.header), &text(sent.header), order));
+            Ok(found)
+        }
+        Step::ScriptGet { .. } => {
+            let order = !question.is_blind("order") && has_distinct_seconds(program);
+            Ok(cookie_string("value", &member(want, "value")?, &member(got, "value")?, order))
+        }
+        Step::Dump { .. } => Ok(store(question, member(want, "cookies")?, member(got, "cookies")?)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Two cookie-strings: which cookies are in them, in what form, in what order.
+fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) -> Vec<Difference> {
+    if want == got {
+        return Vec::new();
+    }
+    let (wanted, sent) = (parts(want), parts(got));
+    let mut missing = wanted.clone();
+    let mut extra = Vec::new();
+    for part in &sent {
+        match missing.iter().position(|other| other == part) {
+            Some(at) => drop(missing.remove(at)),
+            None => extra.push(part.clone()),
+        }
+    }
+    let mut found = Vec::new();
+    let (shown_want, shown_got) = (shown(want), shown(got));
+    let mut add = |kind, level| {
+        found.push(Difference::new(field, kind, level, shown_want.clone(), shown_got.clone()));
+    };
+    for part in missing {
+        let name = name_of(&part);
+        match extra.iter().position(|other| name_of(other) == name) {
+            Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
+            None => match extra.iter().position(|other| relation(&part, other) != "other") {
+                Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
+                None => add("cookie left out", Level::Must),
+            },
+        }
+    }
+    if !extra.is_empty() {
+        add("cookie too many", Level::Must);
+    }
+    if found.is_empty() {
+        let join = |parts: &[Vec<u8>]| parts.join(&b"; "[..]);
+        if join(&sent) != got.as_slice() {
+            found.push(Difference::new(field, "separators", Level::Must, shown_want, shown_got));
+        } else if order && wanted != sent {
+            found.push(Difference::new(field, "order", Level::Should, shown_want, shown_got));
+        }
+    }
+    found
+}
+
+/// The cookies of a cookie-string. No value a store can hold has a ";" in it.
+fn parts(cookie_string: &Octets) -> Vec<Vec<u8>> {
+    cookie_string
+        .as_slice()
+        .split(|octet| *octet == b';')
+        .map(|part| part.strip_prefix(b" ").unwrap_or(part).to_vec())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn name_of(part: &[u8]) -> &[u8] {
+    part.split(|octet| *octet == b'=').next().unwrap_or_default()
+}
+
+/// Was every cookie received in a second of its own? Only then is their order said.
+fn has_distinct_seconds(program: &JarProgram) -> bool {
+    let mut is_fresh = true;
+    program.steps.iter().all(|step| {
+        match step {
+            Step::Advance { secs } => is_fresh |= *secs > 0,
+            Step::Receive { set_cookie, .. } => {
+                return std::mem::replace(&mut is_fresh, false) && set_cookie.len() == 1;
+            }
+            Step::ScriptSet { .. } => return std::mem::replace(&mut is_fresh, false),
+            _ => {}
+        }
+        true
+    })
+}
+
+/// Two stores: fields of the cookies that both hold.
+fn store(
+    question: Question<'_>,
+    want: Vec<StoredCookie>,
+    got: Vec<StoredCookie>,
+) -> Vec<Difference> {
+    let key =
+        |cookie: &StoredCookie| (cookie.name.clone(), cookie.value.clone(), cookie.path.clone());
+    let got: BTreeMap<_, _> = got.iter().map(|cookie| (key(cookie), cookie)).collect();
+    let mut found = Vec::new();
+    for want in &want {
+        let Some(got) = got.get(&key(want)) else { continue };
+        let flags = [
+            ("store.secure", want.secure, got.secure),
+            ("store.http_only", want.http_only, got.http_only),
+            ("store.host_only", want.host_only, got.host_only),
+        ];
+        for (field, want, got) in flags {
+            let name = field.trim_start_matches("store.");
+            if let (Some(want), Some(got)) = (want, got)
+                && want != got
+                && !question.is_blind(name)
+            {
+                let kind = if got { "set" } else { "not set" };
+                found.push(Difference::new(
+                    field,
+                    kind,
+                    Level::Must,
+                    want.to_string(),
+                    got.to_string(),
+                ));
+            }
+        }
+        if want.expires.is_some() != got.expires.is_some() && !question.is_blind("expires") {
+            let kind = if got.expires.is_some() { "persistent" } else { "not persistent" };
+            let show = |expires: Option<i64>| {
+                expires.map_or_else(|| "none".to_owned(), |at| at.to_string())
+            };
+            found.push(Difference::new(
+                "store.expires",
+                kind,
+                Level::Must,
+                show(want.expires),
+                show(got.expires),
+            ));
+        }
+    }
+    found
+}

@@ -1,0 +1,119 @@
+//! What must hold of every request, whatever the reference engine says: nothing leaks to a foreign
+//! host, nothing secure goes over plain http, and no octet ends the field.
+
+use cookiespec_engine::{Profile, Uri};
+use cookiespec_vectors::Octets;
+use cookiespec_vectors::operation::{JarProgram, Sent, Step};
+
+use super::difference::Difference;
+
+/// The properties that a request breaks.
+pub(crate) fn of_request(
+    profile: Profile,
+    program: &JarProgram,
+    label: &str,
+    uri: &Octets,
+    sent: &Sent,
+) -> Vec<Difference> {
+    let Some(header) = &sent.header else { return Vec::new() };
+    let octets = header.as_slice();
+    let mut found = Vec::new();
+    let mut add = |kind, want: &str, got: &[u8]| {
+        let got = format!("\"{}\"", got.escape_ascii());
+        found.push(Difference::of_property("header", kind, want.to_owned(), got));
+    };
+    if octets.iter().any(|octet| b"\r\n".contains(octet)) {
+        add("line break sent", "one field line", octets);
+    }
+    let (Some(host), is_secure) = (host(uri), is_https(uri)) else { return found };
+    for part in octets.split(|octet| *octet == b';') {
+        let part = part.trim_ascii();
+        let origins = origins(program, label, part);
+        if origins.is_empty() {
+            continue;
+        }
+        if origins.iter().all(|origin| !are_related(&origin.host, &host)) {
+            add("sent to a foreign host", "no cookie of another site", part);
+        }
+        let is_local = host == b"localhost" || host.ends_with(b".localhost") || is_address(&host);
+        if !is_secure && !is_local && origins.iter().all(|origin| origin.is_secure_cookie) {
+            add("secure cookie over http", "no cookie with Secure", part);
+        }
+        let is_prefixed = |prefix: &[u8]| {
+            part.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        if profile == Profile::Rfc6265bis && !is_secure && !is_local && is_prefixed(b"__secure-") {
+            add("__Secure- cookie over http", "no cookie with this prefix", part);
+        }
+    }
+    found
+}
+
+/// A set-cookie-string that a cookie may come from.
+struct Origin {
+    host: Vec<u8>,
+    is_secure_cookie: bool,
+}
+
+/// The set-cookie-strings before the request that contain the value of a cookie.
+fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
+    let value = part.splitn(2, |octet| *octet == b'=').nth(1).unwrap_or(part);
+    let value = value.trim_ascii();
+    let before = program.steps.iter().take_while(|step| step.label() != Some(label));
+    let mut origins = Vec::new();
+    for step in before {
+        let (uri, lines) = match step {
+            Step::Receive { uri, set_cookie, .. } => (uri, set_cookie.iter().collect()),
+            Step::ScriptSet { uri, value, .. } => (uri, vec![value]),
+            _ => continue,
+        };
+        let Some(host) = host(uri) else { continue };
+        for line in lines {
+            let line = line.as_slice();
+            if value.is_empty() || line.windows(value.len()).any(|window| window == value) {
+                origins.push(Origin { host: host.clone(), is_secure_cookie: has_secure(line) });
+            }
+        }
+    }
+    origins
+}
+
+fn has_secure(line: &[u8]) -> bool {
+    line.split(|octet| *octet == b';').skip(1).any(|attribute| {
+        let name = attribute.split(|octet| *octet == b'=').next().unwrap_or_default();
+        let is_blank = |octet: &u8| b" \t".contains(octet);
+        let from = name.iter().position(|octet| !is_blank(octet)).unwrap_or(0);
+        let to = name.iter().rposition(|octet| !is_blank(octet)).map_or(0, |last| last + 1);
+        name.get(from..to).is_some_and(|name| name.eq_ignore_ascii_case(b"Secure"))
+    })
+}
+
+/// Could one host set a cookie for the other at all? They are the same, or share two labels.
+fn are_related(one: &[u8], other: &[u8]) -> bool {
+    if one == other {
+        return true;
+    }
+    if is_address(one) || is_address(other) {
+        return false;
+    }
+    let labels = |host: &[u8]| -> Vec<Vec<u8>> {
+        host.rsplit(|octet| *octet == b'.').map(<[u8]>::to_vec).collect()
+    };
+    let (one, other) = (labels(one), labels(other));
+    let shared = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    shared >= 2 || shared == one.len().min(other.len()) && shared > 0
+}
+
+fn is_address(host: &[u8]) -> bool {
+    let text = std::str::from_utf8(host).unwrap_or_default();
+    host.starts_with(b"[") || text.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+fn is_https(uri: &Octets) -> bool {
+    Uri::parse(uri.as_slice()).is_ok_and(|uri| uri.scheme().eq_ignore_ascii_case(b"https"))
+}
+
+/// The host of a URI, in lower case.
+fn host(uri: &Octets) -> Option<Vec<u8>> {
+    Uri::parse(uri.as_slice()).ok().map(|uri| uri.host().to_ascii_lowercase())
+}

@@ -1,0 +1,47 @@
+//! An implementation in this process.
+
+use std::fmt;
+use std::time::Duration;
+
+use cookiespec_vectors::{About, Implementation, Operation, ask};
+
+use super::Subject;
+use crate::transcript::Heard;
+
+/// An implementation that is called directly. A panic is an `error`.
+pub struct InProcess {
+    about: About,
+    implementation: Box<dyn Implementation + Send>,
+}
+
+impl InProcess {
+    /// Puts questions to this implementation.
+    pub fn new(implementation: Box<dyn Implementation + Send>) -> Self {
+        Self { about: implementation.about(), implementation }
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProcess").field("about", &self.about).finish_non_exhaustive()
+    }
+}
+
+impl Subject for InProcess {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn ask(&mut self, operations: &[&Operation]) -> Vec<Heard> {
+        let ask = |operation: &&Operation| Heard::Answer(ask(&mut *self.implementation, operation));
+        operations.iter().map(ask).collect()
+    }
+
+    fn cpu_time(&mut self) -> Option<Duration> {
+        crate::process_usage::cpu_time(std::process::id())
+    }
+
+    fn resident(&mut self) -> Option<u64> {
+        None
+    }
+}

@@ -1,0 +1,121 @@
+//! A program behind the shim protocol, started again whenever it dies.
+
+use std::time::Duration;
+
+use cookiespec_vectors::{About, Operation, Profile};
+
+use super::Subject;
+use crate::fault::Fault;
+use crate::process_usage;
+use crate::session::{Limits, Session};
+use crate::target::Target;
+use crate::transcript::Heard;
+use crate::transport::Transport;
+
+/// How many operations are asked alone after a fault: as many as can have been under way.
+const SUSPECTS: usize = 256;
+
+/// A program that speaks the shim protocol.
+#[derive(Debug)]
+pub struct Shim {
+    target: Target,
+    profiles: Vec<Profile>,
+    limits: Limits,
+    about: About,
+    /// `None` after a fault, until there is something to ask again.
+    session: Option<Session>,
+}
+
+impl Shim {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// It cannot be started, or is not fit to be asked anything.
+    pub fn open(target: Target, profile: Option<Profile>, limits: Limits) -> Result<Self, Fault> {
+        let profiles: Vec<_> = profile.into_iter().collect();
+        let session = Session::open(&target, &profiles, limits)?;
+        let about = session.welcome.about();
+        Ok(Self { target, profiles, limits, about, session: Some(session) })
+    }
+
+    /// The program.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    fn session(&mut self) -> Result<&mut Session, Fault> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => Session::open(&self.target, &self.profiles, self.limits)?,
+        };
+        Ok(self.session.insert(session))
+    }
+
+    /// Puts the operations, as far as that goes. The answers come first; after a fault some are
+    /// missing.
+    fn put(&mut self, operations: &[&Operation], alone: bool) -> (Vec<Heard>, Option<Fault>) {
+        let mut heard = Vec::new();
+        let session = match self.session() {
+            Ok(session) => session,
+            Err(fault) => return (heard, Some(fault)),
+        };
+        let offered = Transport::offered_by(&session.welcome);
+        let transport = if alone { Transport::Window(1) } else { offered };
+        let mut sent = 0;
+        while heard.len() < operations.len() {
+            let room = transport.room(sent - heard.len());
+            let more = operations[sent..].iter().copied().take(room);
+            sent += match transport {
+                Transport::Window(_) => session.send(more),
+                Transport::Batch(_) => session.send_batch(more),
+            };
+            match session.receive() {
+                Ok(answer) => heard.push(Heard::Answer(answer)),
+                Err(fault) => {
+                    self.session = None;
+                    return (heard, Some(fault));
+                }
+            }
+        }
+        (heard, None)
+    }
+}
+
+impl Subject for Shim {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn ask(&mut self, operations: &[&Operation]) -> Vec<Heard> {
+        let mut heard: Vec<Heard> = Vec::new();
+        let mut alone = 0;
+        while heard.len() < operations.len() {
+            let rest = &operations[heard.len()..];
+            // After a fault, those that were under way are asked one by one until one repeats it.
+            let rest = if alone > 0 { &rest[..1] } else { rest };
+            let (answers, fault) = self.put(rest, alone > 0);
+            let answered = answers.len();
+            heard.extend(answers);
+            match fault {
+                Some(fault) if alone > 0 => {
+                    heard.push(Heard::Fault(fault));
+                    alone = 0;
+                }
+                Some(_) => alone = SUSPECTS,
+                None if alone > 0 => alone -= answered,
+                None => {}
+            }
+        }
+        heard
+    }
+
+    fn cpu_time(&mut self) -> Option<Duration> {
+        let session = self.session().ok()?;
+        process_usage::cpu_time(session.process_id())
+    }
+
+    fn resident(&mut self) -> Option<u64> {
+        let session = self.session().ok()?;
+        process_usage::resident(session.process_id())
+    }
+}

@@ -1,0 +1,114 @@
+//! What inputs are made of where the grammar would have something harmless.
+
+use super::random::Random;
+
+/// Octets that some parser, somewhere between server and user agent, gives a meaning to.
+const HOSTILE: &[&[u8]] = &[
+    b";",
+    b"=",
+    b",",
+    b"\"",
+    b"\\",
+    b" ",
+    b"\t",
+    b"\x0b",
+    b"\x0c",
+    b"\r",
+    b"\n",
+    b"\0",
+    b"\x01",
+    b"\x1f",
+    b"\x7f",
+    b"\x80",
+    b"\x85",
+    b"\xa0",
+    b"\xff",
+    b"\xc3\xa9",
+    b"\xc2\xa0",
+    b"\xe2\x80\x80",
+    b"\xef\xbb\xbf",
+    b"\xed\xa0\x80",
+    b"\xc4\xb0",
+    b"\xe2\x84\xaa",
+    b"\xc5\xbf",
+    b"\xd9\xa3",
+    b"; ",
+    b"==",
+    b";;",
+    b"\"\"",
+    b"\\\"",
+    b"\\;",
+    b"\\073",
+    b"%3B",
+    b"%00",
+    b"%41",
+    b"%",
+    b"+",
+    b"$",
+    b"$Version=1",
+    b"$Path=/",
+    b"(",
+    b")",
+    b"[]",
+    b"{}",
+    b"<>",
+    b"@",
+    b":",
+    b"/",
+    b"?",
+    b"#",
+    b"'",
+    b"`",
+    b"|",
+    b"~",
+    b"^",
+    b"&",
+    b"*",
+    b"!",
+    b".",
+    b"-",
+    b"_",
+    b"__proto__",
+    b"constructor",
+    b"toString",
+    b"hasOwnProperty",
+    b"length",
+    b"null",
+    b"true",
+    b"0",
+    b"1",
+    b"-1",
+    b"Expires=",
+    b"Max-Age=",
+    b"Domain=",
+    b"Path=",
+    b"Secure",
+    b"HttpOnly",
+    b"SameSite=",
+    b"__Host-",
+    b"__Secure-",
+    b"Set-Cookie: ",
+];
+
+/// A token with a meaning of its own somewhere.
+pub(crate) fn hostile(random: &mut Random) -> &'static [u8] {
+    random.pick(HOSTILE)
+}
+
+/// Every such token.
+pub(crate) fn all() -> &'static [&'static [u8]] {
+    HOSTILE
+}
+
+/// The octets with the case of some of their letters changed.
+pub(crate) fn with_case_flipped(random: &mut Random, octets: &[u8]) -> Vec<u8> {
+    let flip = |octet: &u8| {
+        if random.chance(50) { octet.to_ascii_uppercase() } else { octet.to_ascii_lowercase() }
+    };
+    octets.iter().map(flip).collect()
+}
+
+/// A length at a limit, one below or one above it.
+pub(crate) fn near(random: &mut Random, limit: usize) -> usize {
+    (limit + random.below(3)).saturating_sub(1)
+}
