@@ -63,6 +63,9 @@ pub(crate) struct Arguments {
     /// Print what the texts leave open as well, where targets do not agree
     #[arg(long)]
     disagreements: bool,
+    /// Do not look for super-linear cost and growing memory
+    #[arg(long)]
+    no_measuring: bool,
     /// Ask the question of a finding file again
     #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "command"])]
     replay: Option<PathBuf>,
@@ -105,7 +108,7 @@ fn search(arguments: &Arguments) -> Result<Exit> {
         seed: arguments.seed,
         shard: arguments.shard.unwrap_or_default(),
         known,
-        measures: true,
+        measures: !arguments.no_measuring,
     };
     let mut fuzzer =
         Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
