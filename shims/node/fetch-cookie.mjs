@@ -8,7 +8,9 @@ import { jar, url } from "./store.mjs";
 const { exports, version } = await load("fetch-cookie");
 const fetchCookie = exports.default ?? exports;
 
-const description = describe("fetch-cookie", version, "https://www.npmjs.com/package/fetch-cookie", {
+const SOURCE = "https://www.npmjs.com/package/fetch-cookie";
+
+const description = describe("fetch-cookie", version, SOURCE, {
   can: ["jar", "clock", "secure"],
   notes: "With its default store, a tough-cookie. What a Response cannot carry is unsupported.",
 });
