@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cookiespec_harness::doctor::{self, Diagnosis};
 use cookiespec_harness::{Absent, Job, Shims, Target, canary};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::Glob;
@@ -177,15 +178,24 @@ impl Targets {
 
     /// The targets that can run here, the reference engine first, and those that cannot.
     pub(crate) fn find(&self, is_chosen: impl Fn(&str) -> bool) -> (Vec<Target>, Vec<Absent>) {
-        let mut targets = Vec::new();
-        if is_chosen(REFERENCE) {
-            targets.push(Target::reference(&self.executable));
-        }
-        let built_in = cookiespec_targets::all().iter().filter(|entry| is_chosen(entry.name));
-        targets.extend(built_in.map(|entry| Target::built_in(&self.executable, entry.name)));
+        let mut targets = self.built_in();
+        targets.retain(|target| is_chosen(&target.name));
         let found = self.shims.find(is_chosen);
         targets.extend(found.targets);
         (targets, found.absent)
+    }
+
+    /// Starts all of them.
+    pub(crate) fn examine(&self) -> Diagnosis {
+        let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
+        doctor::examine(&self.shims, this, self.built_in())
+    }
+
+    /// Those inside this executable.
+    fn built_in(&self) -> Vec<Target> {
+        let crates = cookiespec_targets::all().iter();
+        let crates = crates.map(|entry| Target::built_in(&self.executable, entry.name));
+        std::iter::once(Target::reference(&self.executable)).chain(crates).collect()
     }
 }
 

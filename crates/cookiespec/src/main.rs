@@ -2,6 +2,7 @@
 
 mod choice;
 mod coverage;
+mod doctor;
 mod format;
 mod fuzz;
 mod gate;
@@ -36,7 +37,8 @@ use crate::usage::UsageError;
         cookiespec run cookie_store                gate one target; exit code 1 if a case fails\n  \
         cookiespec run --only 'jar.*' -- ./my-shim gate a program of your own\n  \
         cookiespec show jar.lifetime.0001          explain a case\n  \
-        cookiespec list --targets                  what can be run\n\n\
+        cookiespec list --targets                  what can be run\n  \
+        cookiespec doctor                          what is installed, and what installs the rest\n\n\
         Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
         a shim broke."
 )]
@@ -54,6 +56,7 @@ enum Command {
     Fuzz(Box<fuzz::Arguments>),
     Show(show::Arguments),
     List(list::Arguments),
+    Doctor(doctor::Arguments),
     Shim(shim::Arguments),
     Coverage(coverage::Arguments),
     Vectors(vectors::Arguments),
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Some(Command::Fuzz(arguments)) => fuzz::fuzz(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
+        Some(Command::Doctor(arguments)) => doctor::doctor(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),
         Some(Command::Coverage(arguments)) => coverage::coverage(arguments),
         Some(Command::Vectors(arguments)) => vectors::vectors(arguments),

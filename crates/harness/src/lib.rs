@@ -7,6 +7,7 @@
 
 pub mod canary;
 mod descendants;
+pub mod doctor;
 mod fault;
 pub mod fuzz;
 mod observation;

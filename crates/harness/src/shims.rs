@@ -50,6 +50,15 @@ pub struct Absent {
     pub why: String,
 }
 
+/// An ecosystem on this machine.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    pub(crate) ecosystem: String,
+    /// What the runtime says its version is; `None` where it is missing.
+    pub(crate) runtime: Option<String>,
+    pub(crate) shims: Vec<Result<Target, Absent>>,
+}
+
 impl Shims {
     /// Uses the checkout this binary was built in, or unpacks the copy inside the binary.
     ///
@@ -66,7 +75,7 @@ impl Shims {
         }
     }
 
-    fn open(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
         Ok(Self { ecosystems: Ecosystem::all(folder)?, _unpacked: None })
     }
 
@@ -77,6 +86,18 @@ impl Shims {
 
     /// Probes for what the chosen shims need, all ecosystems at once.
     pub fn find(&self, is_chosen: impl Fn(&str) -> bool) -> Found {
+        let mut found = Found::default();
+        for shim in self.surroundings(is_chosen).into_iter().flat_map(|one| one.shims) {
+            match shim {
+                Ok(target) => found.targets.push(target),
+                Err(absent) => found.absent.push(absent),
+            }
+        }
+        found
+    }
+
+    /// The same by ecosystem, with its runtime; without the ecosystems nothing is chosen from.
+    pub(crate) fn surroundings(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<Surroundings> {
         let chosen: Vec<_> = self
             .ecosystems
             .iter()
@@ -87,21 +108,24 @@ impl Shims {
             .filter(|(_, entries)| !entries.is_empty())
             .collect();
         let probes = probe(chosen.iter().map(|(ecosystem, _)| *ecosystem));
-
-        let mut found = Found::default();
-        for ((ecosystem, entries), probe) in chosen.into_iter().zip(probes) {
-            for entry in entries {
-                match probe.target(ecosystem, entry) {
-                    Ok(target) => found.targets.push(target),
-                    Err(why) => found.absent.push(Absent {
-                        name: entry.name.clone(),
-                        ecosystem: ecosystem.name.clone(),
-                        why,
-                    }),
-                }
-            }
-        }
-        found
+        chosen
+            .into_iter()
+            .zip(probes)
+            .map(|((ecosystem, entries), probe)| Surroundings {
+                ecosystem: ecosystem.name.clone(),
+                shims: entries
+                    .into_iter()
+                    .map(|entry| {
+                        probe.target(ecosystem, entry).map_err(|why| Absent {
+                            name: entry.name.clone(),
+                            ecosystem: ecosystem.name.clone(),
+                            why,
+                        })
+                    })
+                    .collect(),
+                runtime: probe.version,
+            })
+            .collect()
     }
 }
 

@@ -12,13 +12,13 @@ pub struct Style {
 }
 
 /// A text with the colour it gets, if any.
-pub(super) struct Painted<T> {
+pub(crate) struct Painted<T> {
     text: T,
     code: Option<&'static str>,
 }
 
 impl Style {
-    pub(super) fn bold<T: Display>(self, text: T) -> Painted<T> {
+    pub(crate) fn bold<T: Display>(self, text: T) -> Painted<T> {
         self.paint(text, "1")
     }
 

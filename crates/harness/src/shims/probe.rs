@@ -19,7 +19,7 @@ pub(super) struct Probe {
     /// The interpreter of the shims; `None` where they are programs or it is missing.
     interpreter: Option<PathBuf>,
     /// What the runtime says its version is; `None` where it is missing.
-    version: Option<String>,
+    pub(super) version: Option<String>,
     /// The packages that are installed, and their versions.
     packages: BTreeMap<String, String>,
 }
