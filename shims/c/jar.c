@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "clock.h"
+#include "../clock/clock.h"
 
 // Performs one step; what it observes goes to `obs`.
 static bool perform(const struct jar *jar, void *store, const json_t *step, json_t *obs) {

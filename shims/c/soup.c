@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "../clock/clock.h"
 #include "jar.h"
 
 static const char *const SAME_SITE[] = {"None", "Lax", "Strict"};
