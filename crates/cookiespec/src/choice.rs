@@ -22,6 +22,11 @@ pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.map(Profile::name)).try_map(|name| name.parse())
 }
 
+/// The chosen profiles; every profile where none is.
+pub(crate) fn or_all(profiles: &[Profile]) -> Vec<Profile> {
+    if profiles.is_empty() { Profile::ALL.to_vec() } else { profiles.to_vec() }
+}
+
 /// Where the cases come from.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct SuiteChoice {
@@ -219,6 +224,11 @@ impl TargetChoice {
         let command = words.map(|words| words.iter().map(OsString::from).collect());
         let names = if command.is_none() { vec![name.to_owned()] } else { Vec::new() };
         Self { names, all: false, command: command.unwrap_or_default() }
+    }
+
+    /// Targets by their names, or every target that can run here.
+    pub(crate) fn of(names: &[String], all: bool) -> Self {
+        Self { names: names.to_vec(), all, command: Vec::new() }
     }
 
     /// The chosen targets; and, of all targets, those that cannot run here.

@@ -12,6 +12,9 @@ use crate::output;
 ///
 /// Every target that is there is started. Whatever is found, the exit code is 0.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec doctor\n  \
+    cookiespec doctor --format json")]
 pub(crate) struct Arguments {
     /// For people or for programs
     #[arg(long, value_name = "KIND", default_value = "text")]

@@ -11,6 +11,10 @@ use crate::output;
 
 /// List the targets, the cases, or both
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec list --targets\n  \
+    cookiespec list --cases --area jar.path\n  \
+    cookiespec list --cases --section rfc6265bis:5.7 --level should")]
 pub(crate) struct Arguments {
     /// Only the targets
     #[arg(long, conflicts_with = "cases")]

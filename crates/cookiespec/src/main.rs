@@ -1,17 +1,24 @@
 //! The command line.
 
+mod attempt;
 mod choice;
+mod columns;
+mod compare;
 mod coverage;
+mod diff;
 mod doctor;
+mod explain;
 mod format;
 mod fuzz;
 mod gate;
 mod list;
 mod output;
+mod paper;
 mod report;
 mod run;
 mod shim;
 mod show;
+mod steps;
 mod survey;
 mod usage;
 mod vectors;
@@ -19,7 +26,7 @@ mod vectors;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use cookiespec_harness::Exit;
 
 use crate::usage::UsageError;
@@ -36,7 +43,10 @@ use crate::usage::UsageError;
         cookiespec                                 survey everything that can run here\n  \
         cookiespec run cookie_store                gate one target; exit code 1 if a case fails\n  \
         cookiespec run --only 'jar.*' -- ./my-shim gate a program of your own\n  \
-        cookiespec show jar.lifetime.0001          explain a case\n  \
+        cookiespec try 'a=b; Max-Age=0'            what everybody makes of one header\n  \
+        cookiespec explain ID --target cookie      why a target failed a case\n  \
+        cookiespec diff cookie biscotti            where two targets differ\n  \
+        cookiespec show jar.lifetime.0001          a case and what is expected of it\n  \
         cookiespec list --targets                  what can be run\n  \
         cookiespec doctor                          what is installed, and what installs the rest\n\n\
         Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
@@ -53,6 +63,10 @@ struct Cli {
 enum Command {
     Run(gate::Arguments),
     Report(report::Arguments),
+    Compare(compare::Arguments),
+    Try(attempt::Arguments),
+    Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Fuzz(Box<fuzz::Arguments>),
     Show(show::Arguments),
     List(list::Arguments),
@@ -60,6 +74,8 @@ enum Command {
     Shim(shim::Arguments),
     Coverage(coverage::Arguments),
     Vectors(vectors::Arguments),
+    Completions(paper::Completions),
+    Man(paper::Manual),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +84,10 @@ fn main() -> ExitCode {
         None => survey::survey(&cli.survey),
         Some(Command::Run(arguments)) => gate::gate(arguments),
         Some(Command::Report(arguments)) => report::report(arguments),
+        Some(Command::Compare(arguments)) => compare::compare(arguments),
+        Some(Command::Try(arguments)) => attempt::attempt(arguments),
+        Some(Command::Explain(arguments)) => explain::explain(arguments),
+        Some(Command::Diff(arguments)) => diff::diff(arguments),
         Some(Command::Fuzz(arguments)) => fuzz::fuzz(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
@@ -75,6 +95,8 @@ fn main() -> ExitCode {
         Some(Command::Shim(arguments)) => shim::shim(arguments),
         Some(Command::Coverage(arguments)) => coverage::coverage(arguments),
         Some(Command::Vectors(arguments)) => vectors::vectors(arguments),
+        Some(Command::Completions(arguments)) => paper::completions(arguments, Cli::command()),
+        Some(Command::Man(arguments)) => paper::manual(arguments, Cli::command()),
     };
     ExitCode::from(exit(result) as u8)
 }

@@ -14,6 +14,9 @@ use crate::usage::{UsageError, unknown};
 
 /// Speak the shim protocol on stdin and stdout for a target inside this executable
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec shim reference --profile rfc6265\n  \
+    echo '{\"id\":1,\"op\":\"parse.date\",\"in\":{\"date\":\"now\"}}' | cookiespec shim reference")]
 pub(crate) struct Arguments {
     /// The reference engine, or one of the Rust crates
     name: String,

@@ -6,15 +6,17 @@ use anyhow::Result;
 use clap::Args;
 use cookiespec_harness::Exit;
 use cookiespec_harness::report::{Visible, case};
-use cookiespec_vectors::reference::{Reference, trace};
-use cookiespec_vectors::{Case, Profile, ask};
+use cookiespec_vectors::{Case, Profile, Suite};
 
 use crate::choice::SuiteChoice;
-use crate::output;
-use crate::usage::unknown;
+use crate::usage::{UsageError, unknown};
+use crate::{output, steps};
 
-/// Explain a case: what goes in, what each specification expects, and why
+/// Show a case: what goes in, what each specification expects, and why
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec show jar.lifetime.0001\n  \
+    cookiespec list --cases --area date      find the id of a case")]
 pub(crate) struct Arguments {
     /// The id of the case, such as jar.lifetime.0001
     case: String,
@@ -25,12 +27,19 @@ pub(crate) struct Arguments {
 /// Prints the case.
 pub(crate) fn show(arguments: &Arguments) -> Result<Exit> {
     let suite = arguments.choice.suite()?;
-    let Some(case) = suite.find(&arguments.case) else {
-        let known = suite.cases().iter().map(|case| &*case.id);
-        return Err(unknown("case", &arguments.case, known, "cookiespec list --cases").into());
-    };
-    output::print(&explained(case)?)?;
+    output::print(&explained(find(&suite, &arguments.case)?)?)?;
     Ok(Exit::Clean)
+}
+
+/// The case with this id.
+///
+/// # Errors
+/// A usage error: there is none.
+pub(crate) fn find<'a>(suite: &'a Suite, id: &str) -> Result<&'a Case, UsageError> {
+    suite.find(id).ok_or_else(|| {
+        let known = suite.cases().iter().map(|case| &*case.id);
+        unknown("case", id, known, "cookiespec list --cases")
+    })
 }
 
 fn explained(case: &Case) -> Result<String, fmt::Error> {
@@ -61,17 +70,9 @@ fn under(text: &mut String, one: &Case, profile: Profile) -> fmt::Result {
     expectations.extend(case::citations(one, profile));
     section(text, &format!("{profile} expects"), &expectations)?;
 
-    let mut reference = Reference::new(profile);
-    let answer = ask(&mut reference, one.operation());
+    let answer = steps::answer(profile, one.operation());
     section(text, &format!("The reference engine under {profile}"), &case::answer(&answer))?;
-    for traced in trace(profile, one.operation()) {
-        writeln!(text, "  {}", traced.subject)?;
-        for event in traced.events {
-            let place = event.step.reference(profile).map(|place| place.to_string());
-            writeln!(text, "    {}  ({})", event.step, place.unwrap_or_default())?;
-        }
-    }
-    Ok(())
+    steps::lines(profile, one.operation()).iter().try_for_each(|line| writeln!(text, "  {line}"))
 }
 
 fn section(text: &mut String, title: &str, lines: &[String]) -> fmt::Result {

@@ -32,6 +32,11 @@ impl Observation {
         Self(Answer::Ok(value))
     }
 
+    /// The answer, without what nobody asked for.
+    pub fn answer(&self) -> &Answer {
+        &self.0
+    }
+
     /// A short name for it; `None` for what is no observation: the words of an error change from
     /// one version to the next and say nothing about cookies.
     pub fn digest(&self) -> Option<Digest> {

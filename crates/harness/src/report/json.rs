@@ -24,8 +24,8 @@ pub fn render(record: &Record) -> String {
     text
 }
 
-/// Escapes what is not printable ASCII. In JSON it can only stand inside strings.
-pub(super) fn escaped(json: &str) -> String {
+/// JSON in printable ASCII: everything else is escaped. It can only stand inside strings.
+pub fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         match character {

@@ -3,6 +3,7 @@
 
 pub mod badge;
 pub mod case;
+pub mod compare;
 pub mod events;
 pub mod html;
 pub mod json;

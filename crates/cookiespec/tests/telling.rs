@@ -1,0 +1,190 @@
+//! `try`, `explain`, `diff` and `compare`, as their users meet them.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use support::{Ran, command, cookiespec};
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("cookiespec__{name}"), text));
+}
+
+fn told(arguments: &[&str]) -> String {
+    let ran = cookiespec(arguments);
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{}", ran.stdout);
+    assert!(ran.stdout.chars().all(|c| c == '\n' || !c.is_control()), "{}", ran.stdout);
+    ran.stdout
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let text = told(&[arguments, &["--format", "json"]].concat());
+    assert!(text.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')));
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn one_header_is_tried_on_everybody() {
+    for (name, header) in
+        [("try-prefix", "__Host-a=b; Path=/"), ("try-octets", r"a=\x00\xff\\; Max-Age=0")]
+    {
+        snapshot(name, &told(&["try", header]));
+    }
+}
+
+#[test]
+fn what_is_tried_fits_eighty_columns() {
+    let long = format!("{}={}; Path=/; {}", "n".repeat(100), "v w ".repeat(60), r"\xff".repeat(50));
+    for columns in ["20", "80", "300"] {
+        let ran = Ran::of(command().args(["try", &long]).env("COLUMNS", columns));
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let longest = ran.stdout.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(80), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn what_is_tried_is_told_to_programs() {
+    let told = json(&["try", r"a=b\x1b", "--targets", "cookie,cookie_store,headers"]);
+    assert_eq!(told["set_cookie"], "a=b\u{1b}");
+    let [old, new] = [0, 1].map(|nth| &told["engine"][nth]);
+    assert_eq!(old["parser"]["answer"]["cookie"]["value"], "b\u{1b}");
+    assert_eq!(new["parser"]["answer"]["cookie"], Value::Null);
+    assert_eq!(new["store"]["account"][0]["steps"][0]["at"], "section 5.6 step 1");
+    let groups = told["groups"].as_array().unwrap();
+    let targets = groups.iter().flat_map(|group| group["targets"].as_array().unwrap());
+    let mut targets: Vec<_> = targets.map(|name| name.as_str().unwrap()).collect();
+    targets.sort_unstable();
+    assert_eq!(targets, ["cookie", "cookie_store", "headers"]);
+    let of = |name: &str| {
+        let has = |group: &&Value| group["targets"].as_array().unwrap().iter().any(|it| it == name);
+        groups.iter().find(has).unwrap()
+    };
+    assert_eq!(of("cookie")["asked"], "parse.set-cookie");
+    assert_eq!(of("cookie_store")["asked"], "jar");
+    assert_eq!(of("headers")["asked"], Value::Null);
+}
+
+#[test]
+fn what_cannot_be_tried_is_a_usage_error() {
+    for (arguments, complaint) in [
+        (&["try", r"a=\y"][..], "after a backslash, write xNN"),
+        (&["try", r"a=\xg0"], "two hexadecimal digits"),
+        (&["try", "a=b", "--targets", "cooki"], "did you mean \"cookie\"?"),
+        (&["explain", "set-cookie.pair.0007", "--target", "cooki"], "did you mean \"cookie\"?"),
+        (&["explain", "set-cookie.pair.007", "--target", "cookie"], "did you mean"),
+        (&["diff", "cookie", "bisccotti"], "did you mean \"biscotti\"?"),
+        (&["diff", "cookie", "cookie"], "name two different targets"),
+        (&["compare", "none", "none"], "cannot read none"),
+    ] {
+        let ran = cookiespec(arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_answer_is_explained() {
+    snapshot("explain-pair", &told(&["explain", "set-cookie.pair.0007", "--target", "cookie"]));
+    let lacks = told(&["explain", "jar.lifetime.0001", "--target", "cookie"]);
+    assert!(lacks.contains("  not asked: unsupported: jar\n"), "{lacks}");
+    let told = json(&["explain", "fault.0001", "--target", "cookie", "--vectors", "vectors"]);
+    let target = &told["targets"][0];
+    assert_eq!(target["asked"]["in"]["set_cookie"], "before=1");
+    assert_eq!(target["answered"]["ok"]["cookie"]["name"], "before");
+    assert_eq!(target["profiles"][1]["verdict"], "pass");
+    assert_eq!(target["profiles"][1]["engine"]["answer"]["cookie"]["value"], "1");
+}
+
+#[test]
+fn two_targets_are_compared_by_area() {
+    let diff = [
+        "diff",
+        "reference",
+        "cookie",
+        "--profile",
+        "rfc6265bis",
+        "--only",
+        "set-cookie.pair.000*",
+    ];
+    snapshot("diff", &told(&diff));
+    let told = json(&diff);
+    assert_eq!(told["cases"].as_array().unwrap().len(), told["differing"]);
+    assert!(told["differing"].as_u64() > Some(0) && told["answered_by_both"].as_u64() > Some(0));
+}
+
+/// Runs the reference engine under one profile and judges it under the other.
+fn events(folder: &Path, name: &str, follows: &str) -> String {
+    let file = folder.join(name).display().to_string();
+    let format = format!("events={file}");
+    let mut words = vec!["run", "--profile", "rfc6265", "--only", "set-cookie.pair.000*"];
+    words.extend(["--format", &format, "--"]);
+    words.extend([env!("CARGO_BIN_EXE_cookiespec"), "shim", "reference", "--profile", follows]);
+    let ran = cookiespec(&words);
+    assert!(matches!(ran.code, Some(0 | 1)), "{ran:?}");
+    file
+}
+
+#[test]
+fn two_runs_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = events(folder.path(), "good", "rfc6265");
+    let bad = events(folder.path(), "bad", "rfc6265bis");
+    let worse = cookiespec(&["compare", &good, &bad]);
+    assert_eq!((worse.code, &*worse.stderr), (Some(1), ""));
+    assert!(worse.stdout.starts_with("REGRESSION set-cookie.pair."), "{}", worse.stdout);
+    snapshot("compare", &worse.stdout);
+
+    let better = cookiespec(&["compare", &bad, &good]);
+    assert_eq!(better.code, Some(0), "{better:?}");
+    assert!(better.stdout.starts_with("FIX set-cookie.pair."), "{}", better.stdout);
+    let same = told(&["compare", &good, &good]);
+    assert!(same.starts_with("0 regressions · 0 fixes · 0 changed observations"), "{same}");
+
+    let whole = fs::read_to_string(&bad).unwrap();
+    fs::write(&bad, whole.rsplit_once("{\"event\":\"end\"").unwrap().0).unwrap();
+    let cut = cookiespec(&["compare", &good, &bad]);
+    assert_eq!(cut.code, Some(2), "{cut:?}");
+    assert!(cut.stderr.contains("the file was cut short; run again"), "{}", cut.stderr);
+}
+
+#[test]
+fn completions_and_manual_know_every_command() {
+    let commands = ["run", "report", "compare", "try", "explain", "diff", "show", "list", "shim"];
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = told(&["completions", shell]);
+        assert!(commands.iter().all(|command| text.contains(command)), "{shell}");
+    }
+    let page = told(&["man"]);
+    assert!(page.contains(".TH cookiespec 1"), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    told(&["man", "--dir", folder.path().to_str().unwrap()]);
+    for command in commands {
+        let file = folder.path().join(format!("cookiespec-{command}.1"));
+        let page = fs::read_to_string(file).unwrap();
+        assert!(page.contains("Exit codes") || page.contains("Examples"), "{command}: {page}");
+    }
+}
+
+#[test]
+fn every_command_shows_how_it_is_used() {
+    let help = told(&["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = commands.lines().filter_map(|line| {
+        line.strip_prefix("  ").filter(|it| !it.starts_with(' '))?.split(' ').next()
+    });
+    let names: Vec<_> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() >= 13, "{names:?}");
+    for name in names {
+        let help = told(&[name, "--help"]);
+        let examples = help.split("Examples:\n").nth(1).unwrap_or_else(|| panic!("{help}"));
+        assert!(examples.contains(&format!("cookiespec {name}")), "{help}");
+    }
+}
