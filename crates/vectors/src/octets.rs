@@ -28,7 +28,10 @@ impl Octets {
 
     /// The isomorphic string: one code point per octet.
     pub fn to_isomorphic(&self) -> String {
-        self.0.iter().map(|&octet| char::from(octet)).collect()
+        match std::str::from_utf8(&self.0) {
+            Ok(text) if text.is_ascii() => text.to_owned(),
+            _ => self.0.iter().map(|&octet| char::from(octet)).collect(),
+        }
     }
 
     /// The octets themselves.

@@ -1,0 +1,291 @@
+//! The attributes of a set-cookie-string: sections 5.2.1 to 5.2.6 of RFC 6265, sections 5.6.1 to
+//! 5.6.7 of 6265bis.
+
+use crate::fault::Fault;
+use crate::octets::{percent_decoded, split_once, unquoted, without_dot_segments};
+use crate::rules::Rules;
+
+/// What the value of an attribute may have, in octets.
+const VALUE_LIMIT: usize = 1024;
+
+/// The cookie-attribute-list, one list for each name, in the order of the string.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Attributes {
+    /// Unix seconds.
+    pub(crate) expires: Vec<i64>,
+    /// Seconds.
+    pub(crate) max_age: Vec<i64>,
+    pub(crate) domain: Vec<Vec<u8>>,
+    /// `None`: the default-path.
+    pub(crate) path: Vec<Option<Vec<u8>>>,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    pub(crate) same_site: Vec<SameSite>,
+    /// Did Expires stand behind the last Max-Age?
+    pub(crate) expires_is_last: bool,
+    /// What no specification knows: further cookies to some.
+    pub(crate) unknown: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// same-site-flag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SameSite {
+    #[default]
+    Default,
+    None,
+    Lax,
+    Strict,
+}
+
+impl SameSite {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Default => "Default",
+            Self::None => "None",
+            Self::Lax => "Lax",
+            Self::Strict => "Strict",
+        }
+    }
+}
+
+impl Rules {
+    /// Reads what stands behind the first `;`, if there is one; `None` where the cookie is lost.
+    pub(crate) fn attributes(self, unparsed: Option<&[u8]>) -> Option<Attributes> {
+        let mut list = Attributes::default();
+        let Some(unparsed) = unparsed else { return Some(list) };
+        let separates = |octet: &u8| {
+            *octet == b';' || *octet == b',' && self.is(Fault::CommaSeparatesAttributes)
+        };
+        for (nth, cookie_av) in unparsed.split(separates).enumerate() {
+            let is_empty = self.trim(cookie_av).is_empty();
+            if is_empty && self.is(Fault::AttributesEndAtEmptyOne)
+                || nth >= 100 && self.is(Fault::AttributesEndAtHundredth)
+            {
+                break;
+            }
+            self.attribute(cookie_av, &mut list)?;
+        }
+        Some(list)
+    }
+
+    fn attribute(self, cookie_av: &[u8], list: &mut Attributes) -> Option<()> {
+        let (name, written_value) = split_once(cookie_av, b'=').unwrap_or((cookie_av, b""));
+        let name = if self.is(Fault::AttributeNameUntrimmed) {
+            name.strip_prefix(b" ").unwrap_or(name)
+        } else {
+            self.trim(name)
+        };
+        let value = if self.is(Fault::AttributeValueUntrimmed) {
+            written_value
+        } else {
+            self.trim(written_value)
+        };
+        let has_value = split_once(cookie_av, b'=').is_some();
+        let name = self.attribute_name(name);
+        if self.is_value_too_long(&name, value, written_value) {
+            if self.is(Fault::AttributeTooLongLosesCookie) {
+                return None;
+            }
+            if name == b"path" && self.is(Fault::AttributeTooLongErasesPath) {
+                list.path.push(None);
+            }
+            return Some(());
+        }
+        match &name[..] {
+            b"expires" => self.expires(value, list)?,
+            b"max-age" => self.max_age_attribute(value, list)?,
+            b"domain" => self.domain_attribute(value, list),
+            b"path" => self.path_attribute(value, list),
+            b"secure" if has_value && self.is(Fault::SecureWithValueIgnored) => {}
+            b"secure" => list.secure |= !(self.is(Fault::SecureFalseUnset) && value == b"false"),
+            b"httponly" => {
+                list.http_only |= !(self.is(Fault::HttpOnlyZeroUnset) && value == b"0");
+            }
+            b"samesite" if self.bis() || self.is(Fault::SameSiteKnownToOldProfile) => {
+                self.same_site_attribute(value, list);
+            }
+            _ if self.is(Fault::AttributeUnknownLosesCookie) && !name.is_empty() => return None,
+            _ => list.unknown.push((name, value.to_vec())),
+        }
+        Some(())
+    }
+
+    /// An attribute name as it is compared: in lower case, ASCII letters alone being folded.
+    fn attribute_name(self, name: &[u8]) -> Vec<u8> {
+        let lower = name.to_ascii_lowercase();
+        let known: [&[u8]; 7] =
+            [b"expires", b"max-age", b"domain", b"path", b"secure", b"httponly", b"samesite"];
+        let by_prefix = known.iter().find(|it| lower.starts_with(it));
+        match (self.fault, by_prefix) {
+            (Some(Fault::AttributeNameCaseSensitive), _) => {
+                let exact: [&[u8]; 7] = [
+                    b"Expires",
+                    b"Max-Age",
+                    b"Domain",
+                    b"Path",
+                    b"Secure",
+                    b"HttpOnly",
+                    b"SameSite",
+                ];
+                if exact.contains(&name) || known.contains(&name) { lower } else { name.to_vec() }
+            }
+            (Some(Fault::AttributeNameByPrefix), Some(known)) => known.to_vec(),
+            (Some(Fault::AttributeNameFoldedByUnicode), _) => {
+                let text = String::from_utf8_lossy(name);
+                text.to_uppercase().to_lowercase().replace('\u{131}', "i").into_bytes()
+            }
+            (Some(Fault::AttributeNameFoldedInTurkish), _) => {
+                String::from_utf8_lossy(name).replace('I', "\u{131}").to_lowercase().into_bytes()
+            }
+            (Some(Fault::AttributeNameWithoutHyphens), _) if lower != b"max-age" => {
+                lower.iter().copied().filter(|octet| !b"- ".contains(octet)).collect()
+            }
+            _ => lower,
+        }
+    }
+
+    /// 6265bis skips attributes whose value has more than 1024 octets.
+    fn is_value_too_long(self, name: &[u8], value: &[u8], written: &[u8]) -> bool {
+        let is_exempt = !matches!(name, b"path" | b"domain");
+        let counted = match self.fault {
+            Some(Fault::AttributeLimitMissing) => 0,
+            Some(Fault::AttributeLimitOneLess) => value.len() + 1,
+            Some(Fault::AttributeLimitOneMore) => value.len().saturating_sub(1),
+            Some(Fault::AttributeLimitCountsBlanks) => written.len(),
+            Some(Fault::AttributeLimitCountsName) => name.len() + value.len(),
+            Some(Fault::AttributeLimitOnPathAndDomainOnly) if is_exempt => 0,
+            _ => value.len(),
+        };
+        (self.bis() || self.is(Fault::AttributeLimitInOldProfile)) && counted > VALUE_LIMIT
+    }
+
+    fn expires(self, value: &[u8], list: &mut Attributes) -> Option<()> {
+        let unix = std::str::from_utf8(value).ok().and_then(|text| text.parse::<i64>().ok());
+        let seconds = match (self.date(value), unix) {
+            (None, Some(seconds)) if self.is(Fault::ExpiresUnixTimeAccepted) => Some(seconds),
+            (None, Some(0)) if self.is(Fault::ExpiresZeroDeletes) => Some(0),
+            (None, _) if self.is(Fault::ExpiresUnparsableDeletes) => Some(i64::MIN),
+            (date, _) => date,
+        };
+        match seconds {
+            _ if self.is(Fault::ExpiresIgnored) => {}
+            Some(seconds) => {
+                list.expires.push(seconds);
+                list.expires_is_last = true;
+            }
+            None if self.is(Fault::ExpiresInvalidLosesCookie) => return None,
+            None if self.is(Fault::ExpiresInvalidErasesEarlier) => list.expires.clear(),
+            None => {}
+        }
+        Some(())
+    }
+
+    fn max_age_attribute(self, value: &[u8], list: &mut Attributes) -> Option<()> {
+        match self.max_age(value) {
+            _ if self.is(Fault::MaxAgeIgnored) => {}
+            Some(seconds) => {
+                list.max_age.push(seconds);
+                list.expires_is_last = false;
+            }
+            None if self.is(Fault::MaxAgeInvalidLosesCookie) => return None,
+            None if self.is(Fault::MaxAgeInvalidErasesEarlier) => list.max_age.clear(),
+            None => {}
+        }
+        Some(())
+    }
+
+    /// Lower-cased, without one leading dot.
+    fn domain_attribute(self, value: &[u8], list: &mut Attributes) {
+        let ignored_when_empty = if self.bis() {
+            self.is(Fault::DomainEmptyIgnored)
+        } else {
+            !self.is(Fault::DomainEmptyWinsInOldProfile)
+        };
+        if value.is_empty() && ignored_when_empty {
+            return;
+        }
+        let dotless = value.strip_prefix(b".").unwrap_or(value);
+        let port = || value.iter().position(|octet| *octet == b':').unwrap_or(value.len());
+        let domain = match self.fault {
+            Some(Fault::DomainDotKept) => value,
+            Some(Fault::DomainNeedsDot) if dotless.len() == value.len() => return,
+            Some(Fault::DomainAllDotsStripped) => {
+                &value[value.iter().take_while(|octet| **octet == b'.').count()..]
+            }
+            Some(Fault::DomainTrailingDotCut) => dotless.strip_suffix(b".").unwrap_or(dotless),
+            Some(Fault::DomainPortCut) => &value[..port()],
+            Some(Fault::DomainUnquoted) => unquoted(value).unwrap_or(dotless),
+            Some(Fault::DomainDecoded) => &percent_decoded(dotless),
+            Some(Fault::DomainWildcardCut) => value.strip_prefix(b"*.").unwrap_or(dotless),
+            _ => dotless,
+        };
+        let kept = self.is(Fault::DomainCaseKept);
+        list.domain.push(if kept { domain.to_vec() } else { domain.to_ascii_lowercase() });
+    }
+
+    /// As it stands where it begins with `/`; the default-path otherwise.
+    fn path_attribute(self, value: &[u8], list: &mut Attributes) {
+        let value = match (self.fault, unquoted(value)) {
+            (Some(Fault::PathUnquoted), Some(inner)) => inner,
+            _ => value,
+        };
+        if !value.starts_with(b"/") {
+            match self.fault {
+                Some(Fault::PathInvalidKeepsEarlier) => {}
+                Some(Fault::PathRelativeKept) if !value.is_empty() => {
+                    list.path.push(Some(value.to_vec()));
+                }
+                Some(Fault::PathRelativeGetsSlash) => {
+                    list.path.push(Some([b"/", value].concat()));
+                }
+                Some(Fault::PathEmptyIsRoot) if value.is_empty() => {
+                    list.path.push(Some(b"/".to_vec()));
+                }
+                _ => list.path.push(None),
+            }
+            return;
+        }
+        let query = || value.iter().position(|octet| b"?#".contains(octet)).unwrap_or(value.len());
+        list.path.push(Some(match self.fault {
+            Some(Fault::PathDecoded) => percent_decoded(value),
+            Some(Fault::PathDotsRemoved) => without_dot_segments(value),
+            Some(Fault::PathQueryCut) => value[..query()].to_vec(),
+            Some(Fault::PathLowerCased) => value.to_ascii_lowercase(),
+            Some(Fault::PathTrailingSlashCut) if value.len() > 1 => {
+                value.strip_suffix(b"/").unwrap_or(value).to_vec()
+            }
+            Some(Fault::PathEndsAtBlank) => {
+                value.split(|octet| *octet == b' ').next().unwrap_or(value).to_vec()
+            }
+            _ => value.to_vec(),
+        }));
+    }
+
+    fn same_site_attribute(self, value: &[u8], list: &mut Attributes) {
+        let value = match self.fault {
+            Some(Fault::SameSiteUnquoted) => unquoted(value).unwrap_or(value),
+            _ => value,
+        };
+        let named = |name: &str| match self.fault {
+            Some(Fault::SameSiteCaseSensitive) => value == name.as_bytes(),
+            Some(Fault::SameSiteByPrefix) => value.starts_with(name.as_bytes()),
+            _ => value.eq_ignore_ascii_case(name.as_bytes()),
+        };
+        let known = [SameSite::Strict, SameSite::Lax, SameSite::None];
+        match known.into_iter().find(|it| named(it.name())) {
+            Some(SameSite::None) if self.is(Fault::SameSiteNoneIsStrict) => {
+                list.same_site.push(SameSite::Strict);
+            }
+            Some(SameSite::None) if self.is(Fault::SameSiteNoneUnknown) => {
+                list.same_site.push(SameSite::Default);
+            }
+            Some(known) => list.same_site.push(known),
+            None => match self.fault {
+                Some(Fault::SameSiteUnknownKeepsEarlier) => {}
+                Some(Fault::SameSiteUnknownIsStrict) => list.same_site.push(SameSite::Strict),
+                Some(Fault::SameSiteUnknownIsNone) => list.same_site.push(SameSite::None),
+                _ => list.same_site.push(SameSite::Default),
+            },
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The Cookie field as a server reads it.
+
+use cookiespec_vectors::Octets;
+
+use crate::fault::Fault;
+use crate::octets::{is_cookie_octet, is_token, percent_decoded, split_once, unquoted};
+use crate::rules::Rules;
+
+type Pair = (Vec<u8>, Vec<u8>);
+
+impl Rules {
+    /// The pairs of all field lines, in order. Nothing is decoded and no pair hides another.
+    pub(crate) fn cookie_pairs(self, lines: &[Octets]) -> Vec<Pair> {
+        let lines = lines.iter().map(Octets::as_slice).collect::<Vec<_>>();
+        let lines = match self.fault {
+            Some(Fault::FieldFirstLineOnly) => lines.into_iter().take(1).collect(),
+            _ => lines,
+        };
+        let field = match self.fault {
+            Some(Fault::FieldLinesJoinedByComma) => vec![lines.join(&b", "[..])],
+            _ => lines.into_iter().map(<[u8]>::to_vec).collect(),
+        };
+        let mut pairs = Vec::new();
+        for line in field {
+            for part in self.field_parts(&line) {
+                let Some(pair) = self.field_pair(part) else { continue };
+                if self.spoils(part, &pair) {
+                    return Vec::new();
+                }
+                if self.stops(&pair) {
+                    break;
+                }
+                pairs.push(pair);
+            }
+        }
+        self.chosen(pairs)
+    }
+
+    /// What stands between the semicolons.
+    fn field_parts(self, line: &[u8]) -> Vec<&[u8]> {
+        let mut parts = Vec::new();
+        let (mut start, mut quoted, mut comment) = (0, false, false);
+        for (at, octet) in line.iter().enumerate() {
+            quoted ^= *octet == b'"' && self.is(Fault::FieldQuotesProtectSemicolon);
+            comment |= *octet == b'(' && self.is(Fault::FieldParenthesisIsComment);
+            let blank_missing =
+                self.is(Fault::FieldSemicolonNeedsBlank) && line.get(at + 1) != Some(&b' ');
+            let separates = *octet == b';' && !blank_missing
+                || *octet == b',' && self.is(Fault::FieldCommaSeparates)
+                || *octet == b'&' && self.is(Fault::FieldAmpersandSeparates);
+            if separates && !quoted && !comment {
+                parts.push(&line[start..at]);
+                start = at + 1;
+            }
+        }
+        parts.push(&line[start..]);
+        parts
+    }
+
+    /// A pair; `None` where there is nothing.
+    fn field_pair(self, part: &[u8]) -> Option<Pair> {
+        let trimmed = match self.fault {
+            Some(Fault::FieldOneBlankTrimmed) => part.strip_prefix(b" ").unwrap_or(part),
+            _ => self.trim(part),
+        };
+        let last = trimmed.iter().rposition(|octet| *octet == b'=');
+        let (name, value) = match (split_once(trimmed, b'='), last) {
+            (Some(_), Some(at)) if self.is(Fault::FieldLastEqualsSplits) => {
+                (&trimmed[..at], &trimmed[at + 1..])
+            }
+            (Some((name, value)), _) if self.is(Fault::FieldSecondEqualsEndsValue) => {
+                (name, split_once(value, b'=').map_or(value, |(value, _)| value))
+            }
+            (Some(sides), _) => sides,
+            (None, _) => (&b""[..], trimmed),
+        };
+        let name = if self.is(Fault::FieldOneBlankTrimmed) { name } else { self.trim(name) };
+        let value = self.trim(value);
+        let kept = !name.is_empty() || !value.is_empty() || self.is(Fault::FieldEmptyPairsKept);
+        kept.then(|| (self.field_name(name), self.field_value(value)))
+    }
+
+    fn field_name(self, name: &[u8]) -> Vec<u8> {
+        match self.fault {
+            Some(Fault::FieldNameLowerCased) => name.to_ascii_lowercase(),
+            Some(Fault::FieldNameDotsReplaced) => {
+                name.iter().map(|octet| if b". ".contains(octet) { b'_' } else { *octet }).collect()
+            }
+            _ => name.to_vec(),
+        }
+    }
+
+    fn field_value(self, value: &[u8]) -> Vec<u8> {
+        let form = |octet: &u8| if *octet == b'+' { b' ' } else { *octet };
+        match (self.fault, unquoted(value)) {
+            (Some(Fault::FieldValueUnquoted), Some(inner)) => inner.to_vec(),
+            (Some(Fault::FieldValueDecoded), _) => percent_decoded(value),
+            (Some(Fault::FieldValueFormDecoded), _) => value.iter().map(form).collect(),
+            (Some(Fault::FieldValueCutAtFourThousand), _) => {
+                value[..value.len().min(4000)].to_vec()
+            }
+            _ => value.to_vec(),
+        }
+    }
+
+    /// Does this pair make the whole field be ignored?
+    fn spoils(self, part: &[u8], (name, value): &Pair) -> bool {
+        match self.fault {
+            Some(Fault::FieldLostToBareWord) => !part.contains(&b'='),
+            Some(Fault::FieldLostToBadName) => !name.iter().all(|octet| is_token(*octet)),
+            Some(Fault::FieldLostToBadValue) => {
+                !unquoted(value).unwrap_or(value).iter().all(|octet| is_cookie_octet(*octet))
+            }
+            Some(Fault::FieldLostToNonUtf8) => std::str::from_utf8(part).is_err(),
+            Some(Fault::FieldLostToControl) => part.iter().any(u8::is_ascii_control),
+            _ => false,
+        }
+    }
+
+    /// Does this pair end the reading?
+    fn stops(self, (name, value): &Pair) -> bool {
+        match self.fault {
+            Some(Fault::FieldEndsAtBadName) => !name.iter().all(|octet| is_token(*octet)),
+            Some(Fault::FieldEndsAtNonAscii) => !value.is_ascii(),
+            _ => false,
+        }
+    }
+
+    /// The pairs that are reported: all of them.
+    fn chosen(self, mut pairs: Vec<Pair>) -> Vec<Pair> {
+        let attributes: [&[u8]; 6] =
+            [b"path", b"domain", b"expires", b"max-age", b"secure", b"httponly"];
+        let is_attribute = |name: &[u8]| attributes.contains(&&name.to_ascii_lowercase()[..]);
+        match self.fault {
+            Some(Fault::FieldFirstOfNameOnly) => unique(pairs, |a, b| a == b),
+            Some(Fault::FieldLastOfNameOnly) => {
+                pairs.reverse();
+                let mut pairs = unique(pairs, |a, b| a == b);
+                pairs.reverse();
+                pairs
+            }
+            Some(Fault::FieldNamesIgnoreCase) => {
+                unique(pairs, |a: &[u8], b: &[u8]| a.eq_ignore_ascii_case(b))
+            }
+            _ => {
+                pairs.retain(|(name, value)| match self.fault {
+                    Some(Fault::FieldDollarNamesSkipped) => !name.starts_with(b"$"),
+                    Some(Fault::FieldAttributeNamesSkipped) => !is_attribute(name),
+                    Some(Fault::FieldEmptyValuesSkipped) => !value.is_empty(),
+                    Some(Fault::FieldNumbersSkipped) => !name.iter().all(u8::is_ascii_digit),
+                    Some(Fault::FieldPrototypeSkipped) => name != b"__proto__",
+                    _ => true,
+                });
+                if self.is(Fault::FieldLimitedToTwenty) {
+                    pairs.truncate(20);
+                }
+                pairs
+            }
+        }
+    }
+}
+
+/// The first pair of each name.
+fn unique(pairs: Vec<Pair>, same: fn(&[u8], &[u8]) -> bool) -> Vec<Pair> {
+    let mut kept: Vec<Pair> = Vec::new();
+    for pair in pairs {
+        if !kept.iter().any(|(name, _)| same(name, &pair.0)) {
+            kept.push(pair);
+        }
+    }
+    kept
+}
