@@ -8,6 +8,8 @@
 //! | … or cannot even read | [`Keys::seal`], [`Keys::open`] |
 //! | keep sessions | [`Sessions`], [`Session`], [`Settings`] |
 //! | choose where | [`MemoryStore`]; `EmbeddedStore` (feature `embedded`, on by default); `RedisStore` (feature `redis`) |
+//! | let the environment choose | `open_store` |
+//! | give every request a session | `SessionLayer` (feature `tower`) |
 //! | write a store | [`Store`]; the `kit` (feature `kit`) checks it |
 
 #![forbid(unsafe_code)]
@@ -28,6 +30,8 @@ mod set_cookie;
 mod settings;
 mod store;
 mod stores;
+#[cfg(feature = "tower")]
+mod tower;
 mod values;
 
 pub use cookiespec_engine::SameSite;
@@ -47,8 +51,10 @@ pub use self::settings::{CookieSettings, FailedResponse, Overlap, Settings};
 pub use self::store::{
     Created, FIRST_VERSION, Rotated, Rotation, Store, StoreError, Stored, Updated, Version,
 };
-#[cfg(feature = "embedded")]
-pub use self::stores::EmbeddedStore;
 pub use self::stores::MemoryStore;
 #[cfg(feature = "redis")]
 pub use self::stores::RedisStore;
+#[cfg(feature = "embedded")]
+pub use self::stores::{EmbeddedStore, open_store};
+#[cfg(feature = "tower")]
+pub use self::tower::{SessionLayer, SessionService};

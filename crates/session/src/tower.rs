@@ -1,0 +1,130 @@
+//! Sessions as a `tower` layer, for axum and whatever else speaks `http`.
+
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use http::{Request, Response, StatusCode};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::cookies::Cookies;
+use crate::error::SessionError;
+use crate::finish::Effect;
+use crate::sessions::Sessions;
+
+/// Gives every request its [`Session`](crate::Session) as an extension, and its response what
+/// the session asks for: the cookie, `Vary: Cookie`, and `Cache-Control: no-store` unless the
+/// handler said something about caching itself.
+///
+/// What the handler did takes effect before its response is sent. If it cannot, the response
+/// would be untrue, and one without a body is sent instead, with
+/// [`SessionError::status`]. A body that is still being made then can no longer use the session.
+#[derive(Clone, Debug)]
+pub struct SessionLayer {
+    sessions: Sessions,
+}
+
+impl SessionLayer {
+    /// A layer for these sessions.
+    pub const fn new(sessions: Sessions) -> Self {
+        Self { sessions }
+    }
+}
+
+impl<S> Layer<S> for SessionLayer {
+    type Service = SessionService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService { inner, sessions: self.sessions.clone() }
+    }
+}
+
+/// A service whose requests have a session; made by [`SessionLayer`].
+#[derive(Clone, Debug)]
+pub struct SessionService<S> {
+    inner: S,
+    sessions: Sessions,
+}
+
+impl<S, Q, R> Service<Request<Q>> for SessionService<S>
+where
+    S: Service<Request<Q>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    Q: Send + 'static,
+    R: Default + Send,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        let field_lines = request.headers().get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+        let session = self.sessions.begin(&Cookies::of(field_lines));
+        request.extensions_mut().insert(session.clone());
+        // The one that was polled is the one that is ready.
+        let clone = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, clone);
+        Box::pin(async move {
+            let mut response = inner.call(request).await?;
+            let failed = response.status().is_server_error();
+            match session.finish(failed).await {
+                Ok(effect) => effect.write(response.headers_mut()),
+                Err(error) => {
+                    response = Response::default();
+                    *response.status_mut() = error.status();
+                    let varies = Effect { varies: true, is_private: true, ..Effect::default() };
+                    varies.write(response.headers_mut());
+                }
+            }
+            Ok(response)
+        })
+    }
+}
+
+impl Effect {
+    fn write(&self, headers: &mut HeaderMap) {
+        if let Some(set_cookie) = &self.set_cookie {
+            let field = HeaderValue::from_bytes(set_cookie).expect("the grammar was checked");
+            headers.append(SET_COOKIE, field);
+        }
+        if self.varies && !names_cookie(headers) {
+            headers.append(VARY, HeaderValue::from_static("Cookie"));
+        }
+        if self.is_private && !headers.contains_key(CACHE_CONTROL) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    }
+}
+
+/// Does the response vary on Cookie already, or on everything?
+fn names_cookie(headers: &HeaderMap) -> bool {
+    headers.get_all(VARY).iter().any(|field| {
+        field.as_bytes().split(|&octet| octet == b',').any(|name| {
+            let name = name.trim_ascii();
+            name == b"*" || name.eq_ignore_ascii_case(b"Cookie")
+        })
+    })
+}
+
+impl SessionError {
+    /// The status of a response that cannot be given because of this: 409 when another request
+    /// was faster, 413 for too much data, 503 when the store or the randomness fails, 500 for
+    /// what the application did wrong.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Conflict | Self::Ended => StatusCode::CONFLICT,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Store(_) | Self::Random(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Cookie(_) | Self::Finished | Self::Value { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+}

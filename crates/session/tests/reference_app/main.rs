@@ -1,0 +1,99 @@
+//! The reference application against the session requirements it can be held to, with the
+//! reference engine as the browser; and its mutants, each of which breaks what it says it breaks.
+
+#[path = "../../examples/reference_app/app.rs"]
+mod app;
+#[path = "../../examples/reference_app/faulty_store.rs"]
+mod faulty_store;
+#[path = "../../examples/reference_app/faulty_wire.rs"]
+mod faulty_wire;
+#[path = "../../examples/reference_app/guard.rs"]
+mod guard;
+#[path = "../../examples/reference_app/mutant.rs"]
+mod mutant;
+
+mod caching;
+mod carrier;
+mod cookie;
+mod hostile;
+mod identifier;
+mod login;
+mod logout;
+mod overlap;
+mod site;
+mod timeout;
+mod tutorial;
+
+use std::pin::Pin;
+
+use self::mutant::Mutant;
+
+/// `Err` says what the application did wrong.
+type Checked = Result<(), String>;
+type Later = Pin<Box<dyn Future<Output = Checked>>>;
+type Check = (&'static str, fn(Option<Mutant>) -> Later);
+
+/// Lists checks by the requirement they decide.
+macro_rules! checks {
+    ($($id:literal $check:ident),+ $(,)?) => {
+        pub(crate) const CHECKS: &[crate::Check] =
+            &[$(($id, |mutant| Box::pin($check(mutant)))),+];
+    };
+}
+pub(crate) use checks;
+
+/// Fails with these words unless it is so.
+fn ensure(is_so: bool, otherwise: &str) -> Checked {
+    if is_so { Ok(()) } else { Err(otherwise.to_owned()) }
+}
+
+fn all() -> impl Iterator<Item = &'static Check> {
+    [
+        identifier::CHECKS,
+        carrier::CHECKS,
+        cookie::CHECKS,
+        login::CHECKS,
+        logout::CHECKS,
+        timeout::CHECKS,
+        hostile::CHECKS,
+        overlap::CHECKS,
+        caching::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+#[tokio::test]
+async fn the_reference_application_keeps_every_requirement() {
+    let mut broken = Vec::new();
+    for (id, check) in all() {
+        if let Err(why) = check(None).await {
+            broken.push(format!("{id}: {why}"));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    assert!(all().count() >= 65);
+}
+
+#[tokio::test]
+async fn every_mutant_breaks_what_it_says_and_nothing_else() {
+    assert!(Mutant::ALL.len() >= 25);
+    let mut surprises = Vec::new();
+    for &mutant in Mutant::ALL {
+        let mut broken = Vec::new();
+        let mut reasons = Vec::new();
+        for (id, check) in all() {
+            if let Err(why) = check(Some(mutant)).await {
+                broken.push(*id);
+                reasons.push(format!("    {id}: {why}"));
+            }
+        }
+        if broken != mutant.breaks() {
+            let (name, what, says) = (mutant.name(), mutant.what(), mutant.breaks());
+            let reasons = reasons.join("\n");
+            surprises
+                .push(format!("{name} ({what})\n  says {says:?}\n  broke {broken:?}\n{reasons}"));
+        }
+    }
+    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+}
