@@ -3,7 +3,6 @@
 import { load } from "./package.mjs";
 import { describe, serve } from "./protocol.mjs";
 import { reads, writes } from "./server.mjs";
-import "./store.mjs"; // A Max-Age becomes an Expires: the clock stands still.
 
 const { exports: Cookies, version } = await load("cookies");
 

@@ -3,7 +3,6 @@
 import { load } from "./package.mjs";
 import { describe, serve } from "./protocol.mjs";
 import { headers, parses, readsAll, writes } from "./server.mjs";
-import "./store.mjs"; // A Max-Age brings an Expires with it: the clock stands still.
 
 const { exports: edge, version } = await load("@edge-runtime/cookies");
 

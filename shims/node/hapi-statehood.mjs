@@ -3,7 +3,6 @@
 import { load } from "./package.mjs";
 import { Unsupported, describe, octets, serve } from "./protocol.mjs";
 import { writes } from "./server.mjs";
-import "./store.mjs"; // A Max-Age brings an Expires with it: the clock stands still.
 
 const { exports: statehood, version } = await load("@hapi/statehood");
 

@@ -1,6 +1,7 @@
 // What the shims of parsers and server frameworks share: Cookie and Set-Cookie fields, read and
-// written.
+// written. Some write or limit an Expires by the clock, which is theirs no more.
 
+import { setTime } from "./clock.mjs";
 import { Unsupported, integer, octets, text } from "./protocol.mjs";
 
 // `parse.cookie`, by a function from one field line to pairs.
@@ -34,6 +35,7 @@ export function headers(name, lines) {
 // of the cookie are called as most libraries call them.
 export function parses(parse) {
   return (input) => {
+    if (input.now != null) setTime(input.now);
     const cookie = parse(text(input, "set_cookie"));
     if (cookie === undefined || cookie === null) return { cookie: null };
     const { name, value, domain, path, expires, maxAge, secure, httpOnly, partitioned } = cookie;

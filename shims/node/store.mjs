@@ -1,29 +1,20 @@
-// What the shims of cookie stores share: the steps of a `jar` program, and its clock.
+// What the shims of cookie stores share: the steps of a `jar` program.
 
+import { advance, setTime } from "./clock.mjs";
 import { Unsupported, integer } from "./protocol.mjs";
-
-// The time that libraries read from Date, in milliseconds.
-let now = 0;
-const RealDate = Date;
-globalThis.Date = class Date extends RealDate {
-  constructor(...given) {
-    super(...(given.length === 0 ? [now] : given));
-  }
-  static now() {
-    return now;
-  }
-};
 
 // The operation `jar`. `open` makes a new store by a configuration: one function for each kind of
 // step, which returns what is observed, or nothing, or a promise of it.
 export function jar(open) {
-  return async ({ now: start, config = {}, steps }) => {
-    now = start * 1000;
-    const perform = { advance: (step) => void (now += step.secs * 1000), ...open(config) };
+  return async ({ now, config = {}, steps }) => {
+    setTime(now);
+    const perform = { advance: (step) => advance(step.secs), ...open(config) };
     const obs = {};
     for (const step of steps) {
       if (!Object.hasOwn(perform, step.do)) throw new Unsupported(step.do);
       const observation = await perform[step.do](step);
+      // No clock stands still while a response arrives and the next request is made.
+      advance(0.001);
       if (observation !== undefined) obs[step.at] = observation;
     }
     return { obs };

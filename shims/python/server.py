@@ -10,7 +10,7 @@ from protocol import Unsupported, octets
 
 # Frameworks add an Expires of their own to a Max-Age. With a clock that stands still, what they
 # write depends on nothing but the question.
-NOW = 1767571200
+NOW = 1795478400
 # In the middle of a second, as real clocks are: some cut fractions off.
 time_machine.travel(NOW + 0.5, tick=False).start()
 
