@@ -231,6 +231,11 @@ impl TargetChoice {
         Self { names: names.to_vec(), all, command: Vec::new() }
     }
 
+    /// Whether every target is chosen that can run here.
+    pub(crate) const fn is_all(&self) -> bool {
+        self.all
+    }
+
     /// The chosen targets; and, of all targets, those that cannot run here.
     ///
     /// # Errors

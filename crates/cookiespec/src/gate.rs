@@ -8,6 +8,7 @@ use cookiespec_harness::report::Record;
 use cookiespec_harness::{Exit, Plan};
 use cookiespec_vectors::Profile;
 
+use crate::baseline::BaselineChoice;
 use crate::choice::{self, CaseChoice, TargetChoice, Targets};
 use crate::format::Formats;
 use crate::output;
@@ -20,6 +21,7 @@ use crate::run::{self, Manner};
     cookiespec run --all --profile rfc6265,rfc6265bis\n  \
     cookiespec run reference --section rfc6265bis:5.7 --format json\n  \
     cookiespec run cookie_store --format text,junit=junit.xml,html=report.html,events=run.ndjson\n  \
+    cookiespec run cookie_store --baseline baselines\n  \
     cookiespec run --deadline 1 -x -- python3 my_shim.py")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -39,6 +41,8 @@ pub(crate) struct Arguments {
     /// Stop at the first failure
     #[arg(short = 'x', long)]
     exit_first: bool,
+    #[command(flatten)]
+    baseline: BaselineChoice,
 }
 
 /// Runs the gate.
@@ -50,13 +54,17 @@ pub(crate) fn gate(arguments: &Arguments) -> Result<Exit> {
     let jobs: Vec<_> =
         chosen.into_iter().flat_map(|target| choice::jobs(target, &arguments.profile)).collect();
 
+    let baselines = arguments.baseline.read(&jobs, arguments.targets.is_all())?;
     let reports = arguments.formats.open()?;
-    let results = run::run(&Plan {
+    let mut results = run::run(&Plan {
         repeat: arguments.repeat,
         stops_early: arguments.exit_first,
         ..arguments.manner.plan(&targets, &jobs, &cases)
     });
-    let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
+    let exit = match baselines {
+        Some(baselines) => arguments.baseline.compare(&baselines, &mut results, &cases, &suite)?,
+        None => results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage),
+    };
     match reports.write(&Record::new(&cases, results, absent, exit)) {
         // The verdict stands, whether anybody read it or not.
         Err(error) if !output::is_broken_pipe(&error) => Err(error),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod attempt;
+mod baseline;
 mod choice;
 mod columns;
 mod compare;
@@ -62,6 +63,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(gate::Arguments),
+    Bless(baseline::Arguments),
     Report(report::Arguments),
     Compare(compare::Arguments),
     Try(attempt::Arguments),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         None => survey::survey(&cli.survey),
         Some(Command::Run(arguments)) => gate::gate(arguments),
+        Some(Command::Bless(arguments)) => baseline::write(arguments),
         Some(Command::Report(arguments)) => report::report(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
         Some(Command::Try(arguments)) => attempt::attempt(arguments),

@@ -5,6 +5,7 @@
 //! people and programs want. What goes wrong between harness and shim is a [`Fault`] or [`Trouble`]
 //! and never counts as a result of the target.
 
+pub mod baseline;
 pub mod canary;
 mod descendants;
 pub mod doctor;

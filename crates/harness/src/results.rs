@@ -39,6 +39,8 @@ pub struct Sheet {
     pub tally: Tally,
     /// Their sum by area.
     pub areas: BTreeMap<String, Tally>,
+    /// Which failures a baseline expects, one element per case; empty where there is no baseline.
+    pub expected: Vec<bool>,
 }
 
 /// How a command ends, as an exit code.
@@ -136,7 +138,18 @@ impl Sheet {
             tally.add(judgement);
             areas.entry(case.area().to_owned()).or_default().add(judgement);
         }
-        Self { profile, judgements, tally, areas }
+        Self { profile, judgements, tally, areas, expected: Vec::new() }
+    }
+
+    /// Whether the case fails, and no baseline expects it to.
+    pub fn is_news(&self, index: usize) -> bool {
+        let fails = self.judgements.get(index).is_some_and(|one| one.verdict.is_failure());
+        fails && !self.is_expected(index)
+    }
+
+    /// Whether a baseline expects that the case fails.
+    pub fn is_expected(&self, index: usize) -> bool {
+        self.expected.get(index).copied().unwrap_or(false)
     }
 }
 

@@ -68,11 +68,10 @@ fn row(text: &mut String, target: &Tested, sheet: &Sheet) -> fmt::Result {
     )
 }
 
-/// The places of the cases that failed, and of those that harness or shim spoilt.
+/// The places of the cases that failed against expectation, and of those that harness or shim spoilt.
 fn failing(sheet: &Sheet) -> impl Iterator<Item = usize> {
     sheet.judgements.iter().enumerate().filter_map(|(index, judgement)| {
-        let verdict = judgement.verdict;
-        (verdict.is_failure() || verdict == Verdict::Broken).then_some(index)
+        (sheet.is_news(index) || judgement.verdict == Verdict::Broken).then_some(index)
     })
 }
 

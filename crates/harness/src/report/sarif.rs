@@ -16,8 +16,8 @@ pub fn render(record: &Record) -> String {
     let mut results = Vec::new();
     for target in &record.targets {
         for sheet in &target.sheets {
-            for (index, judgement) in sheet.judgements.iter().enumerate() {
-                if judgement.verdict.is_failure() {
+            for index in 0..sheet.judgements.len() {
+                if sheet.is_news(index) {
                     let case = &record.cases[index];
                     results.push(result(&mut rules, case, index, target, sheet));
                 }

@@ -156,15 +156,17 @@ impl Gate<'_> {
     fn sheet(&self, f: &mut fmt::Formatter<'_>, target: &Tested, sheet: &Sheet) -> fmt::Result {
         let judged = || sheet.judgements.iter().enumerate();
         // What was not run at all is told once, by the trouble that stopped the target.
-        let is_told = |verdict: Verdict| verdict.is_failure() || verdict == Verdict::Broken;
-        let is_listed = |verdict| is_told(verdict) || verdict == Verdict::Weak;
-        if self.record.targets.len() > 1 && judged().any(|(_, one)| is_listed(one.verdict)) {
+        let is_told =
+            |index| sheet.is_news(index) || sheet.judgements[index].verdict == Verdict::Broken;
+        let is_listed =
+            |(index, one): (usize, &Judgement)| is_told(index) || one.verdict == Verdict::Weak;
+        if self.record.targets.len() > 1 && judged().any(is_listed) {
             let name = Visible(&target.name);
             let title = format!("── {name} under {} ──", sheet.profile);
             writeln!(f, "{}\n", self.style.bold(title))?;
         }
         for (index, judgement) in judged() {
-            if is_told(judgement.verdict) {
+            if is_told(index) {
                 self.failure(f, target, sheet.profile, index, judgement)?;
             }
         }
