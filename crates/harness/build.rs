@@ -6,7 +6,8 @@ use std::{env, fs, io};
 
 /// Sources that an interpreter runs as they are, and manifests. What has to be built first is not
 /// carried along.
-const CARRIED: [&str; 8] = [".mjs", ".php", ".pl", ".py", ".rb", ".sh", ".toml", "package.json"];
+const CARRIED: [&str; 9] =
+    [".mjs", ".php", ".pl", ".pm", ".py", ".rb", ".sh", ".toml", "package.json"];
 /// Where package managers put what they install, besides hidden folders.
 const INSTALLED: [&str; 3] = ["__pycache__", "node_modules", "vendor"];
 
