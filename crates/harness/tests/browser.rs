@@ -25,9 +25,13 @@ fn browser() -> Option<&'static str> {
 
 /// What the page looks like to the browser once its scripts have run.
 fn dom(browser: &str, record: &Record, hash: &str) -> String {
+    load(browser, &Page(record).to_string(), hash)
+}
+
+fn load(browser: &str, page: &str, hash: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.html");
-    fs::write(&file, Page(record).to_string()).unwrap();
+    fs::write(&file, page).unwrap();
     let ran = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
@@ -110,6 +114,41 @@ fn a_case_has_a_page() {
     }
     let current = dom.split("aria-current=\"true\"").nth(1).unwrap();
     assert!(current.split("</a>").next().unwrap().ends_with(" reference rfc6265"), "{current}");
+}
+
+/// The page after somebody has pressed these keys, one after the other.
+fn pressed(browser: &str, keys: &[&str]) -> String {
+    let page = Page(&record()).to_string();
+    let (before, after) = page.rsplit_once("</script>").unwrap();
+    let keys = serde_json::to_string(keys).unwrap();
+    let press = format!(
+        "document.querySelector('#matrix a[tabindex=\"0\"]').focus();
+        for (const key of {keys}) {{
+          const event = new KeyboardEvent('keydown', {{ key, bubbles: true, cancelable: true }});
+          if (document.activeElement.dispatchEvent(event) && key === 'Enter') document.activeElement.click();
+        }}
+        document.activeElement.setAttribute('data-focus', '');"
+    );
+    load(browser, &format!("{before}{press}</script>{after}"), "order=id&profile=rfc6265")
+}
+
+#[test]
+fn the_matrix_is_driven_by_keys() {
+    let Some(browser) = browser() else { return };
+    // Under rfc6265 the columns are the reference engine, the spiteful target and the silent one.
+    let dom = pressed(browser, &["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]);
+    let focused = dom.split(" data-focus").next().unwrap().rsplit('<').next().unwrap();
+    assert!(
+        focused.starts_with("td class=\"bad\" aria-label=\"crash\" tabindex=\"0\""),
+        "{focused}"
+    );
+    assert_eq!(dom.matches("tabindex=\"0\"").count(), 3, "one stop, and the two tables: {dom}");
+    let dom = pressed(browser, &["End", "ArrowLeft", "ArrowDown", "Enter"]);
+    assert!(dom.contains("<title>report.0002 – cookiespec report</title>"), "{dom}");
+    let current = dom.split("aria-current=\"true\"").nth(1).unwrap();
+    assert!(!current.split("</a>").next().unwrap().contains("reference"), "{current}");
+    let dom = pressed(browser, &["ArrowDown", "Enter"]);
+    assert!(dom.contains("<title>report.0002 – cookiespec report</title>"), "{dom}");
 }
 
 #[test]

@@ -11,13 +11,18 @@ let active = { row: 0, column: -1 };
 
 function narrow() {
   const profile = profileIndex();
-  shown = { ...chosenCases(), targets: shownTargets(), profile, made: 0 };
+  const chosen = chosenCases();
+  // Targets that have something to say about these cases come first.
+  const speaks = (target) => chosen.chosen.some((index) => verdictOf(target, profile, index).class !== "none");
+  const [speaking, silent] = [true, false].map((wanted) => shownTargets().filter((target) => speaks(target) === wanted));
+  shown = { ...chosen, targets: [...speaking, ...silent], profile, made: 0 };
   const head = shown.targets.map((index) => {
     const { label, version } = data.targets[index];
     return make("th", { scope: "col", title: `${label} ${version}` }, make("span", {}, label));
   });
   const corner = make("th", { scope: "col", className: "corner" }, `Case, under ${data.profiles[profile]}`);
   matrix.tHead.replaceChildren(make("tr", {}, corner, ...head));
+  matrix.style.setProperty("--columns", shown.targets.length);
   body.replaceChildren(sentinel);
   sentinel.firstChild.colSpan = shown.targets.length + 1;
   matrix.setAttribute("aria-rowcount", shown.chosen.length + 1);

@@ -30,7 +30,7 @@ impl Display for Targets<'_> {
         for verdict in COUNTED {
             write!(f, "<th scope=\"col\" class=\"number\">{verdict}</th>")?;
         }
-        f.write_str("<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n")?;
+        f.write_str("<th scope=\"col\">About</th></tr></thead>\n<tbody>\n")?;
         for results in &self.0.targets {
             target(f, results)?;
         }
@@ -69,12 +69,19 @@ fn target(f: &mut fmt::Formatter<'_>, results: &Tested) -> fmt::Result {
         let counts = results.sheets.iter().map(|sheet| sheet.tally.count(verdict));
         write!(f, "<td class=\"number\">{}</td>", counts.max().unwrap_or(0))?;
     }
-    let notes = match (&results.trouble, &results.welcome) {
-        (Some(trouble), _) => format!("broken: {}", trouble.what),
-        (None, Some(welcome)) => welcome.notes.clone(),
-        (None, None) => String::new(),
+    let (what, notes) = match (&results.trouble, &results.welcome) {
+        (Some(trouble), _) => ("broken", &*trouble.what),
+        (None, Some(welcome)) => ("notes", &*welcome.notes),
+        (None, None) => ("", ""),
     };
-    writeln!(f, "<td class=\"notes\">{}</td></tr>", Text(&notes))
+    if notes.is_empty() {
+        return f.write_str("<td></td></tr>\n");
+    }
+    let notes = Text(notes);
+    writeln!(
+        f,
+        "<td><details><summary>{what}</summary><div class=\"notes\">{notes}</div></details></td></tr>"
+    )
 }
 
 /// One row per target, one column per area.
