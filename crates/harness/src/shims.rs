@@ -152,6 +152,7 @@ fn unpack(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::{Limits, Session};
 
     #[test]
     fn the_copy_inside_the_binary_is_whole() {
@@ -173,6 +174,23 @@ mod tests {
                     assert!(source.is_file(), "{} is not there", source.display());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_copy_inside_the_binary_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        unpack(folder.path()).unwrap();
+        let shims = Shims::open(folder.path()).unwrap();
+        // They need nothing but their runtime, and sources of more than one file.
+        let found = shims.find(|name| name.starts_with("python:http.cookie"));
+        for absent in &found.absent {
+            eprintln!("skipped: {} ({})", absent.name, absent.why);
+        }
+        assert_eq!(found.targets.len() + found.absent.len(), 2);
+        for target in &found.targets {
+            let session = Session::open(target, &[], Limits::default());
+            assert!(session.is_ok(), "{}: {:?}", target.name, session.err());
         }
     }
 
