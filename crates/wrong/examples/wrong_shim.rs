@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use cookiespec_vectors::{Profile, serve};
-use cookiespec_wrong::{Fault, make};
+use cookiespec_wrong::{Cost, Fault, make, make_costly};
 
 fn main() -> ExitCode {
     match run() {
@@ -27,22 +27,27 @@ fn run() -> Result<(), Box<dyn Error>> {
         [name, "--profile", profile] | ["--profile", profile, name] => (name, profile.parse()?),
         _ => return Err("usage: wrong_shim FAULT [--profile rfc6265|rfc6265bis]".into()),
     };
-    let fault = match name {
-        "none" => None,
-        name => Some(name.parse::<Fault>()?),
+    let mut implementation = match (name, name.parse::<Cost>()) {
+        ("none", _) => make(None, profile),
+        (_, Ok(cost)) => make_costly(cost, profile),
+        (name, Err(_)) => make(Some(name.parse::<Fault>()?), profile),
     };
     let output = BufWriter::new(io::stdout().lock());
-    serve(&mut make(fault, profile), "rust-wrong/1", io::stdin().lock(), output)?;
+    serve(&mut implementation, "rust-wrong/1", io::stdin().lock(), output)?;
     Ok(())
 }
 
-/// Every fault with the profiles under which it is one, the case meant for it, and what is wrong.
+/// Every fault with the profiles under which it is one, the case meant for it, and what is wrong;
+/// then every cost with its growth.
 fn list() -> Result<(), Box<dyn Error>> {
     let mut output = BufWriter::new(io::stdout().lock());
     for fault in Fault::ALL {
         let profiles: Vec<&str> = fault.profiles().iter().map(|profile| profile.name()).collect();
         let (profiles, case) = (profiles.join(","), fault.case());
         writeln!(output, "{fault:<45} {profiles:<18} {case:<26} {}", fault.about())?;
+    }
+    for cost in Cost::ALL {
+        writeln!(output, "{cost:<45} {:?}", cost.growth())?;
     }
     Ok(())
 }

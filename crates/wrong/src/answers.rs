@@ -8,12 +8,14 @@ use cookiespec_vectors::{
     About, Implementation, Jar, Octets, Operation, Outcome, Profile, ability,
 };
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::store::{Cookie, Store};
 use crate::uri::Uri;
 
-/// An implementation of the cookie rules that is right but for one fault, or right altogether.
+/// An implementation of the cookie rules that is right but for one fault or its cost, or right
+/// altogether.
 #[derive(Clone, Debug)]
 pub struct Wrong {
     rules: Rules,
@@ -32,7 +34,12 @@ pub struct Wrong {
 /// assert_eq!(wrong.match_path(&path, &cookie_path), Ok(true));
 /// ```
 pub fn make(fault: Option<Fault>, profile: Profile) -> Wrong {
-    Wrong { rules: Rules { profile, fault } }
+    Wrong { rules: Rules { profile, fault, cost: None } }
+}
+
+/// The implementation without a fault that takes too long, in this way, under this profile.
+pub fn make_costly(cost: Cost, profile: Profile) -> Wrong {
+    Wrong { rules: Rules { profile, fault: None, cost: Some(cost) } }
 }
 
 /// The largest integer a message may have: 2^53 - 1.
@@ -42,9 +49,10 @@ impl Implementation for Wrong {
     fn about(&self) -> About {
         let can = Operation::NAMES.iter().chain(ability::ALL);
         About {
-            name: match self.rules.fault {
-                None => "cookiespec-wrong".to_owned(),
-                Some(fault) => format!("cookiespec-wrong:{fault}"),
+            name: match (self.rules.fault, self.rules.cost) {
+                (Some(fault), _) => format!("cookiespec-wrong:{fault}"),
+                (None, Some(cost)) => format!("cookiespec-wrong:{cost}"),
+                (None, None) => "cookiespec-wrong".to_owned(),
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),

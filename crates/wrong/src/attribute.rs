@@ -1,6 +1,7 @@
 //! The attributes of a set-cookie-string: sections 5.2.1 to 5.2.6 of RFC 6265, sections 5.6.1 to
 //! 5.6.7 of 6265bis.
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::octets::{percent_decoded, split_once, unquoted, without_dot_segments};
 use crate::rules::Rules;
@@ -56,7 +57,14 @@ impl Rules {
         let separates = |octet: &u8| {
             *octet == b';' || *octet == b',' && self.is(Fault::CommaSeparatesAttributes)
         };
-        for (nth, cookie_av) in unparsed.split(separates).enumerate() {
+        let copies;
+        let parts: Vec<&[u8]> = if self.costs(Cost::AttributesByCopies) {
+            copies = Self::cookie_avs_by_copies(unparsed);
+            copies.iter().map(Vec::as_slice).collect()
+        } else {
+            unparsed.split(separates).collect()
+        };
+        for (nth, cookie_av) in parts.into_iter().enumerate() {
             let is_empty = self.trim(cookie_av).is_empty();
             if is_empty && self.is(Fault::AttributesEndAtEmptyOne)
                 || nth >= 100 && self.is(Fault::AttributesEndAtHundredth)

@@ -1,5 +1,6 @@
 //! Dates, section 5.1.1.
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::rules::Rules;
 
@@ -44,8 +45,15 @@ impl Rules {
             return Some(seconds);
         }
         let mut found = Found::default();
-        for token in text.split(|&octet| self.is_delimiter(octet)).filter(|it| !it.is_empty()) {
-            self.take(token, &mut found);
+        let tokens = || text.split(|&octet| self.is_delimiter(octet)).filter(|it| !it.is_empty());
+        if self.costs(Cost::TokensFromTheStart) {
+            let mut nth = 0;
+            while let Some(token) = tokens().collect::<Vec<_>>().get(nth) {
+                self.take(token, &mut found);
+                nth += 1;
+            }
+        } else {
+            tokens().for_each(|token| self.take(token, &mut found));
         }
         let Found { time: Some((hour, minute, second)), day: Some(day), .. } = found else {
             return None;

@@ -62,14 +62,18 @@ pub(crate) const BIS: &[Profile] = &[Profile::Rfc6265bis];
 /// The name in kebab-case.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut name = String::new();
-        for letter in self.camel_case().chars() {
-            let starts_word = letter.is_ascii_uppercase() && !name.is_empty();
-            name.extend(starts_word.then_some('-'));
-            name.push(letter.to_ascii_lowercase());
-        }
-        f.pad(&name)
+        write_kebab_case(self.camel_case(), f)
     }
+}
+
+pub(crate) fn write_kebab_case(camel_case: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut name = String::new();
+    for letter in camel_case.chars() {
+        let starts_word = letter.is_ascii_uppercase() && !name.is_empty();
+        name.extend(starts_word.then_some('-'));
+        name.push(letter.to_ascii_lowercase());
+    }
+    f.pad(&name)
 }
 
 impl FromStr for Fault {
@@ -80,7 +84,7 @@ impl FromStr for Fault {
     }
 }
 
-/// A name that is no fault's.
+/// A name that is no fault's and no cost's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownFault;
 

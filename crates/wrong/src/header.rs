@@ -2,6 +2,7 @@
 
 use cookiespec_vectors::Octets;
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::octets::{is_cookie_octet, is_token, percent_decoded, split_once, unquoted};
 use crate::rules::Rules;
@@ -30,7 +31,11 @@ impl Rules {
                 if self.stops(&pair) {
                     break;
                 }
-                pairs.push(pair);
+                if self.costs(Cost::PairsByCopies) {
+                    pairs = [&pairs[..], &[pair]].concat();
+                } else {
+                    pairs.push(pair);
+                }
             }
         }
         self.chosen(pairs)

@@ -3,6 +3,7 @@
 mod a_label;
 mod answers;
 mod attribute;
+mod cost;
 mod date;
 mod evict;
 mod fault;
@@ -25,6 +26,7 @@ mod store;
 mod suffix;
 mod uri;
 
-pub use answers::{Wrong, make};
+pub use answers::{Wrong, make, make_costly};
+pub use cost::{Cost, Growth};
 pub use fault::UnknownFault;
 pub use list::Fault;

@@ -1,5 +1,6 @@
 //! Octets: what is trimmed, what the grammars allow, and the decodings nobody asked for.
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::rules::Rules;
 
@@ -11,6 +12,9 @@ impl Rules {
         }
         if self.is(Fault::TrimOfUnicodeSpace) {
             return std::str::from_utf8(octets).map_or(octets, |text| text.trim().as_bytes());
+        }
+        if self.costs(Cost::BlanksByCopies) {
+            return Self::trim_by_copies(octets);
         }
         while let [first, rest @ ..] = octets
             && self.is_trimmed(*first)

@@ -1,6 +1,7 @@
 //! A set-cookie-string up to its attributes: section 5.2 of RFC 6265, section 5.6 of 6265bis.
 
 use crate::attribute::Attributes;
+use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::octets::{
     is_control, is_cookie_octet, is_token, percent_decoded, split_once, unescaped, unquoted,
@@ -44,7 +45,11 @@ impl Rules {
     pub(crate) fn parse(self, line: &[u8]) -> Option<Parsed> {
         let line = self.read_line(line)?;
         let end = self.end_of_pair(&line);
-        if line.iter().enumerate().any(|(at, &octet)| self.is_refused(octet, at < end)) {
+        let is_refused = |(at, &octet): (usize, &u8)| match self.cost {
+            Some(Cost::ControlsByTables) => self.is_refused_by_table(octet, at < end),
+            _ => self.is_refused(octet, at < end),
+        };
+        if line.iter().enumerate().any(is_refused) {
             return None;
         }
         let (pair, rest) = (&line[..end], line.get(end + 1..));
@@ -97,7 +102,7 @@ impl Rules {
     }
 
     /// Does this octet, in the pair or behind it, make the whole line be ignored?
-    fn is_refused(self, octet: u8, in_pair: bool) -> bool {
+    pub(crate) fn is_refused(self, octet: u8, in_pair: bool) -> bool {
         match octet {
             b' '..=b'~' => false,
             b'\t' => self.bis() && self.is(Fault::ControlsIncludeTab),
@@ -189,6 +194,9 @@ impl Rules {
         if self.is(Fault::ValueMustBeCookieOctets) {
             let inner = unquoted(value).unwrap_or(value);
             return inner.iter().all(|octet| is_cookie_octet(*octet)).then(|| value.to_vec());
+        }
+        if unquoted(value).is_some() && self.costs(Cost::BackslashesByCopies) {
+            return Some(Self::rejoined_at_backslashes(value));
         }
         Some(match (self.fault, unquoted(value)) {
             (Some(Fault::ValueUnquoted), Some(inner)) => inner.to_vec(),

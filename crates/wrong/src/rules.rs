@@ -2,14 +2,16 @@
 
 use cookiespec_vectors::Profile;
 
+use crate::cost::Cost;
 use crate::fault::Fault;
 
-/// A profile and at most one fault. The algorithms are methods of it, one file for each concept,
+/// A profile and at most one fault, or a cost. The algorithms are methods of it, one file for each concept,
 /// and a fault is a branch at the place where the rule is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) profile: Profile,
     pub(crate) fault: Option<Fault>,
+    pub(crate) cost: Option<Cost>,
 }
 
 impl Rules {

@@ -1,0 +1,150 @@
+//! Costs: what is right about cookies and takes too long over it, for whoever looks for such.
+
+use std::fmt;
+use std::str::FromStr;
+
+use cookiespec_vectors::Operation;
+use cookiespec_vectors::operation::{ParseCookie, ParseDate, ParseSetCookie};
+
+use crate::fault::{UnknownFault, write_kebab_case};
+use crate::rules::Rules;
+
+/// A way to be right that costs more than it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Cost {
+    /// Blanks are removed one by one, and what is left is copied each time.
+    BlanksByCopies,
+    /// A value in quotes is taken apart at its backslashes, and the rest is copied each time.
+    BackslashesByCopies,
+    /// Attributes are taken from the front of the line, and the rest is copied each time.
+    AttributesByCopies,
+    /// Each token of a date is found by splitting the whole date.
+    TokensFromTheStart,
+    /// The list of pairs in a Cookie field is made anew for each pair.
+    PairsByCopies,
+    /// Control characters are looked for in a table that is made for each octet: slow, but linear.
+    ControlsByTables,
+}
+
+/// How the time grows with the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// Twice the input takes twice the time.
+    Linear,
+    /// Twice the input takes four times the time.
+    Quadratic,
+}
+
+impl Cost {
+    /// Every cost.
+    pub const ALL: &[Self] = &[
+        Self::BlanksByCopies,
+        Self::BackslashesByCopies,
+        Self::AttributesByCopies,
+        Self::TokensFromTheStart,
+        Self::PairsByCopies,
+        Self::ControlsByTables,
+    ];
+
+    /// How the time grows with an [`input`](Self::input).
+    pub const fn growth(self) -> Growth {
+        match self {
+            Self::ControlsByTables => Growth::Linear,
+            _ => Growth::Quadratic,
+        }
+    }
+
+    /// An operation of about `octets` octets that shows the cost.
+    pub fn input(self, octets: usize) -> Operation {
+        let set_cookie = |line: Vec<u8>| {
+            Operation::ParseSetCookie(ParseSetCookie {
+                set_cookie: line.into(),
+                ..ParseSetCookie::default()
+            })
+        };
+        match self {
+            Self::BlanksByCopies => set_cookie([b"a=", &b" ".repeat(octets)[..], b"b"].concat()),
+            Self::BackslashesByCopies => {
+                set_cookie([b"a=\"", &b"\\x".repeat(octets / 2)[..], b"\""].concat())
+            }
+            Self::AttributesByCopies => {
+                set_cookie([b"a=b", &b";x".repeat(octets / 2)[..]].concat())
+            }
+            Self::TokensFromTheStart => {
+                Operation::ParseDate(ParseDate { date: b"x ".repeat(octets / 2).into() })
+            }
+            Self::PairsByCopies => {
+                let field = b"a=b; ".repeat(octets / 5);
+                Operation::ParseCookie(ParseCookie { cookie: vec![field.into()] })
+            }
+            Self::ControlsByTables => set_cookie([b"a=", &b"x".repeat(octets)[..]].concat()),
+        }
+    }
+}
+
+/// The name in kebab-case.
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_kebab_case(&format!("{self:?}"), f)
+    }
+}
+
+impl FromStr for Cost {
+    type Err = UnknownFault;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|cost| cost.to_string() == name).ok_or(UnknownFault)
+    }
+}
+
+impl Rules {
+    /// Is this the cost?
+    pub(crate) fn costs(self, cost: Cost) -> bool {
+        self.cost == Some(cost)
+    }
+
+    /// [`Cost::BlanksByCopies`].
+    pub(crate) fn trim_by_copies(octets: &[u8]) -> &[u8] {
+        let is_blank = |octet: Option<&u8>| octet.is_some_and(|octet| b" \t".contains(octet));
+        let mut copy = octets.to_vec();
+        while is_blank(copy.first()) {
+            copy = copy[1..].to_vec();
+        }
+        let start = octets.len() - copy.len();
+        while is_blank(copy.last()) {
+            copy = copy[..copy.len() - 1].to_vec();
+        }
+        &octets[start..start + copy.len()]
+    }
+
+    /// The value as it was, after all its backslashes were looked at: [`Cost::BackslashesByCopies`].
+    pub(crate) fn rejoined_at_backslashes(value: &[u8]) -> Vec<u8> {
+        let mut rejoined = Vec::new();
+        let mut rest = value.to_vec();
+        while let Some(at) = rest.iter().position(|octet| *octet == b'\\') {
+            rejoined.extend_from_slice(&rest[..=at]);
+            rest = rest[at + 1..].to_vec();
+        }
+        rejoined.extend_from_slice(&rest);
+        rejoined
+    }
+
+    /// The parts between the semicolons: [`Cost::AttributesByCopies`].
+    pub(crate) fn cookie_avs_by_copies(unparsed: &[u8]) -> Vec<Vec<u8>> {
+        let mut parts = Vec::new();
+        let mut rest = unparsed.to_vec();
+        while let Some(at) = rest.iter().position(|octet| *octet == b';') {
+            parts.push(rest[..at].to_vec());
+            rest = rest[at + 1..].to_vec();
+        }
+        parts.push(rest);
+        parts
+    }
+
+    /// The control characters by a table: [`Cost::ControlsByTables`].
+    pub(crate) fn is_refused_by_table(self, octet: u8, in_pair: bool) -> bool {
+        let table: Vec<bool> = (0..=u8::MAX).map(|octet| self.is_refused(octet, in_pair)).collect();
+        table[usize::from(octet)]
+    }
+}
