@@ -106,7 +106,8 @@ fn a_case_has_a_page() {
         "rfc6265 expects",
         "rfc6265bis expects",
         "rfc6265bis section 5.6 step 3 (PARSE-03)",
-        "cookiespec run --profile rfc6265 --only report.0001 reference",
+        "cookiespec run --profile rfc6265 --only report.0001 reference\n",
+        "cookiespec explain report.0001 --target reference",
         "must fail: at cookie.name: want \"\"",
         "not run",
     ] {

@@ -4,6 +4,8 @@ mod support;
 
 use cookiespec_harness::report::events::{read, render};
 use cookiespec_harness::report::json;
+use cookiespec_harness::{Fault, Heard};
+use cookiespec_vectors::Verdict;
 
 use support::{clean_record, record};
 
@@ -25,6 +27,16 @@ fn a_record_comes_back_as_it_was() {
         assert_eq!(back.trouble, target.trouble);
         assert_eq!(back.fingerprint, target.fingerprint);
     }
+}
+
+#[test]
+fn what_varies_comes_back_too() {
+    let mut record = clean_record();
+    let said = record.targets[0].heard[0].clone();
+    let fault = Fault { verdict: Verdict::Hang, what: "no answer".into(), stderr: String::new() };
+    record.targets[0].heard[0] = Heard::Varies(vec![said, Heard::Fault(fault), Heard::NotRun]);
+    let back = read(&render(&record)).unwrap();
+    assert_eq!(back.targets[0].heard, record.targets[0].heard);
 }
 
 #[test]

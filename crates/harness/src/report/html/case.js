@@ -50,11 +50,12 @@ function rank(group, index) {
   return found.some(({ class: kind }) => kind === "weak") ? 1 : found.some(({ class: kind }) => kind === "good") ? 2 : 3;
 }
 
-function again(one, index, chosen) {
-  const { label, selector, letters: judged } = data.targets[chosen];
+function again(one, chosen) {
+  const { label, name, selector, letters: judged } = data.targets[chosen];
   const profiles = data.profiles.filter((_, nth) => judged[nth]);
-  const runs = profiles.map((profile) => `cookiespec run --profile ${profile} --only ${one.id} ${selector}`);
-  return make("section", {}, make("h3", {}, `Again, with ${label}`), make("pre", {}, runs.join("\n")));
+  const commands = profiles.map((profile) => `cookiespec run --profile ${profile} --only ${one.id} ${selector}`);
+  if (selector === name) commands.push(`cookiespec explain ${one.id} --target ${name}`);
+  return make("section", {}, make("h3", {}, `Again, with ${label}`), make("pre", {}, commands.join("\n")));
 }
 
 /** The target in the address, or the first that fails, or the first. */
@@ -97,7 +98,7 @@ function showCase(id) {
     make("h3", {}, "Input"),
     block(one.input),
     make("div", { className: "beside" }, ...data.profiles.map((_, nth) => expectation(one, nth))),
-    ...(data.targets.length ? [again(one, index, chosen)] : []),
+    ...(data.targets.length ? [again(one, chosen)] : []),
     make("h3", {}, "Answers"),
     ...[...one.said].sort((a, b) => rank(a, index) - rank(b, index)).map((group) => answer(group, index, chosen)),
   );
