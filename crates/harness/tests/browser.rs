@@ -10,7 +10,7 @@ use std::process::Command;
 use cookiespec_harness::report::Record;
 use cookiespec_harness::report::html::Page;
 
-use support::{clean_record, record};
+use support::{clean_record, record, skipped};
 
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
@@ -18,7 +18,7 @@ fn browser() -> Option<&'static str> {
     let runs = |name: &&str| Command::new(name).arg("--version").output().is_ok();
     let found = BROWSERS.into_iter().find(runs);
     if found.is_none() {
-        println!("skipped: there is no Chromium here (Debian: chromium)");
+        skipped("there is no Chromium here (Debian: chromium)");
     }
     found
 }
