@@ -8,8 +8,8 @@ import tempfile
 from http.cookiejar import DefaultCookiePolicy, LWPCookieJar
 from urllib.request import Request
 
-from protocol import Unsupported, describe, serve
-from store import HIDDEN, Clock, jar, stored
+from protocol import describe, serve
+from store import HIDDEN, Clock, UrllibStore, jar
 
 DESCRIPTION = describe(
     "http.cookiejar",
@@ -24,30 +24,9 @@ DESCRIPTION = describe(
 )
 
 
-class Response:
-    """What `extract_cookies` asks of a response."""
-
-    def __init__(self, set_cookie):
-        self.fields = {"Set-Cookie": set_cookie}
-
-    def info(self):
-        return self
-
-    def get_all(self, name, default):
-        return self.fields.get(name, default)
-
-
-class Store:
+class Store(UrllibStore):
     def __init__(self):
-        self.jar = LWPCookieJar(policy=DefaultCookiePolicy())
-
-    def receive(self, uri, set_cookie):
-        self.jar.extract_cookies(Response(set_cookie), request(uri))
-
-    def send(self, uri):
-        sending = request(uri)
-        self.jar.add_cookie_header(sending)
-        return sending.get_header("Cookie")
+        super().__init__(LWPCookieJar(policy=DefaultCookiePolicy()), Request)
 
     def restart(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -55,16 +34,6 @@ class Store:
             self.jar.save(path)
             self.jar = LWPCookieJar(policy=DefaultCookiePolicy())
             self.jar.load(path)
-
-    def dump(self):
-        return [stored(cookie) for cookie in self.jar]
-
-
-def request(uri):
-    try:
-        return Request(uri)
-    except ValueError:
-        raise Unsupported("uri") from None
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import http.cookiejar
 import sys
-from email.message import Message
 from io import BytesIO
 
 import requests
@@ -11,7 +10,7 @@ from requests.exceptions import RequestException
 from urllib3 import HTTPResponse
 
 from protocol import Unsupported, describe, serve
-from store import HIDDEN, Clock, jar, stored
+from store import HIDDEN, Clock, Response, jar, stored
 
 DESCRIPTION = describe(
     "requests",
@@ -21,18 +20,6 @@ DESCRIPTION = describe(
     blind=HIDDEN,
     notes="A Session with its RequestsCookieJar, an http.cookiejar. No public suffix list.",
 )
-
-
-class Original:
-    """What requests looks at of the response of http.client: its header."""
-
-    def __init__(self, set_cookie):
-        self.msg = Message()
-        for line in set_cookie:
-            self.msg["Set-Cookie"] = line
-
-    def isclosed(self):
-        return True
 
 
 class Adapter(BaseAdapter):
@@ -48,7 +35,7 @@ class Adapter(BaseAdapter):
         response.url = request.url
         response.request = request
         response.raw = HTTPResponse(
-            BytesIO(), original_response=Original(self.set_cookie)
+            BytesIO(), original_response=Response(self.set_cookie)
         )
         return response
 

@@ -9,8 +9,8 @@ from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Request, Response
 from tldextract import TLDExtract
 
-from protocol import Unsupported, describe, octets, serve
-from store import HIDDEN, Clock, jar, stored
+from protocol import describe, octets, serve
+from store import HIDDEN, Clock, jar, request, stored
 
 # Public suffixes are those that come with the library; it would download newer ones.
 cookies._split_domain = TLDExtract(
@@ -32,25 +32,18 @@ class Store:
         self.middleware = cookies.CookiesMiddleware()
 
     def receive(self, uri, set_cookie):
-        asking = request(uri)
+        asking = request(Request, uri)
         fields = {"Set-Cookie": [line.encode("latin-1") for line in set_cookie]}
         self.middleware.process_response(asking, Response(asking.url, headers=fields))
 
     def send(self, uri):
-        sending = request(uri)
+        sending = request(Request, uri)
         self.middleware.process_request(sending)
         header = sending.headers.get("Cookie")
         return header and octets(header)
 
     def dump(self):
         return [stored(cookie) for cookie in self.middleware.jars[None]]
-
-
-def request(uri):
-    try:
-        return Request(uri)
-    except ValueError:
-        raise Unsupported("uri") from None
 
 
 if __name__ == "__main__":

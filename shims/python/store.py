@@ -6,6 +6,7 @@ it can do that. Its clock is the module `time` as its own modules see it.
 """
 
 import time
+from email.message import Message
 
 from protocol import Unsupported, integer
 
@@ -69,6 +70,50 @@ def addressed(step):
     if context.get("same_site") is False:
         raise Unsupported("same-site")
     return step["uri"]
+
+
+class UrllibStore:
+    """A store that takes requests and responses as urllib has them.
+
+    `new_request` makes a request of a URI, or raises ValueError.
+    """
+
+    def __init__(self, jar, new_request):
+        self.jar = jar
+        self.new_request = new_request
+
+    def receive(self, uri, set_cookie):
+        self.jar.extract_cookies(Response(set_cookie), request(self.new_request, uri))
+
+    def send(self, uri):
+        sending = request(self.new_request, uri)
+        self.jar.add_cookie_header(sending)
+        return sending.get_header("Cookie")
+
+    def dump(self):
+        return [stored(cookie) for cookie in self.jar]
+
+
+class Response:
+    """What stores and clients look at of a response of http.client: its header."""
+
+    def __init__(self, set_cookie):
+        self.msg = Message()
+        for line in set_cookie:
+            self.msg["Set-Cookie"] = line
+
+    def info(self):
+        return self.msg
+
+    def isclosed(self):
+        return True
+
+
+def request(new_request, uri):
+    try:
+        return new_request(uri)
+    except ValueError:
+        raise Unsupported("uri") from None
 
 
 def stored(cookie):
