@@ -5,9 +5,10 @@
 //! Where there is no valgrind the counted trials are ignored and say so; that nothing panics at
 //! 1 MiB is tested without it.
 
+mod callgrind;
+
+use std::env;
 use std::hint::black_box;
-use std::process::{Command, Stdio};
-use std::{env, fs};
 
 use cookiespec_engine::host::{Host, HostRule};
 use cookiespec_engine::{
@@ -109,7 +110,7 @@ fn main() {
         return run(operation, size.parse().expect("a number of octets"));
     }
     let arguments = Arguments::from_args();
-    let counts = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let counts = callgrind::is_there();
     let mut trials = Vec::new();
     for &(operation, _) in OPERATIONS {
         trials.push(Trial::test(format!("no_panic_at_1_mib::{operation}"), move || {
@@ -150,23 +151,6 @@ fn linear(operation: &str) -> Result<(), Failed> {
 
 /// The instructions of an operation on inputs of this size, without those of making the inputs.
 fn cost(operation: &str, size: usize) -> Result<u64, Failed> {
-    Ok(instructions(operation, size)?.saturating_sub(instructions(NOTHING.0, size)?))
-}
-
-/// The instructions one process takes for the work, as callgrind counts them.
-fn instructions(operation: &str, size: usize) -> Result<u64, Failed> {
-    let folder = tempfile::tempdir()?;
-    let counts = folder.path().join("callgrind.out");
-    let output = Command::new("valgrind")
-        .arg("--tool=callgrind")
-        .arg(format!("--callgrind-out-file={}", counts.display()))
-        .arg(env::current_exe()?)
-        .env(WORK, format!("{operation} {size}"))
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let counts = fs::read_to_string(counts)?;
-    let total = counts.lines().find_map(|line| line.strip_prefix("totals: "));
-    Ok(total.ok_or("callgrind wrote no totals")?.trim().parse()?)
+    let of = |operation: &str| callgrind::instructions(WORK, &format!("{operation} {size}"));
+    Ok(of(operation)?.saturating_sub(of(NOTHING.0)?))
 }
