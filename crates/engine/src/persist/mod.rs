@@ -166,11 +166,38 @@ impl CookieFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
+        let (loaded, kept) = self.format.restore(&text, store, now);
+        if loaded.expired > 0 {
+            atomic::replace(&self.path, &kept)?;
+        }
+        Ok(loaded)
+    }
+
+    fn save_locked<S: PublicSuffixes>(
+        &self,
+        store: &CookieStore<S>,
+        now: i64,
+    ) -> io::Result<Saved> {
+        let (text, saved) = self.format.text_of(store, now);
+        atomic::replace(&self.path, &text)?;
+        Ok(saved)
+    }
+}
+
+impl Format {
+    /// Reads the cookies of a text into the store, as [`CookieFile::load`] does with a file's.
+    /// Returns what it found, and the text without the lines of expired cookies.
+    pub fn restore<S: PublicSuffixes>(
+        self,
+        text: &[u8],
+        store: &mut CookieStore<S>,
+        now: i64,
+    ) -> (Loaded, Vec<u8>) {
         let mut loaded = Loaded::default();
         let mut kept = Vec::with_capacity(text.len());
         for (nth, octets) in text.split_inclusive(|&octet| octet == b'\n').enumerate() {
             let line = octets.strip_suffix(b"\n").unwrap_or(octets);
-            let problem = match self.format.parse(line, now) {
+            let problem = match self.parse(line, now) {
                 Line::Nothing => None,
                 Line::Bad(reason) => Some(reason),
                 Line::Cookie(cookie) if cookie.expiry.is_some_and(|expiry| expiry <= now) => {
@@ -188,21 +215,16 @@ impl CookieFile {
             loaded.problems.extend(problem.map(|reason| Problem { line: nth + 1, reason }));
             kept.extend_from_slice(octets);
         }
-        if loaded.expired > 0 {
-            atomic::replace(&self.path, &kept)?;
-        }
-        Ok(loaded)
+        (loaded, kept)
     }
 
-    fn save_locked<S: PublicSuffixes>(
-        &self,
-        store: &CookieStore<S>,
-        now: i64,
-    ) -> io::Result<Saved> {
+    /// Every persistent cookie of the store as the text that [`CookieFile::save`] writes, and what
+    /// there was to write.
+    pub fn text_of<S: PublicSuffixes>(self, store: &CookieStore<S>, now: i64) -> (Vec<u8>, Saved) {
         let mut saved = Saved::default();
-        let mut text = self.format.header().as_bytes().to_owned();
+        let mut text = self.header().as_bytes().to_owned();
         for cookie in store.cookies(now).into_iter().filter(|cookie| cookie.expiry().is_some()) {
-            match self.format.write(&SavedCookie::from(cookie)) {
+            match self.write(&SavedCookie::from(cookie)) {
                 Some(line) => {
                     text.extend_from_slice(&line);
                     text.push(b'\n');
@@ -211,12 +233,9 @@ impl CookieFile {
                 None => saved.left_out.push(cookie.name().to_owned()),
             }
         }
-        atomic::replace(&self.path, &text)?;
-        Ok(saved)
+        (text, saved)
     }
-}
 
-impl Format {
     const fn header(self) -> &'static str {
         match self {
             Self::JsonLines => "",

@@ -20,7 +20,7 @@ impl fmt::Display for Uri {
 
 /// Domain and subdomains, a lookalike, a sibling; a name with a dot at the end; names under a
 /// suffix that may be public; addresses; a single label; a label that strict hosts refuse.
-const HOSTS: &[&str] = &[
+pub(crate) const HOSTS: &[&str] = &[
     "site.test",
     "www.site.test",
     "WWW.Site.Test",
@@ -35,9 +35,9 @@ const HOSTS: &[&str] = &[
     "my_app.site.test",
 ];
 
-const PATHS: &[&str] = &["/", "/a", "/a/", "/a/b", "/ab", "/a/b/c"];
+pub(crate) const PATHS: &[&str] = &["/", "/a", "/a/", "/a/b", "/ab", "/a/b/c"];
 
-const PAIRS: &[&[u8]] = &[
+pub(crate) const PAIRS: &[&[u8]] = &[
     b"a=1",
     b"a=2",
     b"a=",
@@ -58,7 +58,7 @@ const PAIRS: &[&[u8]] = &[
 ];
 
 /// The attributes, and the dates among them, know the time at which a program starts.
-const ATTRIBUTES: &[&[u8]] = &[
+pub(crate) const ATTRIBUTES: &[&[u8]] = &[
     b"Secure",
     b"Secure",
     b"Secure",
