@@ -3,7 +3,7 @@
 mod support;
 
 use cookiespec_harness::report::events::{read, render};
-use cookiespec_harness::report::json;
+use cookiespec_harness::report::{Kind, Output, Style, json};
 use cookiespec_harness::{Fault, Heard};
 use cookiespec_vectors::Verdict;
 
@@ -26,6 +26,23 @@ fn a_record_comes_back_as_it_was() {
         assert_eq!(back.heard, target.heard);
         assert_eq!(back.trouble, target.trouble);
         assert_eq!(back.fingerprint, target.fingerprint);
+    }
+}
+
+#[test]
+fn what_a_baseline_expects_comes_back_too() {
+    let mut record = record();
+    let sheet = &mut record.targets[2].sheets[0];
+    sheet.expected = sheet.judgements.iter().map(|it| it.verdict.is_failure()).collect();
+    let back = read(&render(&record)).unwrap();
+    assert_eq!(back.targets[2].sheets[0].expected, record.targets[2].sheets[0].expected);
+    for kind in Kind::ALL {
+        let output: Output = kind.name().parse().unwrap();
+        let [again, first] = [&back, &record].map(|it| output.render(it, Style::default()));
+        assert_eq!(again, first, "{}", kind.name());
+        let without = output.render(&support::record(), Style::default());
+        // A badge counts targets, and this one is broken with or without a baseline.
+        assert!(kind == Kind::Badge || first != without, "{}", kind.name());
     }
 }
 

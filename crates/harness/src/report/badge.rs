@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::Record;
 use super::json::escaped;
 use super::markup::Text;
-use crate::results::Exit;
+use super::{Record, Tested};
+use crate::results::{Exit, Sheet};
 
 /// The width of a character in an SVG badge, in hundredths of a pixel: Verdana at 11 pixels.
 const CHARACTER: usize = 690;
@@ -22,19 +22,18 @@ struct Badge {
 
 impl Badge {
     /// One target under one profile says how many requirements hold; more say how many targets are
-    /// without failure.
+    /// without a failure that no baseline expects.
     fn new(record: &Record) -> Self {
         let sheets = || record.targets.iter().flat_map(|target| &target.sheets);
-        let clean = |index: usize| {
-            let target = &record.targets[index];
-            target.trouble.is_none()
-                && target.sheets.iter().all(|sheet| {
-                    let verdicts = sheet.judgements.iter().map(|one| one.verdict);
-                    verdicts.into_iter().all(|it| !it.is_failure() && !it.is_harness_fault())
-                })
+        let is_clean = |target: &&Tested| {
+            let is_spoilt =
+                |sheet: &Sheet| sheet.judgements.iter().any(|one| one.verdict.is_harness_fault());
+            let has_news = |sheet: &Sheet| (0..sheet.judgements.len()).any(|it| sheet.is_news(it));
+            let is_bad = |sheet| is_spoilt(sheet) || has_news(sheet);
+            target.trouble.is_none() && !target.sheets.iter().any(is_bad)
         };
-        let (all, good) =
-            (record.targets.len(), (0..record.targets.len()).filter(|&it| clean(it)).count());
+        let all = record.targets.len();
+        let good = record.targets.iter().filter(is_clean).count();
         let (label, message) = match (sheets().next(), sheets().nth(1)) {
             (Some(sheet), None) => {
                 (sheet.profile.to_string(), format!("MUST {}", sheet.tally.must))

@@ -94,6 +94,9 @@ struct CaseOut<'a> {
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stderr: Option<&'a str>,
+    /// Whether a baseline expects the failure.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    expected: bool,
     checks: Vec<CheckOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ok: Option<&'a Value>,
@@ -148,15 +151,16 @@ impl<'a> SheetOut<'a> {
             .filter(|(_, count)| *count > 0)
             .map(|(name, count)| (name, count.into()))
             .collect();
-        let cases = record.cases.iter().zip(&sheet.judgements).zip(&target.heard);
+        let cases = record.cases.iter().zip(&target.heard).enumerate();
         Self {
             profile: sheet.profile.name(),
             must: sheet.tally.must.into(),
             should: sheet.tally.should.into(),
             verdicts,
             cases: cases
-                .map(|((case, judgement), heard)| {
-                    CaseOut::new(&case.id, case.rev, judgement, heard)
+                .map(|(index, (case, heard))| CaseOut {
+                    expected: sheet.is_expected(index),
+                    ..CaseOut::new(&case.id, case.rev, &sheet.judgements[index], heard)
                 })
                 .collect(),
         }
@@ -180,6 +184,7 @@ impl<'a> CaseOut<'a> {
                 Heard::Fault(fault) => Some(&fault.stderr),
                 _ => None,
             },
+            expected: false,
             checks: checks.collect(),
             ok: match heard {
                 Heard::Answer(Answer::Ok(value)) => Some(value),

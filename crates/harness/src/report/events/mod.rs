@@ -126,6 +126,9 @@ struct Judged {
     checks: Vec<Check>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// Whether a baseline expects the failure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    expected: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -192,10 +195,10 @@ impl Target {
 }
 
 fn result(target: &Tested, index: usize, case: &str) -> CaseResult {
-    let judged = target
-        .sheets
-        .iter()
-        .map(|sheet| (sheet.profile.to_string(), Judged::from(sheet.judgements[index].clone())));
+    let judged = target.sheets.iter().map(|sheet| {
+        let judgement = sheet.judgements[index].clone();
+        (sheet.profile.to_string(), Judged::new(judgement, sheet.is_expected(index)))
+    });
     CaseResult {
         target: target.label.clone(),
         case: case.to_owned(),
@@ -219,8 +222,8 @@ impl From<Heard> for Said {
     }
 }
 
-impl From<Judgement> for Judged {
-    fn from(judgement: Judgement) -> Self {
+impl Judged {
+    fn new(judgement: Judgement, expected: bool) -> Self {
         let check = |check: CheckResult| Check {
             level: check.level,
             verdict: check.verdict,
@@ -231,6 +234,7 @@ impl From<Judgement> for Judged {
             verdict: judgement.verdict,
             checks: judgement.checks.into_iter().map(check).collect(),
             note: judgement.note,
+            expected,
         }
     }
 }

@@ -187,13 +187,13 @@ impl Target {
             let profile: Profile =
                 name.parse().map_err(|error| format!("\"{}\": {error}", Visible(name)))?;
             let judged = results.values_mut().map(|(_, judged)| judged.remove(name));
-            let judgements: Option<Vec<_>> =
-                judged.map(|judged| judged.map(Judgement::from)).collect();
-            let Some(judgements) = judgements else {
+            let Some(judged) = judged.collect::<Option<Vec<_>>>() else {
                 let label = Visible(&self.label).to_string();
                 return Err(format!("a result of \"{label}\" lacks the verdict under {profile}"));
             };
-            sheets.push(Sheet::new(profile, judgements, cases.iter()));
+            let expected = judged.iter().map(|judged| judged.expected).collect();
+            let judgements = judged.into_iter().map(Judgement::from).collect();
+            sheets.push(Sheet { expected, ..Sheet::new(profile, judgements, cases.iter()) });
         }
         let heard: Vec<_> = results.into_values().map(|(heard, _)| heard).collect();
         let about = self.hello.as_ref().map(Welcome::about).unwrap_or_default();

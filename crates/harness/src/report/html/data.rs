@@ -168,9 +168,12 @@ fn groups(record: &Record, profiles: &[Profile], index: usize, lines: &mut Lines
     let mut groups: Vec<Group> = Vec::new();
     for (nth, target) in record.targets.iter().enumerate() {
         let missed = profiles.iter().map(|&profile| {
-            let sheet = target.sheet(profile);
-            let missed = sheet.map(|sheet| case::differences(&sheet.judgements[index]));
-            lines.places(&missed.unwrap_or_default())
+            let Some(sheet) = target.sheet(profile) else { return Vec::new() };
+            let mut missed = case::differences(&sheet.judgements[index]);
+            if sheet.is_expected(index) {
+                missed.push("expected by the baseline".to_owned());
+            }
+            lines.places(&missed)
         });
         let missed = missed.collect();
         let said = lines.places(&case::heard(&target.heard[index]));
