@@ -9,6 +9,7 @@ const { exports: undici, version } = await load("undici");
 const description = describe("undici", version, "https://undici.nodejs.org/#/docs/api/Cookies", {
   can: ["parse.set-cookie", "parse.cookie", "format.set-cookie"],
   blind: ["duplicates", "order", "partitioned"],
+  claims: "rfc6265bis",
   notes: "An Error of the writer is a refusal.",
 });
 

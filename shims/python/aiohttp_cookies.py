@@ -20,6 +20,7 @@ DESCRIPTION = describe(
     aiohttp.__version__,
     "https://docs.aiohttp.org/en/stable/client_reference.html#cookiejar",
     can=["parse.cookie", "format.set-cookie", "jar", "clock", "secure"],
+    claims="rfc6265",
     blind=["duplicates"],
     notes=(
         "CookieJar with its default options: no cookies for IP addresses. No public suffix list. "
