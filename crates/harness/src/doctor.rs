@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::report::{Style, Visible};
 use crate::session::{Limits, Session};
-use crate::shims::{Shims, Surroundings};
+use crate::shims::{Absent, Shims, Surroundings};
 use crate::target::Target;
 
 /// What there is, what is missing, and what mends it.
@@ -78,59 +78,58 @@ pub fn examine(shims: &Shims, executable: &str, built_in: Vec<Target>) -> Diagno
     let mut surroundings = vec![inside];
     surroundings.extend(shims.surroundings(|_| true));
 
-    let targets: Vec<_> = surroundings.iter().flat_map(|one| one.shims.iter().flatten()).collect();
-    let mut greeted = greet(&targets).into_iter();
+    let shims: Vec<_> = surroundings.iter().flat_map(|one| &one.shims).collect();
+    let mut examined = examine_all(&shims).into_iter();
     let ecosystems: Vec<_> = surroundings
-        .into_iter()
+        .iter()
         .map(|one| Ecosystem {
-            name: one.ecosystem,
-            runtime: one.runtime,
-            targets: one
-                .shims
-                .into_iter()
-                .map(|shim| match shim {
-                    Ok(target) => {
-                        let why = String::new();
-                        let state = greeted.next().unwrap_or(State::Broken { why });
-                        Examined { name: target.name, state }
-                    }
-                    Err(absent) => {
-                        Examined { name: absent.name, state: State::Missing { why: absent.why } }
-                    }
-                })
-                .collect(),
+            name: one.ecosystem.clone(),
+            runtime: one.runtime.clone(),
+            targets: examined.by_ref().take(one.shims.len()).collect(),
         })
         .collect();
     let fix = fix(&ecosystems);
     Diagnosis { ecosystems, fix }
 }
 
-/// How the handshake with each of the targets goes, as many at once as there are processors.
-fn greet(targets: &[&Target]) -> Vec<State> {
+/// Each of the shims, in their order; as many at once as there are processors.
+fn examine_all(shims: &[&Result<Target, Absent>]) -> Vec<Examined> {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = AtomicUsize::new(0);
-    let states = Mutex::new(Vec::new());
+    let examined = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..workers.min(targets.len()) {
+        for _ in 0..workers.min(shims.len()) {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(target) = targets.get(index) else { return };
-                    let state = greeting(target);
-                    states.lock().unwrap_or_else(PoisonError::into_inner).push((index, state));
+                    let Some(shim) = shims.get(index) else { return };
+                    let one = Examined::of(shim);
+                    examined.lock().unwrap_or_else(PoisonError::into_inner).push((index, one));
                 }
             });
         }
     });
-    let mut states = states.into_inner().unwrap_or_else(PoisonError::into_inner);
-    states.sort_by_key(|(index, _)| *index);
-    states.into_iter().map(|(_, state)| state).collect()
+    let mut examined = examined.into_inner().unwrap_or_else(PoisonError::into_inner);
+    examined.sort_by_key(|(index, _)| *index);
+    examined.into_iter().map(|(_, one)| one).collect()
 }
 
-fn greeting(target: &Target) -> State {
-    match Session::open(target, &[], Limits::default()) {
-        Ok(session) => State::Runs { version: session.welcome.implementation.version },
-        Err(fault) => State::Broken { why: fault.what },
+impl Examined {
+    fn of(shim: &Result<Target, Absent>) -> Self {
+        match shim {
+            Err(Absent { name, why, .. }) => {
+                Self { name: name.clone(), state: State::Missing { why: why.clone() } }
+            }
+            Ok(target) => Self {
+                name: target.name.clone(),
+                state: match Session::open(target, &[], Limits::default()) {
+                    Ok(session) => {
+                        State::Runs { version: session.welcome.implementation.version.clone() }
+                    }
+                    Err(fault) => State::Broken { why: fault.what },
+                },
+            },
+        }
     }
 }
 
