@@ -39,6 +39,7 @@ const FILES: &[(&str, &str)] = files![
     "jar.update",
     "path.default",
     "path.match",
+    "published",
     "set-cookie.attributes",
     "set-cookie.lifetime",
     "set-cookie.pair",

@@ -78,6 +78,7 @@ pub struct Trials {
     ask: Trying,
     suite: Option<Suite>,
     known: Vec<Known>,
+    strict: bool,
 }
 
 impl std::fmt::Debug for Trials {
@@ -85,6 +86,7 @@ impl std::fmt::Debug for Trials {
         f.debug_struct("Trials")
             .field("profile", &self.profile)
             .field("known", &self.known)
+            .field("strict", &self.strict)
             .finish_non_exhaustive()
     }
 }
@@ -108,7 +110,14 @@ impl Trials {
             let answer = dispatch::ask(&mut implementation, case.operation());
             judge(case, profile, &about, &answer)
         };
-        Self { profile, ask: Arc::new(ask), suite: None, known: Vec::new() }
+        Self { profile, ask: Arc::new(ask), suite: None, known: Vec::new(), strict: false }
+    }
+
+    /// A case that is weak, because a `should` is missed, fails as well.
+    #[must_use]
+    pub const fn strict(mut self) -> Self {
+        self.strict = true;
+        self
     }
 
     /// Another suite than the embedded one.
@@ -164,7 +173,8 @@ impl Trials {
                 .iter()
                 .find(|(glob, _)| glob.is_match(&case.id))
                 .map(|(_, reason)| reason.clone());
-            trial(case.clone(), self.profile, self.ask.clone(), reason, tally.clone())
+            let gate = Gate { known: reason, strict: self.strict };
+            trial(case.clone(), self.profile, self.ask.clone(), gate, tally.clone())
         });
         Ok(stale.chain(asked).collect())
     }
@@ -183,41 +193,49 @@ fn stale(cases: &str) -> Trial {
     })
 }
 
-fn trial(
-    case: Case,
-    profile: Profile,
-    ask: Trying,
-    known: Option<String>,
-    tally: Arc<Mutex<Tally>>,
-) -> Trial {
+fn trial(case: Case, profile: Profile, ask: Trying, gate: Gate, tally: Arc<Mutex<Tally>>) -> Trial {
     Trial::ignorable_test(case.id.clone(), move || {
         let judgement = ask(&case, profile);
         if let Ok(mut tally) = tally.lock() {
             tally.add(&judgement);
         }
-        conclude(&case, &judgement, known.as_deref())
+        gate.conclude(&case, &judgement)
     })
 }
 
-/// What a judgement means for a trial.
-fn conclude(case: &Case, judgement: &Judgement, known: Option<&str>) -> Result<Completion, Failed> {
-    let Judgement { verdict, note, .. } = judgement;
-    match (verdict, known) {
-        (Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked, _) => {
-            let reason = note.as_deref().unwrap_or("the target is blind to what is checked");
-            Ok(Completion::ignored_with(reason))
+/// What a case has to come to.
+#[derive(Debug)]
+struct Gate {
+    /// Why it is known to fail, where it is.
+    known: Option<String>,
+    strict: bool,
+}
+
+impl Gate {
+    /// What a judgement means for a trial.
+    fn conclude(&self, case: &Case, judgement: &Judgement) -> Result<Completion, Failed> {
+        let Judgement { verdict, note, .. } = judgement;
+        let fails =
+            |verdict: &Verdict| verdict.is_failure() || self.strict && *verdict == Verdict::Weak;
+        match (verdict, &self.known) {
+            (Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked, _) => {
+                let reason = note.as_deref().unwrap_or("the target is blind to what is checked");
+                Ok(Completion::ignored_with(reason))
+            }
+            (verdict, Some(reason)) if fails(verdict) => {
+                Ok(Completion::ignored_with(format_args!("known: {reason}")))
+            }
+            (verdict, None) if fails(verdict) || verdict.is_harness_fault() => {
+                Err(explain(case, judgement).into())
+            }
+            (verdict, Some(_)) if verdict.is_harness_fault() => {
+                Err(explain(case, judgement).into())
+            }
+            (_, Some(reason)) => {
+                Err(format!("fixed: remove the entry ({reason}) from the known divergences").into())
+            }
+            (_, None) => Ok(Completion::Completed),
         }
-        (verdict, Some(reason)) if verdict.is_failure() => {
-            Ok(Completion::ignored_with(format_args!("known: {reason}")))
-        }
-        (verdict, None) if verdict.is_failure() || verdict.is_harness_fault() => {
-            Err(explain(case, judgement).into())
-        }
-        (verdict, Some(_)) if verdict.is_harness_fault() => Err(explain(case, judgement).into()),
-        (_, Some(reason)) => {
-            Err(format!("fixed: remove the entry ({reason}) from the known divergences").into())
-        }
-        (_, None) => Ok(Completion::Completed),
     }
 }
 
@@ -278,7 +296,8 @@ mod tests {
 
     fn outcome(case: &Case, profile: Profile, known: Option<&str>) -> Result<Completion, Failed> {
         let answer = dispatch::ask(&mut Careless, case.operation());
-        conclude(case, &judge(case, profile, &Careless.about(), &answer), known)
+        let gate = Gate { known: known.map(str::to_owned), strict: false };
+        gate.conclude(case, &judge(case, profile, &Careless.about(), &answer))
     }
 
     fn message(outcome: Result<Completion, Failed>) -> String {
@@ -307,6 +326,19 @@ mod tests {
              must match\n    want false\n    got  true\n  \
              asked {\"cookie_path\": \"/b\", \"path\": \"/\\x1b\"}"
         );
+    }
+
+    #[test]
+    fn a_missed_should_fails_a_strict_run_only() {
+        let case = case(json!({
+            "kind": "match.path", "in": {"path": "/a", "cookie_path": "/b"},
+            "expect": [{"for": ["*"], "level": "should", "is": {"match": false}}]
+        }));
+        let answer = dispatch::ask(&mut Careless, case.operation());
+        let judgement = judge(&case, Profile::Rfc6265, &Careless.about(), &answer);
+        let say = |strict| message(Gate { known: None, strict }.conclude(&case, &judgement));
+        assert_eq!(say(false), "passed");
+        assert!(say(true).starts_with("weak: "), "{}", say(true));
     }
 
     #[test]
