@@ -8,7 +8,7 @@ use cookiespec_engine::request::is_safe_method;
 use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute};
 use cookiespec_engine::{
     self as engine, Api, Context, Cookie, CookieStore, Event, Limits, NoPublicSuffixes, Policy,
-    Profile, PublicSuffixes, Request, SameSite, SetCookie, SuffixRules, Uri,
+    Profile, PublicSuffixes, Request, SameSite, SavedCookie, SetCookie, SuffixRules, Uri,
 };
 
 use crate::ability;
@@ -281,7 +281,10 @@ impl Jar for ReferenceJar {
 
     fn restart(&mut self) -> Outcome<()> {
         self.store.end_session(self.now);
-        Ok(())
+        let written_out =
+            self.store.cookies(self.now).into_iter().map(SavedCookie::from).collect::<Vec<_>>();
+        self.store.clear();
+        written_out.iter().try_for_each(|cookie| self.store.restore(cookie).map_err(Refusal::error))
     }
 
     fn script_set(
