@@ -190,7 +190,8 @@ impl Fuzzer {
         let stream = mark((self.settings.seed, self.settings.shard));
         let mut random = Random::of_round(stream, self.progress.rounds);
         let count = most.min(ROUND);
-        let cases: Vec<_> = (0..count).map(|_| self.case(&mut random)).collect();
+        let cases: Vec<_> =
+            (0..count).map(|_| case(&mut random, &self.repertoire, &self.corpus)).collect();
         self.judge(&cases, event)?;
         if self.settings.measures {
             if self.progress.rounds.is_multiple_of(ROUNDS_PER_COST) {
@@ -206,16 +207,6 @@ impl Fuzzer {
         }
     }
 
-    /// A new case: a variation of a kept one, or a fresh one.
-    fn case(&self, random: &mut Random) -> Operation {
-        let varied = random.chance(VARIED).then(|| {
-            let operation = self.corpus.pick(random)?;
-            let donor = self.corpus.donor(random, operation)?;
-            Some(mutate(random, &self.repertoire, operation, donor))
-        });
-        varied.flatten().unwrap_or_else(|| grammar::operation(random, &self.repertoire))
-    }
-
     /// Puts cases to every target, and follows up what their answers show.
     fn judge(&mut self, cases: &[Operation], event: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
         let (expected, heard) = self.put(cases);
@@ -223,13 +214,7 @@ impl Fuzzer {
         for (index, operation) in cases.iter().enumerate() {
             let mut behaviour = expected
                 .values()
-                .map(|expected| {
-                    mark((
-                        operation.name(),
-                        steps(&expected[index]),
-                        outline(&expected[index].value),
-                    ))
-                })
+                .map(|expected| behaviour(operation, &expected[index]))
                 .collect::<Vec<_>>();
             for (target, heard) in heard.iter().enumerate() {
                 let Some(heard) = &heard[index] else { continue };
@@ -393,12 +378,23 @@ fn ask_what_it_can(accused: &mut Accused, cases: &[Operation]) -> Vec<Option<Hea
     asked.into_iter().map(|asked| asked.then(|| answers.next()).flatten()).collect()
 }
 
-/// The steps that the engine took, without repetition.
-fn steps(expected: &Expected) -> Vec<cookiespec_engine::Step> {
+/// A new case: a variation of a kept one, or a fresh one.
+pub(crate) fn case(random: &mut Random, repertoire: &Repertoire, corpus: &Corpus) -> Operation {
+    let varied = random.chance(VARIED).then(|| {
+        let operation = corpus.pick(random)?;
+        let donor = corpus.donor(random, operation)?;
+        Some(mutate(random, repertoire, operation, donor))
+    });
+    varied.flatten().unwrap_or_else(|| grammar::operation(random, repertoire))
+}
+
+/// What the engine did with an operation, as far as it tells two operations apart: its steps
+/// without repetition, and the outline of its answer.
+pub(crate) fn behaviour(operation: &Operation, expected: &Expected) -> u64 {
     let mut steps: Vec<_> = expected.steps().collect();
     steps.dedup();
     steps.truncate(MOST_STEPS);
-    steps
+    mark((operation.name(), steps, outline(&expected.value)))
 }
 
 /// What an answer looks like from afar.

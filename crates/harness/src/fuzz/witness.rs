@@ -293,7 +293,7 @@ fn story(profile: Profile, expected: &Expected) -> Vec<TraceEntry> {
 }
 
 /// How many candidates a minimisation may try.
-const BUDGET: usize = 3000;
+const BUDGET: usize = 1500;
 /// The same where every candidate may cost a process.
 const SLOW_BUDGET: usize = 60;
 /// How often a finding is replayed for certainty.
