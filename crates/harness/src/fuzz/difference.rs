@@ -218,7 +218,9 @@ fn is_canonical_name(name: &Octets) -> bool {
     is_ip6
         || !is_odd_ip
             && !ends_in_ip
-            && labels.all(|label| !label.is_empty() && label.iter().all(is_plain))
+            && name.len() < 254
+            && labels
+                .all(|label| !label.is_empty() && label.len() < 64 && label.iter().all(is_plain))
 }
 
 /// A URI that every URL parser reads in the same way: nothing to normalise in it.
@@ -232,6 +234,8 @@ pub(crate) fn is_plain_uri(uri: &Octets) -> bool {
     is_http
         && !has_dots
         && !uri.as_slice().iter().any(is_odd)
+        && (parsed.host().starts_with(b"[")
+            || !uri.as_slice().iter().any(|octet| b"[]".contains(octet)))
         && !parsed.path().iter().any(|octet| b"[]".contains(octet))
         && is_canonical_name(&parsed.host().to_ascii_lowercase().into())
 }

@@ -1,7 +1,7 @@
 //! What the reference engine answers, by which steps, and what else it could have answered.
 
 use cookiespec_engine::{Profile, Step};
-use cookiespec_vectors::operation::{JarProgram, Operation, Step as JarStep, Suffixes};
+use cookiespec_vectors::operation::{JarConfig, JarProgram, Operation, Step as JarStep, Suffixes};
 use cookiespec_vectors::reference::{Traced, explain};
 use cookiespec_vectors::{About, Answer, ability};
 use serde_json::Value;
@@ -65,9 +65,20 @@ pub(crate) fn variants(program: &JarProgram, about: &About) -> Vec<JarProgram> {
             }
         });
     }
-    if !can(ability::PUBLIC_SUFFIX) {
-        for suffixes in [Suffixes::NoRejection, Suffixes::Own] {
-            add(&|variant| variant.config.public_suffixes = suffixes.clone());
+    // Whether public suffixes are rejected is optional, and every list is another one.
+    let cannot = !can(ability::PUBLIC_SUFFIX);
+    if cannot || configs(&mut program.clone()).any(|config| config.public_suffixes.is_own()) {
+        let rules =
+            |rules: &[&str]| Suffixes::Rules(rules.iter().map(|&rule| rule.to_owned()).collect());
+        let icann = rules(&["co.uk", "*.ck", "!www.ck"]);
+        for suffixes in [Suffixes::NoRejection, Suffixes::Own, rules(&[]), icann] {
+            add(&|variant| {
+                for config in configs(variant) {
+                    if cannot || config.public_suffixes.is_own() {
+                        config.public_suffixes = suffixes.clone();
+                    }
+                }
+            });
         }
     }
     if !can(ability::SECURE_LOCALHOST) {
@@ -82,4 +93,13 @@ pub(crate) fn variants(program: &JarProgram, about: &About) -> Vec<JarProgram> {
         add(&|variant| variant.config.lax_allowing_unsafe = Some(120));
     }
     variants
+}
+
+/// Every configuration that the store has in the course of a program.
+fn configs(program: &mut JarProgram) -> impl Iterator<Item = &mut JarConfig> {
+    let later = program.steps.iter_mut().filter_map(|step| match step {
+        JarStep::Configure { config } => Some(config),
+        _ => None,
+    });
+    std::iter::once(&mut program.config).chain(later)
 }

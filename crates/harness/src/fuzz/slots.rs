@@ -20,8 +20,13 @@ pub(crate) fn of(operation: &Operation) -> Vec<&Octets> {
             .chain(&input.path)
             .chain(&input.same_site)
             .collect(),
-        Operation::Jar(program) => program.steps.iter().flat_map(of_step).collect(),
+        Operation::Jar(program) => of_steps(&program.steps).collect(),
     }
+}
+
+/// Every octet string of some steps, in order.
+pub(crate) fn of_steps(steps: &[Step]) -> impl Iterator<Item = &Octets> {
+    steps.iter().flat_map(of_step)
 }
 
 fn of_step(step: &Step) -> Vec<&Octets> {

@@ -92,7 +92,10 @@ fn between(random: &mut Random, repertoire: &Repertoire, family: &[&str]) -> Vec
         1 if repertoire.can(ability::RESTART) => vec![Step::Restart],
         2 => vec![look(random, repertoire, family)],
         3 if repertoire.can(ability::CONFIGURE) => {
-            vec![Step::Configure { config: config(random, repertoire) }]
+            // When excess cookies go after the limits have changed is not said.
+            let config =
+                JarConfig { max_per_domain: None, max_total: None, ..config(random, repertoire) };
+            vec![Step::Configure { config }]
         }
         _ => Vec::new(),
     }
@@ -139,7 +142,7 @@ fn context(random: &mut Random, repertoire: &Repertoire) -> Context {
 
 fn config(random: &mut Random, repertoire: &Repertoire) -> JarConfig {
     let mut config = JarConfig::default();
-    if repertoire.can(ability::PUBLIC_SUFFIX) && random.chance(35) {
+    if repertoire.can(ability::PUBLIC_SUFFIX) && random.chance(70) {
         let rules = world::SUFFIX_RULES[random.below(world::SUFFIX_RULES.len())];
         let rules = || rules.iter().map(|&rule| rule.to_owned()).collect();
         let none = random.chance(25);
