@@ -58,3 +58,8 @@ pub use self::stores::RedisStore;
 pub use self::stores::{EmbeddedStore, open_store};
 #[cfg(feature = "tower")]
 pub use self::tower::{SessionLayer, SessionService};
+
+/// The examples of the page on sessions.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/sessions.md")]
+struct Page;

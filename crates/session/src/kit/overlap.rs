@@ -25,7 +25,6 @@ pub(crate) async fn rotate_is_one_step(subject: Subject) -> Checked {
         tokio::task::yield_now().await;
     }
     answer("the observer", observer.await)??;
-    expect("by_user", store.by_user("alice", now).await, vec![id(ROTATIONS)])?;
 
     let (from, to) = (id(ROTATIONS), id(ROTATIONS + 1));
     let left = Record { user: None, state: State::Ended, ..session.clone() };

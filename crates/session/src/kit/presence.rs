@@ -31,13 +31,13 @@ pub(crate) async fn expired_is_absent(subject: Subject) -> Checked {
     watch.wait(1_000 + watch.margin()).await;
     let now = watch.now();
     expect("load", store.load(&id(1), now).await, None)?;
-    expect("by_user", store.by_user("alice", now).await, vec![])?;
     let next = record(None, b"2", now + 60_000);
     expect("touch", store.touch(&id(1), 1, now + 60_000, now).await, Updated::Gone)?;
     expect("update", store.update(&id(1), 1, &next, now).await, Updated::Gone)?;
     let rotation = Rotation { from: &id(1), version: 1, to: &id(2), record: &next, leave: None };
     expect("rotate", store.rotate(&rotation, now).await, Rotated::Gone)?;
     expect("load", store.load(&id(2), now).await, None)?;
+    expect("by_user", store.by_user("alice", now).await, vec![])?;
     expect("create", store.create(&id(1), &next, now).await, Created::Done(1))?;
     expect("by_user", store.by_user("alice", now).await, vec![])
 }
