@@ -263,7 +263,7 @@ impl TargetChoice {
 }
 
 /// A program and its arguments, as they stand after `--`.
-fn command(words: &[OsString]) -> Option<Target> {
+pub(crate) fn command(words: &[OsString]) -> Option<Target> {
     let (program, arguments) = words.split_first()?;
     // A relative path with a folder in it is meant from here, wherever the shim is run.
     let program = match Path::new(program) {

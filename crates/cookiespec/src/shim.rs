@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, BufWriter};
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, Subcommand};
 use cookiespec_harness::Exit;
 use cookiespec_harness::canary::{self, Canary};
 use cookiespec_vectors::reference::Reference;
@@ -11,31 +11,55 @@ use cookiespec_vectors::{Implementation, Profile, shim};
 
 use crate::choice::{self, REFERENCE};
 use crate::usage::{UsageError, unknown};
+use crate::{lint, scaffold};
 
-/// Speak the shim protocol on stdin and stdout for a target inside this executable
+/// Speak the shim protocol for a target inside this executable; or write or check a shim
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  \
     cookiespec shim reference --profile rfc6265\n  \
-    echo '{\"id\":1,\"op\":\"parse.date\",\"in\":{\"date\":\"now\"}}' | cookiespec shim reference")]
+    cookiespec shim new python my-shim\n  \
+    cookiespec shim check python3 my-shim/shim.py\n  \
+    echo '{\"id\":1,\"op\":\"parse.date\",\"in\":{\"date\":\"now\"}}' | cookiespec shim reference"
+)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
     /// The reference engine, or one of the Rust crates
-    name: String,
+    #[arg(required = true)]
+    name: Option<String>,
     /// The profile that the reference engine follows [default: rfc6265bis]
     #[arg(long, value_parser = choice::profile())]
     profile: Option<Profile>,
 }
 
-/// Answers requests until the end of stdin.
+#[derive(Debug, Subcommand)]
+enum Task {
+    New(scaffold::Arguments),
+    Check(lint::Arguments),
+}
+
+/// Answers requests until the end of stdin; or writes or checks a shim.
 pub(crate) fn shim(arguments: &Arguments) -> Result<Exit> {
-    let mut implementation = implementation(arguments)?;
-    let name = format!("rust-{}/1", arguments.name);
+    match (&arguments.task, &arguments.name) {
+        (Some(Task::New(arguments)), _) => scaffold::write(arguments),
+        (Some(Task::Check(arguments)), _) => lint::check(arguments),
+        (None, Some(name)) => serve(name, arguments.profile),
+        (None, None) => Ok(Exit::Usage),
+    }
+}
+
+fn serve(name: &str, profile: Option<Profile>) -> Result<Exit> {
+    let mut implementation = implementation(name, profile)?;
+    let name = format!("rust-{name}/1");
     let stdin = BufReader::with_capacity(64 << 10, io::stdin());
     shim::serve(&mut *implementation, &name, stdin, BufWriter::new(io::stdout().lock()))?;
     Ok(Exit::Clean)
 }
 
-fn implementation(arguments: &Arguments) -> Result<Box<dyn Implementation>> {
-    let Arguments { name, profile } = arguments;
+fn implementation(name: &str, profile: Option<Profile>) -> Result<Box<dyn Implementation>> {
     if name == REFERENCE {
         return Ok(Box::new(Reference::new(profile.unwrap_or(Profile::Rfc6265bis))));
     }

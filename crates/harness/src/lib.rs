@@ -11,6 +11,7 @@ mod descendants;
 pub mod doctor;
 mod fault;
 pub mod fuzz;
+pub mod lint;
 mod observation;
 mod plan;
 mod process;
