@@ -1,6 +1,7 @@
 //! The gate: chosen targets must pass.
 
 use std::num::NonZeroUsize;
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
@@ -43,6 +44,9 @@ pub(crate) struct Arguments {
     exit_first: bool,
     #[command(flatten)]
     baseline: BaselineChoice,
+    /// Tell on stderr how long each target took, and who used the processors
+    #[arg(long)]
+    timings: bool,
 }
 
 /// Runs the gate.
@@ -56,11 +60,15 @@ pub(crate) fn gate(arguments: &Arguments) -> Result<Exit> {
 
     let baselines = arguments.baseline.read(&jobs, arguments.targets.is_all())?;
     let reports = arguments.formats.open()?;
+    let start = Instant::now();
     let mut results = run::run(&Plan {
         repeat: arguments.repeat,
         stops_early: arguments.exit_first,
         ..arguments.manner.plan(&targets, &jobs, &cases)
     });
+    if arguments.timings {
+        output::complain(&run::timings(&results, start.elapsed()));
+    }
     let exit = match baselines {
         Some(baselines) => arguments.baseline.compare(&baselines, &mut results, &cases, &suite)?,
         None => results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage),

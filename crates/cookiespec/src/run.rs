@@ -1,11 +1,12 @@
 //! Running jobs, with a progress bar where somebody watches.
 
+use std::cmp::Reverse;
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::Duration;
 
 use clap::Args;
-use cookiespec_harness::{Job, Limits, Plan, Results, run_all};
+use cookiespec_harness::{Job, Limits, Plan, Results, own_and_children, run_all};
 use cookiespec_vectors::Case;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -54,6 +55,31 @@ pub(crate) fn run(plan: &Plan<'_>) -> Vec<Results> {
     let results = run_all(plan, &|| bar.inc(1));
     bar.finish_and_clear();
     results
+}
+
+/// How long each target took, the slowest first; and who used the processors.
+pub(crate) fn timings(results: &[Results], took: Duration) -> String {
+    let mut slowest: Vec<_> = results.iter().collect();
+    slowest.sort_by_key(|one| Reverse(one.took));
+    let mut text = String::new();
+    for one in slowest {
+        let answers = one.heard.len();
+        let (seconds, label) = (one.took.as_secs_f64(), one.label());
+        text.push_str(&format!(
+            "{seconds:>8.3} s  {:>6.0} cases/s  {label}\n",
+            answers as f64 / seconds
+        ));
+    }
+    text.push_str(&format!("{:>8.3} s  {} targets", took.as_secs_f64(), results.len()));
+    if let Some([own, children]) = own_and_children() {
+        let (own, all) = (own.as_secs_f64(), (own + children).as_secs_f64());
+        let share = 100.0 * own / all;
+        text.push_str(&format!(
+            "; {own:.2} s of {all:.2} s processor time are the harness's: {share:.1} %"
+        ));
+    }
+    text.push('\n');
+    text
 }
 
 /// Reads a time limit: seconds, more than none.

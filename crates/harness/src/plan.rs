@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+use std::time::Instant;
 
 use cookiespec_vectors::{About, Case, Profile};
 
@@ -115,7 +116,11 @@ impl Running<'_> {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = self.plan.jobs.get(index) else { return finished };
-            finished.push((index, Results::new(job, self.transcript(job), self.plan.cases)));
+            let start = Instant::now();
+            let transcript = self.transcript(job);
+            let took = start.elapsed();
+            finished
+                .push((index, Results { took, ..Results::new(job, transcript, self.plan.cases) }));
         }
     }
 

@@ -24,6 +24,21 @@ pub(crate) fn resident(process: u32) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
+/// The processor time of this process so far, and that of all processes it started that are over;
+/// `None` where the system does not say.
+pub fn own_and_children() -> Option<[Duration; 2]> {
+    /// How many ticks of `/proc/self/stat` make a second, on every Linux.
+    const TICKS: u64 = 100;
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in brackets, may hold anything; utime is the 12th member behind it.
+    let (_, members) = stat.rsplit_once(')')?;
+    let ticks: Vec<u64> =
+        members.split_whitespace().skip(11).take(4).map_while(|it| it.parse().ok()).collect();
+    let [user, system, children_user, children_system] = ticks[..] else { return None };
+    let time = |ticks| Duration::from_millis(ticks * 1000 / TICKS);
+    Some([time(user + system), time(children_user + children_system)])
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
@@ -36,5 +51,14 @@ mod tests {
             sum = (0..100_000).fold(sum, |sum, number| sum.rotate_left(1) ^ number);
         }
         assert!(resident(std::process::id()).unwrap() > 100_000, "{sum}");
+    }
+
+    #[test]
+    fn children_that_are_over_count() {
+        let spin = "i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done";
+        let [_, before] = own_and_children().unwrap();
+        std::process::Command::new("sh").args(["-c", spin]).status().unwrap();
+        let [own, after] = own_and_children().unwrap();
+        assert!(after > before, "{own:?} {after:?}");
     }
 }

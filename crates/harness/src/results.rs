@@ -1,6 +1,7 @@
 //! Results: what the targets said, judged.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cookiespec_vectors::{
     About, Answer, Case, Fingerprint, Judgement, Profile, Tally, Verdict, Welcome,
@@ -26,6 +27,8 @@ pub struct Results {
     pub sheets: Vec<Sheet>,
     /// Which profile it follows.
     pub fingerprint: Fingerprint,
+    /// How long the run took; no time at all where there was none.
+    pub took: Duration,
 }
 
 /// The verdicts on a target under one profile.
@@ -70,6 +73,7 @@ impl Results {
             trouble,
             sheets: Vec::new(),
             fingerprint: Fingerprint::default(),
+            took: Duration::ZERO,
         };
         results.sheets =
             profiles.into_iter().map(|profile| results.sheet_of(profile, &about, cases)).collect();
