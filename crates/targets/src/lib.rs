@@ -29,6 +29,7 @@ mod headers;
 mod http_text;
 mod published;
 mod reqwest;
+mod ureq;
 
 use std::fmt;
 
@@ -67,5 +68,6 @@ pub fn all() -> &'static [Entry] {
         },
         Entry { name: "headers", make: || Box::new(headers::Headers) },
         Entry { name: "reqwest", make: || Box::new(reqwest::Reqwest) },
+        Entry { name: "ureq", make: || Box::new(ureq::Ureq) },
     ]
 }
