@@ -2,5 +2,9 @@
 
 from importlib.metadata import distributions
 
-for distribution in distributions():
-    print(distribution.name.lower(), distribution.version)
+installed = {distribution.name.lower(): distribution.version for distribution in distributions()}
+# Without the clock that the shims stand on, this is not an environment that `shims/setup` made.
+# What somebody else put into it may lack anything, and is in no version that we pinned.
+if "time-machine" in installed:
+    for name, version in installed.items():
+        print(name, version)
