@@ -122,10 +122,14 @@ impl Rules {
             Some(Fault::WritesDomainWithNonAscii) if !octet.is_ascii() => true,
             _ => octet.is_ascii_alphanumeric() || *octet == b'-',
         };
+        let is_label = |label: &[u8]| {
+            (1..=63).contains(&label.len())
+                && label.iter().all(allowed)
+                && !label.starts_with(b"-")
+                && !label.ends_with(b"-")
+        };
         self.is(Fault::WritesAnything)
-            || domain.split(|octet| *octet == b'.').all(|label| {
-                !label.is_empty() && label.iter().all(allowed) && !label.starts_with(b"-")
-            })
+            || domain.len() <= 253 && domain.split(|octet| *octet == b'.').all(is_label)
     }
 
     /// What every user agent that follows 6265bis would ignore.

@@ -128,10 +128,14 @@ impl Store {
     }
 
     fn path(&self, attributes: &Attributes, uri: &Uri) -> Vec<u8> {
-        match self.rules.winner(&attributes.path, Fault::PathFirstWins) {
-            Some(Some(path)) => path.clone(),
-            _ => self.rules.default_path(uri),
+        let default = self.rules.default_path(uri);
+        let mut given = attributes.path.clone();
+        if self.rules.bis() && default.len() > 1024 {
+            // Section 5.7 step 11: a value that is too long does not count, the default-path included.
+            given.retain(Option::is_some);
         }
+        let winner = self.rules.winner(&given, Fault::PathFirstWins).cloned();
+        winner.flatten().unwrap_or(default)
     }
 
     /// Everything that is said against a cookie whose fields are known.
