@@ -5,9 +5,7 @@
 //! has no "=" is the value of a nameless cookie. Nothing is unquoted, decoded or dropped, so that
 //! no cookie can hide its neighbours.
 
-use memchr::memchr;
-
-use crate::octets::trim_wsp;
+use crate::octets::{find, trim_wsp};
 
 /// A cookie-pair of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +41,7 @@ impl<'a> Iterator for Pairs<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(rest) = self.rest {
-            let part = match memchr(b';', rest) {
+            let part = match find(b';', rest) {
                 Some(at) => {
                     self.rest = Some(&rest[at + 1..]);
                     &rest[..at]
@@ -53,7 +51,7 @@ impl<'a> Iterator for Pairs<'a> {
                     rest
                 }
             };
-            let pair = match memchr(b'=', part) {
+            let pair = match find(b'=', part) {
                 Some(at) => Pair { name: trim_wsp(&part[..at]), value: trim_wsp(&part[at + 1..]) },
                 None => Pair { name: &part[..0], value: trim_wsp(part) },
             };

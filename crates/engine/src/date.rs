@@ -19,11 +19,70 @@ use crate::octets::DATE_DELIMITER;
 /// assert!(parse_cookie_date(b"1994-11-06 08:49:37").is_err());
 /// ```
 pub fn parse_cookie_date(date: &[u8]) -> Result<i64, DateError> {
+    imf_fixdate(date).unwrap_or_else(|| by_tokens(date)).into_unix_seconds()
+}
+
+/// Steps 1 and 2 for any date.
+fn by_tokens(date: &[u8]) -> Found {
     let mut found = Found::default();
     for token in date.split(|&octet| DATE_DELIMITER.contains(octet)) {
         found.take(token);
     }
-    found.into_unix_seconds()
+    found
+}
+
+/// Steps 1 and 2 for the form that servers are told to write, `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// whose tokens are known by where they stand.
+fn imf_fixdate(date: &[u8]) -> Option<Found> {
+    let &[
+        w0,
+        w1,
+        w2,
+        b',',
+        b' ',
+        d0,
+        d1,
+        b' ',
+        m0,
+        m1,
+        m2,
+        b' ',
+        y0,
+        y1,
+        y2,
+        y3,
+        b' ',
+        h0,
+        h1,
+        b':',
+        n0,
+        n1,
+        b':',
+        s0,
+        s1,
+        b' ',
+        b'G',
+        b'M',
+        b'T',
+    ] = date
+    else {
+        return None;
+    };
+    // The weekday must not be taken for a month, nor for anything that begins with a digit.
+    if month(&[w0, w1, w2]).is_some() || ![w0, w1, w2].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let digits = [d0, d1, y0, y1, y2, y3, h0, h1, n0, n1, s0, s1];
+    if !digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+    Some(Found {
+        time: Some([two(h0, h1), two(n0, n1), two(s0, s1)]),
+        day_of_month: Some(two(d0, d1)),
+        month: Some(month(&[m0, m1, m2])?),
+        year: Some(u16::from(two(y0, y1)) * 100 + u16::from(two(y2, y3))),
+    })
 }
 
 /// Why a cookie-date failed to parse (section 5.1.1, step 5 unless said otherwise).
@@ -159,21 +218,23 @@ fn time(token: &[u8]) -> Option<[u8; 3]> {
 /// month: the first three letters decide, in any case, whatever follows.
 fn month(token: &[u8]) -> Option<u8> {
     let &[a, b, c, ..] = token else { return None };
-    Some(match &[a, b, c].map(|letter| letter.to_ascii_lowercase()) {
-        b"jan" => 1,
-        b"feb" => 2,
-        b"mar" => 3,
-        b"apr" => 4,
-        b"may" => 5,
-        b"jun" => 6,
-        b"jul" => 7,
-        b"aug" => 8,
-        b"sep" => 9,
-        b"oct" => 10,
-        b"nov" => 11,
-        b"dec" => 12,
-        _ => return None,
-    })
+    // One integer is compared faster than three letters. Only letters fold to letters.
+    const fn folded(letters: [u8; 3]) -> u32 {
+        let [a, b, c] = letters;
+        u32::from_le_bytes([a | 0x20, b | 0x20, c | 0x20, 0])
+    }
+    macro_rules! months {
+        ($($name:literal $number:literal,)*) => {
+            match folded([a, b, c]) {
+                $(word if word == const { folded(*$name) } => Some($number),)*
+                _ => None,
+            }
+        };
+    }
+    months! {
+        b"jan" 1, b"feb" 2, b"mar" 3, b"apr" 4, b"may" 5, b"jun" 6,
+        b"jul" 7, b"aug" 8, b"sep" 9, b"oct" 10, b"nov" 11, b"dec" 12,
+    }
 }
 
 fn days_in_month(year: u16, month: u8) -> u8 {

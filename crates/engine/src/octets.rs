@@ -66,13 +66,73 @@ pub(crate) fn trim_wsp(mut octets: &[u8]) -> &[u8] {
 
 /// Is there a CTL other than HTAB: `%x00-08 / %x0A-1F / %x7F`?
 ///
-/// Blocks are folded without a branch per octet, because only that shape is vectorised.
+/// Blocks are folded without a branch per octet, because only that shape is vectorised; what is
+/// left over goes word by word.
 pub(crate) fn contains_ctl(octets: &[u8]) -> bool {
-    octets.chunks(64).any(|block| {
-        block.iter().fold(false, |found, &octet| {
-            found | ((octet < 0x20) & (octet != b'\t')) | (octet == 0x7F)
+    let (blocks, rest) = octets.as_chunks::<64>();
+    let (words, tail) = rest.as_chunks::<8>();
+    let is_ctl = |octet: u8| ((octet < 0x20) & (octet != b'\t')) | (octet == 0x7F);
+    blocks.iter().any(|block| block.iter().fold(false, |found, &octet| found | is_ctl(octet)))
+        || words.iter().any(|word| {
+            // HTAB looks like a CTL here; it is rare enough to be looked at again.
+            let octets = u64::from_le_bytes(*word);
+            (below_space(octets) | zero_octets(octets ^ (ONES * 0x7F))) != 0
+                && word.iter().any(|&octet| is_ctl(octet))
         })
-    })
+        || tail.iter().any(|&octet| is_ctl(octet))
+}
+
+/// Position of the first such octet.
+///
+/// The parts of a cookie are short: the first words are searched here, which takes less than a
+/// call of `memchr`, and only a longer search is left to that.
+#[inline]
+pub(crate) fn find(needle: u8, octets: &[u8]) -> Option<usize> {
+    const WORDS: usize = 4;
+    let mut at = 0;
+    for word in octets.as_chunks::<8>().0.iter().take(WORDS) {
+        let hits = zero_octets(u64::from_le_bytes(*word) ^ (ONES * u64::from(needle)));
+        if hits != 0 {
+            return Some(at + (hits.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    let rest = &octets[at..];
+    if rest.len() < 8 {
+        return rest.iter().position(|&octet| octet == needle).map(|found| at + found);
+    }
+    memchr::memchr(needle, rest).map(|found| at + found)
+}
+
+/// Is this the word, given in lower case, in any case (i;ascii-casemap)?
+#[inline]
+pub(crate) const fn is_word<const N: usize>(octets: &[u8], lower: &[u8; N]) -> bool {
+    if octets.len() != N {
+        return false;
+    }
+    let mut difference = 0;
+    let mut at = 0;
+    while at < N {
+        let fold = if lower[at].is_ascii_lowercase() { 0x20 } else { 0 };
+        difference |= (octets[at] | fold) ^ lower[at];
+        at += 1;
+    }
+    difference == 0
+}
+
+/// A word of eight octets of value 1.
+const ONES: u64 = u64::MAX / 0xFF;
+/// The highest bit of each octet.
+const HIGHS: u64 = ONES << 7;
+
+/// Not zero where an octet is; its lowest bit marks the first one.
+const fn zero_octets(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGHS
+}
+
+/// Not zero where an octet is below SP.
+const fn below_space(word: u64) -> u64 {
+    word.wrapping_sub(ONES * 0x20) & !word & HIGHS
 }
 
 #[cfg(test)]
@@ -131,5 +191,43 @@ mod tests {
         assert_eq!(trim_wsp(b" \t a b\t "), b"a b");
         assert_eq!(trim_wsp(b"\x0b\xa0a\x0c\r"), b"\x0b\xa0a\x0c\r");
         assert_eq!(trim_wsp(b" \t "), b"");
+    }
+
+    #[test]
+    fn a_search_finds_the_first_at_every_distance() {
+        for length in 0..80 {
+            let mut octets = [b'<', b':', 0xBB].repeat(27);
+            octets.truncate(length);
+            assert_eq!(find(b';', &octets), None);
+            for at in (0..length).rev() {
+                octets[at] = b';';
+                assert_eq!(find(b';', &octets), Some(at));
+            }
+        }
+    }
+
+    #[test]
+    fn every_octet_is_a_control_character_or_not_wherever_it_stands() {
+        for octet in 0..=0xFF_u8 {
+            let is_ctl = octet.is_ascii_control() && octet != b'\t';
+            for length in 1..80 {
+                for filler in [b' ', b'\t', 0xFF] {
+                    let mut octets = alloc::vec![filler; length];
+                    octets[length / 2] = octet;
+                    assert_eq!(contains_ctl(&octets), is_ctl, "{octet} in {length} of {filler}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_is_compared_as_ascii() {
+        for octet in 0..=0xFF_u8 {
+            let name = [b'M', b'a', octet, b'-', b'A', b'G', b'E'];
+            assert_eq!(is_word(&name, b"max-age"), name.eq_ignore_ascii_case(b"Max-Age"));
+            let name = [b'm', b'a', b'x', octet, b'a', b'g', b'e'];
+            assert_eq!(is_word(&name, b"max-age"), name.eq_ignore_ascii_case(b"Max-Age"));
+        }
+        assert!(!is_word(b"path", b"paths") && !is_word(b"paths", b"path"));
     }
 }

@@ -1,5 +1,7 @@
 //! The SameSite attribute and the same-site-flag: 6265bis sections 5.6.7 and 5.7.
 
+use crate::octets::is_word;
+
 /// The same-site-flag of a cookie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SameSite {
@@ -17,11 +19,11 @@ pub enum SameSite {
 impl SameSite {
     /// The enforcement an attribute value asks for (section 5.6.7).
     pub const fn from_attribute_value(value: &[u8]) -> Self {
-        if value.eq_ignore_ascii_case(b"None") {
+        if is_word(value, b"none") {
             Self::None
-        } else if value.eq_ignore_ascii_case(b"Strict") {
+        } else if is_word(value, b"strict") {
             Self::Strict
-        } else if value.eq_ignore_ascii_case(b"Lax") {
+        } else if is_word(value, b"lax") {
             Self::Lax
         } else {
             Self::Default

@@ -6,11 +6,9 @@
 
 use core::fmt;
 
-use memchr::memchr;
-
 use crate::date::parse_cookie_date;
 use crate::max_age::parse_max_age;
-use crate::octets::{contains_ctl, trim_wsp};
+use crate::octets::{contains_ctl, find, is_word, trim_wsp};
 use crate::profile::Profile;
 use crate::same_site::SameSite;
 use crate::trace::{Sink, Step};
@@ -109,7 +107,7 @@ pub fn parse_traced<'a>(
 
 /// The octets before the first ";" and those after it, if there is one.
 fn split_at_semicolon(octets: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match memchr(b';', octets) {
+    match find(b';', octets) {
         Some(at) => (&octets[..at], Some(&octets[at + 1..])),
         None => (octets, None),
     }
@@ -120,7 +118,7 @@ fn parse_pair<'a>(
     profile: Profile,
     sink: &mut impl Sink,
 ) -> Result<(&'a [u8], &'a [u8]), Ignored> {
-    let (name, value) = match memchr(b'=', pair) {
+    let (name, value) = match find(b'=', pair) {
         Some(at) => (trim_wsp(&pair[..at]), trim_wsp(&pair[at + 1..])),
         None if profile == Profile::Rfc6265 => return Err(Ignored::at(Step::NoEqualsSign, sink)),
         None => {
@@ -144,7 +142,7 @@ impl<'a> ParsedSetCookie<'a> {
         profile: Profile,
         record: &mut impl FnMut(Step),
     ) {
-        let (name, value) = match memchr(b'=', cookie_av) {
+        let (name, value) = match find(b'=', cookie_av) {
             Some(at) => (trim_wsp(&cookie_av[..at]), trim_wsp(&cookie_av[at + 1..])),
             None => (trim_wsp(cookie_av), &cookie_av[..0]),
         };
@@ -153,19 +151,19 @@ impl<'a> ParsedSetCookie<'a> {
         }
         // By length first: most names are told apart without looking at a single letter.
         let step = match name.len() {
-            4 if name.eq_ignore_ascii_case(b"Path") => self.take_path(value, record),
-            6 if name.eq_ignore_ascii_case(b"Secure") => {
+            4 if is_word(name, b"path") => self.take_path(value, record),
+            6 if is_word(name, b"secure") => {
                 self.secure = true;
                 Step::SecureAppended
             }
-            6 if name.eq_ignore_ascii_case(b"Domain") => self.take_domain(value, profile),
-            7 if name.eq_ignore_ascii_case(b"Expires") => self.take_expires(value),
-            7 if name.eq_ignore_ascii_case(b"Max-Age") => self.take_max_age(value),
-            8 if name.eq_ignore_ascii_case(b"HttpOnly") => {
+            6 if is_word(name, b"domain") => self.take_domain(value, profile),
+            7 if is_word(name, b"expires") => self.take_expires(value),
+            7 if is_word(name, b"max-age") => self.take_max_age(value),
+            8 if is_word(name, b"httponly") => {
                 self.http_only = true;
                 Step::HttpOnlyAppended
             }
-            8 if profile == Profile::Rfc6265bis && name.eq_ignore_ascii_case(b"SameSite") => {
+            8 if profile == Profile::Rfc6265bis && is_word(name, b"samesite") => {
                 self.take_same_site(value, record)
             }
             _ => Step::AttributeUnrecognized,
