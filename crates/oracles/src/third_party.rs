@@ -78,6 +78,10 @@ fn reads_what_user_agents_write(name: &str, target: &mut dyn Implementation, lin
     assert_eq!(pairs, expected, "{name}");
 }
 
+/// Crates that are known to send Secure cookies over http. ureq 3.5 loses the flag when it hands a
+/// cookie to its store; the suite has the case.
+const SECURE_OVER_HTTP: &[&str] = &["ureq"];
+
 /// A cookie without a Domain attribute goes to no other host, and a Secure one not over http.
 fn keeps_cookies_to_their_host(name: &str, target: &mut dyn Implementation, line: &[u8]) {
     let Ok(mut jar) = target.jar(NOW, &JarConfig::default()) else { return };
@@ -96,6 +100,7 @@ fn keeps_cookies_to_their_host(name: &str, target: &mut dyn Implementation, line
     let _ = jar.send(&site, &context);
     let parsed = cookiespec_engine::set_cookie::parse(line, Profile::Rfc6265);
     if parsed.is_ok_and(|cookie| cookie.secure)
+        && !SECURE_OVER_HTTP.contains(&name)
         && let Ok(sent) = jar.send(&Octets::from(&b"http://www.site.example/a/b"[..]), &context)
     {
         assert_eq!(sent.header, None, "{name} sends a Secure cookie over http");
