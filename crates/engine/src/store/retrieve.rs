@@ -78,7 +78,8 @@ impl<S: PublicSuffixes> CookieStore<S> {
 /// Serialises a cookie-list into a cookie-string (RFC 6265 section 5.4 step 4, 6265bis section
 /// 5.8.3 step 6).
 pub fn serialize(cookie_list: &[Cookie<'_>]) -> Vec<u8> {
-    let mut cookie_string = Vec::new();
+    let lengths = cookie_list.iter().map(|cookie| cookie.name().len() + cookie.value().len() + 3);
+    let mut cookie_string = Vec::with_capacity(lengths.sum());
     for (nth, cookie) in cookie_list.iter().enumerate() {
         if nth > 0 {
             cookie_string.extend_from_slice(b"; ");
