@@ -99,10 +99,13 @@ pub(crate) fn is_ip_address(domain: &[u8]) -> bool {
 /// An IPv6 address, in brackets or not.
 fn ipv6(host: &[u8]) -> Option<Ipv6Addr> {
     let inner = host.strip_prefix(b"[").and_then(|host| host.strip_suffix(b"]")).unwrap_or(host);
+    // Every retrieval comes here, and nearly always with a name.
+    memchr::memchr(b':', inner)?;
     core::str::from_utf8(inner).ok()?.parse().ok()
 }
 
 fn ipv4(host: &[u8]) -> Option<Ipv4Addr> {
+    host.last().filter(|octet| octet.is_ascii_digit())?;
     core::str::from_utf8(host).ok()?.parse().ok()
 }
 
