@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::octets::Octets;
 use crate::problem::{Field, Problem};
-use crate::shape::{Member, Shape};
+use crate::shape::{self, Member, Shape};
 
 /// Who wrote the value decides how strictly it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,8 @@ pub(crate) enum Reading {
 pub(crate) const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 /// The operators of a pattern.
-pub(crate) const OPERATORS: [&str; 5] = ["$absent", "$any", "$cookies", "$ne", "$unordered"];
+pub(crate) const OPERATORS: [&str; 7] =
+    ["$absent", "$any", "$contains", "$cookies", "$ne", "$set-cookie", "$unordered"];
 
 /// Everything that is wrong with a value.
 pub(crate) fn check(
@@ -196,12 +197,20 @@ impl Checker<'_> {
                 }
                 _ => self.add(field, "there is nothing to choose from", "list the patterns"),
             },
+            ("$contains", Shape::Octets) => match operand {
+                Value::String(text) if !text.is_empty() => self.octets(text, field),
+                _ => self.add(field, "there is nothing to look for", "write the octets"),
+            },
             ("$cookies", Shape::Octets) => self.value(&Shape::List(&Shape::Pair), operand, field),
             ("$cookies", _) => self.add(
                 field,
                 "this is not the value of a Cookie field",
                 "use it on `header` or on an octet string",
             ),
+            ("$set-cookie", Shape::Octets) => self.set_cookie(operand, field),
+            ("$contains" | "$set-cookie", _) => {
+                self.add(field, "this is not an octet string", "use it where octets stand");
+            }
             ("$unordered", Shape::List(_)) => self.value(inner, operand, field),
             ("$unordered", _) => {
                 self.add(field, "this is not a list", "use it on `pairs` or `cookies`");
@@ -211,6 +220,25 @@ impl Checker<'_> {
                 "there is no such operator",
                 format!("the operators are {}", OPERATORS.join(", ")),
             ),
+        }
+    }
+
+    /// The patterns for the parts of a set-cookie-string. The attributes may have any name.
+    fn set_cookie(&mut self, parts: &Value, field: &Field<'_>) {
+        let Some(members) = parts.as_object() else {
+            let fix = "write an object of `name`, `value` and `attributes`";
+            return self.add(field, format!("this is {}", kind(parts)), fix);
+        };
+        self.object(shape::SET_COOKIE_PARTS, None, members, field);
+        let Some(attributes) = members.get("attributes") else { return };
+        let field = &field.member("attributes");
+        let Some(attributes) = attributes.as_object() else {
+            let fix = "write an object with a member for each attribute";
+            return self.add(field, format!("this is {}", kind(attributes)), fix);
+        };
+        for (name, pattern) in attributes {
+            let shape = if pattern.is_array() { &shape::ATTRIBUTES } else { &shape::ATTRIBUTE };
+            self.value(shape, pattern, &field.member(name));
         }
     }
 

@@ -7,12 +7,16 @@
 //! - `{"$ne": a}`: this pattern does not match;
 //! - `{"$absent": true}`: there is nothing, or `null`, which say the same; so does a pattern that
 //!   is `null`;
+//! - `{"$contains": octets}`: a string that has these octets somewhere in it;
 //! - `{"$cookies": [[name, value], …]}`: the value of a Cookie field that holds exactly these pairs
 //!   in any order;
+//! - `{"$set-cookie": {"name": a, "value": b, "attributes": {"Path": c, …}}}`: a set-cookie-string
+//!   whose parts match these patterns. What is not named does not matter;
 //! - `{"$unordered": [a, b, …]}`: a list that matches these patterns in any order.
 
 mod cookie_field;
 mod pairing;
+mod set_cookie;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -111,7 +115,12 @@ impl Matcher<'_> {
                 Finding::Mismatch(_) => Finding::Match,
                 blind @ Finding::Blind(_) => blind,
             },
+            "$contains" if contains(got, operand) => Finding::Match,
             "$cookies" if holds_cookies(got, list) => Finding::Match,
+            "$set-cookie" => match operand {
+                Value::Object(patterns) => self.set_cookie(patterns, want, got, field),
+                _ => mismatch(want, got, field),
+            },
             "$unordered" => match got {
                 Some(Value::Array(observed)) => self.unordered(list, observed, want, field),
                 _ => mismatch(want, got, field),
@@ -226,6 +235,13 @@ fn operator(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     members.iter().next().filter(|(name, _)| name.starts_with('$')).map(|(name, it)| (&**name, it))
 }
 
+fn contains(got: Option<&Value>, part: &Value) -> bool {
+    match (got, part) {
+        (Some(Value::String(whole)), Value::String(part)) => whole.contains(&**part),
+        _ => false,
+    }
+}
+
 /// Are two scalars the same? Numbers are compared by value: `1` and `1.0` are.
 fn same_scalar(want: &Value, got: &Value) -> bool {
     match (want, got) {
@@ -331,6 +347,15 @@ mod tests {
         assert!(matches(json!({"$ne": "a"}), json!("b")));
         assert!(!matches(json!({"$ne": {"a": 1}}), json!({"a": 1, "b": 2})));
         assert!(matches(json!({"$ne": {"$any": [1, 2]}}), json!(3)));
+    }
+
+    #[test]
+    fn contained_octets_may_be_anywhere() {
+        assert!(matches(json!({"$contains": "\n"}), json!("a\r\nb")));
+        assert!(!matches(json!({"$contains": "\n"}), json!("a\rb")));
+        assert!(!matches(json!({"$contains": ""}), json!(null)));
+        assert!(matches(json!({"$ne": {"$contains": "a"}}), json!(null)));
+        assert!(!matches(json!({"$contains": "1"}), json!(1)));
     }
 
     #[test]

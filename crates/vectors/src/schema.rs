@@ -150,12 +150,25 @@ fn definitions() -> Value {
             "oneOf": [
                 one("$absent", json!({ "const": true })),
                 one("$any", json!({ "type": "array", "minItems": 1 })),
+                one("$contains", octets.clone()),
                 one("$cookies", json!({ "type": "array", "items": { "$ref": "#/$defs/pair" } })),
                 one("$ne", json!(true)),
+                one("$set-cookie", set_cookie_parts()),
                 one("$unordered", json!({ "type": "array" }))
             ]
         }
     })
+}
+
+fn set_cookie_parts() -> Value {
+    let mut parts = Value::Object(object(shape::SET_COOKIE_PARTS, None, true));
+    parts["properties"]["attributes"] = json!({
+        "type": "object",
+        "additionalProperties": {
+            "anyOf": [described(&shape::ATTRIBUTE, true), described(&shape::ATTRIBUTES, true)]
+        }
+    });
+    parts
 }
 
 #[cfg(test)]

@@ -101,6 +101,19 @@ const EXPECTATION: Shape = Shape::Object(&[
     required("is", Shape::Any),
 ]);
 
+/// The parts of a set-cookie-string that a pattern may name.
+pub(crate) const SET_COOKIE_PARTS: &[Member] = &[
+    optional("name", Shape::Octets),
+    optional("value", Shape::Octets),
+    optional("attributes", Shape::Any),
+];
+
+/// The value of an attribute in such a pattern; `null` where it must not be there.
+pub(crate) const ATTRIBUTE: Shape = Shape::Nullable(&Shape::Octets);
+
+/// All values of an attribute, in their order.
+pub(crate) const ATTRIBUTES: Shape = Shape::List(&Shape::Octets);
+
 /// The `config` of a jar program.
 pub(crate) const CONFIG: Shape = Shape::Object(&[
     optional("public_suffixes", Shape::Nullable(&Shape::List(&Shape::Text))),

@@ -41,8 +41,12 @@ impl Rules {
             Some(path) if self.is(Fault::WritesPathEncoded) => {
                 append("Path=", &percent_encoded(path.as_slice(), |it| it.is_ascii_graphic()));
             }
-            Some(path) => append("Path=", path.as_slice()),
-            None if self.is(Fault::WritesRootPathUnasked) => append("Path=", b"/"),
+            Some(path) => {
+                append("Path=", path.as_slice());
+                if self.is(Fault::WritesPathTwice) {
+                    append("Path=", path.as_slice());
+                }
+            }
             None => {}
         }
         match cookie.secure {

@@ -61,6 +61,31 @@ fn sound_cases_are_read() {
 }
 
 #[test]
+fn the_parts_of_a_set_cookie_string_are_checked() {
+    let header = "{\"$cookies\": [[\"a\", \"1\"]]}";
+    let with = |parts: &str| {
+        assert!(JAR.contains(header));
+        read(&file(&JAR.replace(header, &format!("{{\"$set-cookie\": {parts}}}"))))
+    };
+    assert_eq!(
+        with(r#"{"name": {"hex": "61"}, "attributes": {"Path": ["/"], "Secure": null}}"#),
+        "path.0002"
+    );
+    for (parts, says) in [
+        ("1", "this is a number; write an object of `name`"),
+        (r#"{"nam": "a"}"#, "there is no such member; the members are name, value, attributes"),
+        (r#"{"value": 1}"#, "this is a number; write a string of octets"),
+        (r#"{"attributes": []}"#, "this is an array; write an object with a member for each"),
+        (r#"{"attributes": {"Path": 1}}"#, "this is a number; write a string of octets"),
+        (r#"{"attributes": {"Path": [null]}}"#, "this is null; write a string of octets"),
+        (r#"{"value": {"$contains": ""}}"#, "there is nothing to look for; write the octets"),
+    ] {
+        let found = with(parts);
+        assert!(found.contains("$set-cookie") && found.contains(says), "{parts}: {found}");
+    }
+}
+
+#[test]
 fn the_examples_of_the_format_are_sound() {
     let book = include_str!("../../../../docs/vectors.md");
     let examples = book.split("```json\n").skip(1).filter_map(|it| it.split("```").next());
@@ -112,6 +137,7 @@ fn members_that_are_wrong() {
             replaced("{\"match\": true}", "{\"match\": {\"$any\": [true], \"$ne\": 1}}"),
             replaced("{\"match\": true}", "{\"match\": {\"$all\": [true]}}"),
             replaced("{\"match\": true}", "{\"match\": {\"$cookies\": []}}"),
+            replaced("{\"match\": true}", "{\"match\": {\"$contains\": \"a\"}}"),
         ],
     );
 }

@@ -87,7 +87,7 @@ macro_rules! server_faults {
             WritesDomainWithPort,            BOTH, "format.0070",        "Domain may have a port.";
             WritesDomainWithNonAscii,        BOTH, "format.0069",        "Domain need not be ASCII.";
             WritesPathEncoded,               BOTH, "format.0010",        "Path is percent-encoded unasked.";
-            WritesRootPathUnasked,           BOTH, "format.0001",        "Path=/ is written unasked.";
+            WritesPathTwice,                 BOTH, "format.0025",        "Path is written twice.";
             WritesPathOfAnyLength,           BIS,  "format.0085",        "A Path that 6265bis skips for its length is written.";
             WritesPathWithSemicolon,         BOTH, "format.0062",        "Path may have a `;`, and attributes behind it.";
             WritesPathWithControl,           BOTH, "format.0063",        "Path may have control characters.";
