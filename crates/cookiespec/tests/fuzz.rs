@@ -87,6 +87,18 @@ fn a_finding_is_replayed_promoted_and_merged() {
 }
 
 #[test]
+fn what_the_suite_shows_already_can_be_hidden() {
+    let run = |more: &[&str]| {
+        let how = ["fuzz", "cookie", "--cases", "500", "--no-measuring"];
+        cookiespec(&[&how[..], more].concat())
+    };
+    let count = |ran: &Ran| ran.stdout.matches("\n  spec   ").count();
+    let (everything, new) = (run(&[]), run(&["--hide-known"]));
+    assert_eq!(everything.code, Some(1), "{everything:?}");
+    assert!(count(&new) < count(&everything), "{}\n{}", everything.stdout, new.stdout);
+}
+
+#[test]
 fn what_cannot_be_done_as_typed_is_a_usage_error() {
     for (arguments, complaint) in [
         (&["fuzz"][..], "name a target"),
