@@ -166,7 +166,10 @@ fn a_narrow_survey_fits() {
         for line in matrix.lines() {
             assert!(line.chars().count() <= columns, "{columns}: {line}");
         }
-        assert_eq!(matrix.contains("language"), columns == 160, "{matrix}");
+        // How much fits between the two depends on the names of the targets that are installed.
+        if columns != 120 {
+            assert_eq!(matrix.contains("language"), columns == 160, "{matrix}");
+        }
     }
 }
 
