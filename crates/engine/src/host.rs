@@ -1,11 +1,11 @@
 //! Canonicalised host names (section 5.1.2) and domain-match (section 5.1.3).
 
-use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::octets::find;
 use crate::punycode;
 
 /// The longest host name in octets (RFC 1035 section 2.3.4). The limit also keeps the work per
@@ -25,9 +25,11 @@ pub enum HostRule {
 }
 
 /// A canonicalised host: lower-case ASCII, IPv6 literals in brackets and in their shortest form.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Host {
-    octets: Box<[u8]>,
+    /// In place, because every retrieval makes a host; zeros behind the end.
+    octets: [u8; MAX_HOST_OCTETS],
+    len: usize,
     is_ip_address: bool,
 }
 
@@ -41,9 +43,6 @@ impl Host {
         if host.is_empty() {
             return Err(HostError::Empty);
         }
-        if host.len() > MAX_HOST_OCTETS {
-            return Err(HostError::TooLong);
-        }
         if !host.is_ascii() {
             return Err(HostError::NotAscii);
         }
@@ -51,17 +50,22 @@ impl Host {
             host.split(|&octet| octet == b'.').try_for_each(check_label)?;
         }
         if let Some(address) = ipv6(host) {
-            let octets = alloc::format!("[{address}]").into_bytes().into_boxed_slice();
-            return Ok(Self { octets, is_ip_address: true });
+            return Self::new(alloc::format!("[{address}]").as_bytes(), true);
         }
-        let octets: Box<[u8]> = host.to_ascii_lowercase().into();
-        let is_ip_address = is_ipv4(&octets);
-        Ok(Self { octets, is_ip_address })
+        Self::new(host, is_ipv4(host))
+    }
+
+    fn new(text: &[u8], is_ip_address: bool) -> Result<Self, HostError> {
+        let mut octets = [0; MAX_HOST_OCTETS];
+        let room = octets.get_mut(..text.len()).ok_or(HostError::TooLong)?;
+        room.copy_from_slice(text);
+        room.make_ascii_lowercase();
+        Ok(Self { octets, len: text.len(), is_ip_address })
     }
 
     /// The canonical text.
     pub const fn as_octets(&self) -> &[u8] {
-        &self.octets
+        self.octets.split_at(self.len).0
     }
 
     /// Is this an IP address? Nothing but an identical domain matches one.
@@ -72,22 +76,29 @@ impl Host {
     /// Does this host domain-match the domain (section 5.1.3)? The domain is compared octet by
     /// octet and must be in lower case already, as the Domain attribute leaves it.
     pub fn domain_match(&self, domain: &[u8]) -> bool {
-        if *self.octets == *domain {
+        let host = self.as_octets();
+        if host == domain {
             return true;
         }
         !self.is_ip_address
-            && self.octets.strip_suffix(domain).is_some_and(|prefix| prefix.last() == Some(&b'.'))
+            && host.strip_suffix(domain).is_some_and(|prefix| prefix.last() == Some(&b'.'))
     }
 
     /// Is this a name or an address of the machine itself (RFC 6761 section 6.3)?
     pub(crate) fn is_localhost(&self) -> bool {
-        match ipv4(&self.octets) {
+        match ipv4(self.as_octets()) {
             Some(address) => address.is_loopback(),
             None => {
-                let name = self.octets.strip_suffix(b".").unwrap_or(&self.octets);
+                let name = self.as_octets().strip_suffix(b".").unwrap_or(self.as_octets());
                 name == b"[::1]" || name == b"localhost" || name.ends_with(b".localhost")
             }
         }
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({})", self.as_octets().escape_ascii())
     }
 }
 
@@ -100,7 +111,7 @@ pub(crate) fn is_ip_address(domain: &[u8]) -> bool {
 fn ipv6(host: &[u8]) -> Option<Ipv6Addr> {
     let inner = host.strip_prefix(b"[").and_then(|host| host.strip_suffix(b"]")).unwrap_or(host);
     // Every retrieval comes here, and nearly always with a name.
-    memchr::memchr(b':', inner)?;
+    find(b':', inner)?;
     core::str::from_utf8(inner).ok()?.parse().ok()
 }
 

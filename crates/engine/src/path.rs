@@ -23,6 +23,10 @@ pub fn default_path(uri_path: &[u8]) -> &[u8] {
 ///
 /// Octets are compared as they are: no percent-decoding, no dot segments, case matters.
 pub fn path_match(request_path: &[u8], cookie_path: &[u8]) -> bool {
+    // Most cookies have this path, for which one octet decides.
+    if cookie_path == b"/" {
+        return request_path.first() == Some(&b'/');
+    }
     match request_path.strip_prefix(cookie_path) {
         Some([]) => true,
         Some([next, ..]) => cookie_path.last() == Some(&b'/') || *next == b'/',

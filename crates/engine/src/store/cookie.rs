@@ -1,7 +1,7 @@
 //! A stored cookie and its fields (section 5.3 / 5.7).
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::fmt;
 
 use crate::same_site::SameSite;
@@ -16,7 +16,7 @@ pub(super) struct Moment {
 
 /// The fields of a cookie other than its domain, which the index holds once for all its cookies.
 pub(super) struct Record {
-    /// name, value and path, one after the other.
+    /// name, "=", value and path, one after the other: the pair lies there as it is sent.
     octets: Box<[u8]>,
     name_len: u32,
     value_len: u32,
@@ -47,13 +47,8 @@ pub(super) struct Fields<'a> {
 impl Record {
     /// `None` where name or value have 4 GiB or more.
     pub(super) fn new(fields: &Fields<'_>, creation: Moment, last_access: Moment) -> Option<Self> {
-        let mut octets =
-            Vec::with_capacity(fields.name.len() + fields.value.len() + fields.path.len());
-        octets.extend_from_slice(fields.name);
-        octets.extend_from_slice(fields.value);
-        octets.extend_from_slice(fields.path);
         Some(Self {
-            octets: octets.into_boxed_slice(),
+            octets: [fields.name, b"=", fields.value, fields.path].concat().into_boxed_slice(),
             name_len: u32::try_from(fields.name.len()).ok()?,
             value_len: u32::try_from(fields.value.len()).ok()?,
             expiry: fields.expiry,
@@ -72,11 +67,28 @@ impl Record {
     }
 
     pub(super) fn value(&self) -> &[u8] {
-        &self.octets[self.name_len as usize..][..self.value_len as usize]
+        &self.octets[self.name_len as usize + 1..self.pair_len()]
     }
 
     pub(super) fn path(&self) -> &[u8] {
-        &self.octets[self.name_len as usize + self.value_len as usize..]
+        &self.octets[self.pair_len()..]
+    }
+
+    /// The pair as a cookie-string has it: `name=value`, and the value alone of a nameless cookie.
+    pub(super) fn pair(&self) -> &[u8] {
+        let start = usize::from(self.name_len == 0);
+        &self.octets[start..self.pair_len()]
+    }
+
+    /// name, "=" and value.
+    const fn pair_len(&self) -> usize {
+        self.name_len as usize + 1 + self.value_len as usize
+    }
+
+    /// The order the texts recommend for a cookie-list: longer paths first, then earlier
+    /// creation-times.
+    pub(super) fn list_order(&self) -> (Reverse<usize>, Moment) {
+        (Reverse(self.octets.len() - self.pair_len()), self.creation)
     }
 
     /// "A cookie is expired if the cookie has an expiry date in the past". Whether the very

@@ -1,110 +1,226 @@
-//! The index: a tree of domain labels, read from the right.
+//! The index: every exact domain in one hash table, each of them linked to the one above it.
 //!
-//! A retrieval walks from the top-level label to the request host, one hash look-up per label, so
-//! that its cost does not depend on how many cookies or domains the store holds. Every domain
-//! below another one is in its subtree, which is what "leave secure cookies alone" asks for.
+//! A retrieval looks the request host up and follows the links, so that its cost does not depend
+//! on how many cookies or domains the store holds. Where a domain is known, so are all above it;
+//! those below a domain are linked as well, which is what "leave secure cookies alone" asks for.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::hash::BuildHasher;
+use core::mem;
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::cookie::{Cookie, Record};
 use crate::host::is_ip_address;
+use crate::octets::find;
 use crate::public_suffix::PublicSuffixes;
 
-/// The cookies of one domain, and the domains below it.
+/// The domains of a store.
+pub(super) struct Domains {
+    /// The root comes first: it has no name and no cookies, and is above all others.
+    all: Vec<Domain>,
+    places: HashTable<Place>,
+    hasher: DefaultHashBuilder,
+}
+
+/// The cookies of one domain.
 #[derive(Default)]
 pub(super) struct Domain {
-    /// The whole domain; empty as long as it has no cookies.
     name: Box<[u8]>,
     pub(super) is_public_suffix: bool,
+    /// In the order of a cookie-list.
     pub(super) records: Vec<Record>,
-    below: HashMap<Box<[u8]>, Domain>,
+    /// The domain without the first label.
+    above: Place,
+    /// One of the domains with one label more; the root where there is none.
+    below: Place,
+    /// The next domain below the same one; the root where there is none.
+    beside: Place,
 }
 
-/// Labels from the right. An address is one label.
-fn labels(domain: &[u8], is_address: bool) -> impl Iterator<Item = &[u8]> {
-    domain.rsplit(move |&octet| !is_address && octet == b'.')
-}
+/// Where a domain is among all. Half the size of an index, because every domain has three.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Place(u32);
 
-impl Domain {
-    /// The node of a domain that is about to get a cookie.
-    pub(super) fn entry(&mut self, domain: &[u8], suffixes: &impl PublicSuffixes) -> &mut Self {
-        let is_address = is_ip_address(domain);
-        let node = labels(domain, is_address)
-            .fold(self, |node, label| node.below.entry(label.into()).or_default());
-        if node.name.is_empty() {
-            node.name = domain.into();
-            node.is_public_suffix = !is_address && suffixes.is_public_suffix(domain);
-        }
-        node
-    }
+const ROOT: Place = Place(0);
 
-    pub(super) fn get(&self, domain: &[u8]) -> Option<&Self> {
-        labels(domain, is_ip_address(domain)).try_fold(self, |node, label| node.below.get(label))
-    }
-
-    /// Calls back for every known domain on the way from the top-level label to this one; the
-    /// flag says whether it is this one.
-    pub(super) fn walk_mut(&mut self, domain: &[u8], mut visit: impl FnMut(&mut Self, bool)) {
-        let mut node = self;
-        let mut labels = labels(domain, is_ip_address(domain)).peekable();
-        while let Some(label) = labels.next() {
-            let Some(next) = node.below.get_mut(label) else { return };
-            visit(next, labels.peek().is_none());
-            node = next;
+impl Domains {
+    pub(super) fn new() -> Self {
+        Self {
+            all: Vec::from([Domain::default()]),
+            places: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
         }
     }
 
-    /// As [`Domain::walk_mut`], with shared references that outlive the walk.
-    pub(super) fn walk<'a>(&'a self, domain: &[u8], mut visit: impl FnMut(&'a Self)) {
-        let mut node = self;
-        for label in labels(domain, is_ip_address(domain)) {
-            let Some(next) = node.below.get(label) else { return };
-            visit(next);
-            node = next;
+    /// The domain that is about to get a cookie.
+    pub(super) fn entry(&mut self, name: &[u8], suffixes: &impl PublicSuffixes) -> &mut Domain {
+        let place = self.place_or_add(name);
+        let domain = self.at_mut(place);
+        if domain.records.is_empty() {
+            domain.ask(suffixes);
+        }
+        domain
+    }
+
+    pub(super) fn get_mut(&mut self, name: &[u8]) -> Option<&mut Domain> {
+        self.place(name).map(|place| self.at_mut(place))
+    }
+
+    /// The place of this domain or, where it is not known, of the closest one that is known above
+    /// it. Nothing is above an address.
+    pub(super) fn closest(&self, name: &[u8]) -> Place {
+        if let Some(place) = self.place(name) {
+            return place;
+        }
+        match name_above(name) {
+            [] => ROOT,
+            above => self.closest(above),
+        }
+    }
+
+    /// The domain at this place, and all above it.
+    pub(super) fn upward(&self, place: Place) -> impl Iterator<Item = &Domain> {
+        let at = |place| (place != ROOT).then(|| self.at(place));
+        core::iter::successors(at(place), move |domain| at(domain.above))
+    }
+
+    /// As [`Domains::upward`], for domains that are to be changed.
+    pub(super) fn upward_mut(&mut self, mut place: Place, mut visit: impl FnMut(&mut Domain)) {
+        while place != ROOT {
+            let domain = self.at_mut(place);
+            visit(domain);
+            place = domain.above;
         }
     }
 
     /// Is there such a record in this domain or in one below it?
-    pub(super) fn any_below(&self, found: &impl Fn(&Record) -> bool) -> bool {
-        self.records.iter().any(found) || self.below.values().any(|node| node.any_below(found))
+    pub(super) fn any_below(&self, name: &[u8], found: &impl Fn(&Record) -> bool) -> bool {
+        self.place(name).is_some_and(|place| self.any_at_or_below(place, found))
+    }
+
+    fn any_at_or_below(&self, place: Place, found: &impl Fn(&Record) -> bool) -> bool {
+        let domain = self.at(place);
+        let mut below = domain.below;
+        while below != ROOT {
+            if self.any_at_or_below(below, found) {
+                return true;
+            }
+            below = self.at(below).beside;
+        }
+        domain.records.iter().any(found)
     }
 
     /// Keeps the records that pass, drops the domains that are left without any, and returns how
     /// many records are left.
-    pub(super) fn retain(&mut self, keep: &mut impl FnMut(&Record) -> bool) -> usize {
-        self.records.retain(|record| keep(record));
-        let mut left = self.records.len();
-        self.below.retain(|_, node| {
-            let below = node.retain(keep);
-            left += below;
-            below > 0
-        });
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Record) -> bool) -> usize {
+        let before = mem::replace(self, Self::new());
+        let mut left = 0;
+        for mut domain in before.all {
+            domain.records.retain(|record| keep(record));
+            if !domain.records.is_empty() {
+                left += domain.records.len();
+                let place = self.place_or_add(&domain.name);
+                let kept = self.at_mut(place);
+                kept.records = domain.records;
+                kept.is_public_suffix = domain.is_public_suffix;
+            }
+        }
         left
     }
 
     /// Asks again which domains are public suffixes.
     pub(super) fn refresh_suffixes(&mut self, suffixes: &impl PublicSuffixes) {
-        self.is_public_suffix = !self.name.is_empty()
-            && !is_ip_address(&self.name)
-            && suffixes.is_public_suffix(&self.name);
-        for node in self.below.values_mut() {
-            node.refresh_suffixes(suffixes);
+        for domain in self.all.iter_mut().filter(|domain| !domain.records.is_empty()) {
+            domain.ask(suffixes);
         }
     }
 
-    /// Appends every cookie of this domain and of those below it.
-    pub(super) fn collect<'a>(&'a self, cookies: &mut Vec<Cookie<'a>>) {
-        cookies.extend(self.cookies());
-        for node in self.below.values() {
-            node.collect(cookies);
-        }
+    /// Every cookie, in no particular order.
+    pub(super) fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
+        self.all.iter().flat_map(Domain::cookies)
+    }
+
+    fn at(&self, place: Place) -> &Domain {
+        &self.all[place.0 as usize]
+    }
+
+    fn at_mut(&mut self, place: Place) -> &mut Domain {
+        &mut self.all[place.0 as usize]
+    }
+
+    fn place(&self, name: &[u8]) -> Option<Place> {
+        let hash = self.hasher.hash_one(name);
+        self.places.find(hash, |&place| *self.at(place).name == *name).copied()
+    }
+
+    fn place_or_add(&mut self, name: &[u8]) -> Place {
+        self.place(name).unwrap_or_else(|| self.add(name))
+    }
+
+    /// Adds a domain that is not known, and those above it that are not.
+    fn add(&mut self, name: &[u8]) -> Place {
+        let above = match name_above(name) {
+            [] => ROOT,
+            above => self.place_or_add(above),
+        };
+        let place = u32::try_from(self.all.len()).map(Place);
+        let place = place.expect("4 Gi domains, in some 300 GB of memory");
+        let beside = mem::replace(&mut self.at_mut(above).below, place);
+        make_room(&mut self.all);
+        self.all.push(Domain { name: name.into(), above, beside, ..Domain::default() });
+        let hash_of = |place: &Place| self.hasher.hash_one(&*self.all[place.0 as usize].name);
+        self.places.insert_unique(hash_of(&place), place, hash_of);
+        place
+    }
+}
+
+impl Domain {
+    /// Length of the name, which tells apart the domains on one way up.
+    pub(super) const fn name_len(&self) -> usize {
+        self.name.len()
     }
 
     /// The cookies of this domain alone.
     pub(super) fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
         self.records.iter().map(|record| Cookie { domain: &self.name, record })
+    }
+
+    /// Inserts a cookie.
+    pub(super) fn insert(&mut self, record: Record) {
+        make_room(&mut self.records);
+        let at = self.records.partition_point(|old| old.list_order() < record.list_order());
+        self.records.insert(at, record);
+    }
+
+    /// Removes the expired cookies; how many there were.
+    pub(super) fn evict_expired(&mut self, now: i64) -> usize {
+        let before = self.records.len();
+        self.records.retain(|record| !record.is_expired(now));
+        before - self.records.len()
+    }
+
+    /// Asks whether this is a public suffix.
+    fn ask(&mut self, suffixes: &impl PublicSuffixes) {
+        self.is_public_suffix = !is_ip_address(&self.name) && suffixes.is_public_suffix(&self.name);
+    }
+}
+
+/// The domain above this one; empty where that is the root. Nothing else is above an address.
+fn name_above(name: &[u8]) -> &[u8] {
+    if is_ip_address(name) { &[] } else { without_first_label(name) }
+}
+
+/// Without the first label and its dot; empty for a single label.
+fn without_first_label(name: &[u8]) -> &[u8] {
+    find(b'.', name).map_or(&[], |dot| &name[dot + 1..])
+}
+
+/// Makes room for one more, and where there is none for a quarter more than there are: hosts have
+/// few cookies and stores have many hosts, so that doubling would leave much of the memory empty.
+fn make_room<T>(list: &mut Vec<T>) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(1 + list.len() / 4);
     }
 }

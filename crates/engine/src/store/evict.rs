@@ -1,7 +1,5 @@
 //! "Remove excess cookies" (section 5.3 / 5.7) and the periodic sweep of expired ones.
 
-use alloc::vec::Vec;
-
 use super::CookieStore;
 use super::cookie::Record;
 use crate::profile::Profile;
@@ -28,27 +26,23 @@ impl<S: PublicSuffixes> CookieStore<S> {
     /// Within a domain 6265bis lets cookies without Secure go before the others.
     fn remove_excess_of_domain(&mut self, domain: &[u8], limit: usize, sink: &mut impl Sink) {
         let non_secure_first = self.policy.profile == Profile::Rfc6265bis;
-        let mut removed = 0;
-        self.domains.walk_mut(domain, |node, is_exact| {
-            while is_exact && node.records.len() > limit {
-                let priority = |record: &Record| {
-                    (non_secure_first && record.secure_only, record.least_recently_used())
-                };
-                let excess = (0..node.records.len()).min_by_key(|&at| priority(&node.records[at]));
-                node.records.swap_remove(excess.expect("there are more records than the limit"));
-                removed += 1;
-                sink.record(Step::ExcessForDomain, 0);
-            }
-        });
-        self.len -= removed;
+        let Some(domain) = self.domains.get_mut(domain) else { return };
+        while domain.records.len() > limit {
+            let priority = |record: &Record| {
+                (non_secure_first && record.secure_only, record.least_recently_used())
+            };
+            let excess = (0..domain.records.len()).min_by_key(|&at| priority(&domain.records[at]));
+            domain.records.remove(excess.expect("there are more records than the limit"));
+            self.len -= 1;
+            sink.record(Step::ExcessForDomain, 0);
+        }
     }
 
     /// Over the whole store the earliest last-access-time decides alone.
     fn remove_excess_in_total(&mut self, limit: usize, sink: &mut impl Sink) {
         while self.len > limit {
-            let mut cookies = Vec::with_capacity(self.len);
-            self.domains.collect(&mut cookies);
-            let excess = cookies.iter().map(|cookie| cookie.record.least_recently_used()).min();
+            let cookies = self.domains.cookies();
+            let excess = cookies.map(|cookie| cookie.record.least_recently_used()).min();
             self.retain(|record| Some(record.least_recently_used()) != excess);
             sink.record(Step::ExcessInTotal, 0);
         }

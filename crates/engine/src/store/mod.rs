@@ -16,7 +16,7 @@ use core::fmt;
 
 pub use self::cookie::Cookie;
 use self::cookie::Moment;
-use self::domains::Domain;
+use self::domains::Domains;
 pub use self::receive::Received;
 pub use self::retrieve::serialize;
 pub use self::saved::{InvalidCookie, SavedCookie};
@@ -41,7 +41,7 @@ use crate::public_suffix::PublicSuffixes;
 pub struct CookieStore<S> {
     policy: Policy,
     suffixes: S,
-    domains: Domain,
+    domains: Domains,
     /// Records in the index, expired ones that were not met yet included.
     len: usize,
     insertions_since_sweep: usize,
@@ -54,7 +54,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
         Self {
             policy,
             suffixes,
-            domains: Domain::default(),
+            domains: Domains::new(),
             len: 0,
             insertions_since_sweep: 0,
             tick: 0,
@@ -88,14 +88,10 @@ impl<S: PublicSuffixes> CookieStore<S> {
     /// [`CookieStore::cookies`] and [`CookieStore::clear`] this lets a user manage what is stored
     /// (section 7.2 / 7.3).
     pub fn remove(&mut self, name: &[u8], domain: &[u8], path: &[u8]) -> usize {
-        let mut removed = 0;
-        self.domains.walk_mut(domain, |node, is_exact| {
-            if is_exact {
-                let before = node.records.len();
-                node.records.retain(|record| record.name() != name || record.path() != path);
-                removed = before - node.records.len();
-            }
-        });
+        let Some(domain) = self.domains.get_mut(domain) else { return 0 };
+        let before = domain.records.len();
+        domain.records.retain(|record| record.name() != name || record.path() != path);
+        let removed = before - domain.records.len();
         self.len -= removed;
         removed
     }
@@ -113,14 +109,13 @@ impl<S: PublicSuffixes> CookieStore<S> {
     /// Every cookie that is not expired, in order of creation.
     pub fn cookies(&self, now: i64) -> Vec<Cookie<'_>> {
         let mut cookies = Vec::with_capacity(self.len);
-        self.domains.collect(&mut cookies);
-        cookies.retain(|cookie| !cookie.record.is_expired(now));
+        cookies.extend(self.domains.cookies().filter(|cookie| !cookie.record.is_expired(now)));
         cookies.sort_unstable_by_key(|cookie| cookie.record.creation);
         cookies
     }
 
-    fn retain(&mut self, mut keep: impl FnMut(&cookie::Record) -> bool) {
-        self.len = self.domains.retain(&mut keep);
+    fn retain(&mut self, keep: impl FnMut(&cookie::Record) -> bool) {
+        self.len = self.domains.retain(keep);
         self.insertions_since_sweep = 0;
     }
 
@@ -132,8 +127,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
 
 impl<S> fmt::Debug for CookieStore<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut cookies = Vec::new();
-        self.domains.collect(&mut cookies);
+        let cookies: Vec<_> = self.domains.cookies().collect();
         f.debug_struct("CookieStore")
             .field("policy", &self.policy)
             .field("cookies", &cookies)

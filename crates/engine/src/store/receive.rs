@@ -132,9 +132,9 @@ impl<S: PublicSuffixes> CookieStore<S> {
                 && old.name() == cookie.name
                 && path_match(cookie.path, old.path())
         };
-        let mut found = false;
-        self.domains.walk(domain, |node| found = found || node.records.iter().any(protected));
-        found || self.domains.get(domain).is_some_and(|node| node.any_below(&protected))
+        let closest = self.domains.closest(domain);
+        self.domains.upward(closest).any(|above| above.records.iter().any(protected))
+            || self.domains.any_below(domain, &protected)
     }
 
     /// RFC 6265 steps 11 and 12, 6265bis steps 23 and 24, and the evictions that follow.
@@ -151,33 +151,33 @@ impl<S: PublicSuffixes> CookieStore<S> {
             return Err(Ignored::at(Step::PairTooLong, sink));
         };
         let identity_has_host_only = self.policy.profile == Profile::Rfc6265bis;
-        let node = self.domains.entry(domain, &self.suffixes);
-        let before = node.records.len();
-        node.records.retain(|old| !old.is_expired(now));
-        let old = node.records.iter().position(|old| {
+        let known = self.domains.entry(domain, &self.suffixes);
+        let before = known.records.len();
+        known.evict_expired(now);
+        let old = known.records.iter().position(|old| {
             old.name() == cookie.name
                 && old.path() == cookie.path
                 && (!identity_has_host_only || old.host_only == cookie.host_only)
         });
         if let Some(old) = old {
-            let old_cookie = &node.records[old];
+            let old_cookie = &known.records[old];
             if api == Api::NonHttp && old_cookie.http_only {
-                self.len -= before - node.records.len();
+                self.len -= before - known.records.len();
                 return Err(Ignored::at(Step::HttpOnlyProtected, sink));
             }
             record.creation = old_cookie.creation;
-            node.records.swap_remove(old);
+            known.records.remove(old);
             sink.record(Step::OldCookieReplaced, 0);
         }
         let outcome = if record.is_expired(now) {
             sink.record(Step::CookieExpired, 0);
             Received::Expired
         } else {
-            node.records.push(record);
+            known.insert(record);
             sink.record(Step::CookieInserted, 0);
             if old.is_some() { Received::Replaced } else { Received::Inserted }
         };
-        self.len = self.len + node.records.len() - before;
+        self.len = self.len + known.records.len() - before;
         self.remove_excess_cookies(domain, now, sink);
         Ok(outcome)
     }

@@ -1,11 +1,11 @@
 //! Computing the cookie-string: section 5.4 of RFC 6265, section 5.8.3 of 6265bis.
 
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 
 use super::CookieStore;
 use super::cookie::{Cookie, Record};
 use crate::host::Host;
+use crate::octets::is_word;
 use crate::path::path_match;
 use crate::policy::{Acceptance, Policy};
 use crate::profile::Profile;
@@ -48,29 +48,37 @@ impl<S: PublicSuffixes> CookieStore<S> {
         let retrieval = Retrieval {
             policy: &self.policy,
             request,
+            bis: self.policy.profile == Profile::Rfc6265bis,
+            path: request.uri.request_path(),
             secure: self.policy.is_secure(&request.uri, &host),
             now,
         };
-        let mut evicted = 0;
-        self.domains.walk_mut(host.as_octets(), |node, is_exact| {
-            let before = node.records.len();
-            node.records.retain(|record| !record.is_expired(now));
-            evicted += before - node.records.len();
-            for record in &mut node.records {
-                if (is_exact || !record.host_only)
-                    && retrieval.lists(record, node.is_public_suffix, sink)
+        let (mut listed, mut domains) = (0, 0);
+        let closest = self.domains.closest(host.as_octets());
+        self.domains.upward_mut(closest, |domain| {
+            self.len -= domain.evict_expired(now);
+            let is_host = domain.name_len() == host.as_octets().len();
+            let before = listed;
+            for record in &mut domain.records {
+                if (is_host || !record.host_only)
+                    && retrieval.lists(record, domain.is_public_suffix, sink)
                 {
                     record.last_access = access;
+                    listed += 1;
                 }
             }
+            domains += usize::from(listed > before);
         });
-        self.len -= evicted;
         // A retrieval has a tick of its own, which marks the cookies it has listed.
-        self.domains.walk(host.as_octets(), |node| {
-            cookie_list.extend(node.cookies().filter(|cookie| cookie.record.last_access == access));
-        });
-        cookie_list
-            .sort_unstable_by_key(|cookie| (Reverse(cookie.path().len()), cookie.record.creation));
+        cookie_list.reserve_exact(listed);
+        for domain in self.domains.upward(closest) {
+            cookie_list
+                .extend(domain.cookies().filter(|cookie| cookie.record.last_access == access));
+        }
+        // Those of one domain are in order.
+        if domains > 1 {
+            cookie_list.sort_unstable_by_key(|cookie| cookie.record.list_order());
+        }
         cookie_list
     }
 }
@@ -78,17 +86,13 @@ impl<S: PublicSuffixes> CookieStore<S> {
 /// Serialises a cookie-list into a cookie-string (RFC 6265 section 5.4 step 4, 6265bis section
 /// 5.8.3 step 6).
 pub fn serialize(cookie_list: &[Cookie<'_>]) -> Vec<u8> {
-    let lengths = cookie_list.iter().map(|cookie| cookie.name().len() + cookie.value().len() + 3);
+    let lengths = cookie_list.iter().map(|cookie| cookie.record.pair().len() + 2);
     let mut cookie_string = Vec::with_capacity(lengths.sum());
-    for (nth, cookie) in cookie_list.iter().enumerate() {
-        if nth > 0 {
+    for cookie in cookie_list {
+        if !cookie_string.is_empty() {
             cookie_string.extend_from_slice(b"; ");
         }
-        if !cookie.name().is_empty() {
-            cookie_string.extend_from_slice(cookie.name());
-            cookie_string.push(b'=');
-        }
-        cookie_string.extend_from_slice(cookie.value());
+        cookie_string.extend_from_slice(cookie.record.pair());
     }
     cookie_string
 }
@@ -97,6 +101,8 @@ pub fn serialize(cookie_list: &[Cookie<'_>]) -> Vec<u8> {
 struct Retrieval<'a> {
     policy: &'a Policy,
     request: &'a Request<'a>,
+    bis: bool,
+    path: &'a [u8],
     secure: bool,
     now: i64,
 }
@@ -104,16 +110,15 @@ struct Retrieval<'a> {
 impl Retrieval<'_> {
     /// Is a cookie whose domain fits in the cookie-list?
     fn lists(&self, cookie: &Record, is_public_suffix: bool, sink: &mut impl Sink) -> bool {
-        let bis = self.policy.profile == Profile::Rfc6265bis;
-        let step = if bis && !cookie.host_only && is_public_suffix {
+        let step = if self.bis && !cookie.host_only && is_public_suffix {
             Step::NowPublicSuffix
-        } else if !path_match(self.request.uri.request_path(), cookie.path()) {
+        } else if !path_match(self.path, cookie.path()) {
             Step::PathMismatch
         } else if cookie.secure_only && !self.secure {
             Step::SecureLeftOut
         } else if cookie.http_only && self.request.context.api == Api::NonHttp {
             Step::HttpOnlyLeftOut
-        } else if bis && !self.same_site_allows(cookie, sink) {
+        } else if self.bis && !self.same_site_allows(cookie, sink) {
             Step::CrossSiteLeftOut
         } else {
             Step::CookieListed
@@ -150,8 +155,8 @@ impl Policy {
     /// Does the URI denote a "secure" connection? https and wss do, and localhost where the
     /// policy trusts it.
     pub fn is_secure(&self, uri: &Uri<'_>, host: &Host) -> bool {
-        uri.scheme().eq_ignore_ascii_case(b"https")
-            || uri.scheme().eq_ignore_ascii_case(b"wss")
+        is_word(uri.scheme(), b"https")
+            || is_word(uri.scheme(), b"wss")
             || (self.secure_localhost && host.is_localhost())
     }
 }

@@ -88,15 +88,15 @@ impl<S: PublicSuffixes> CookieStore<S> {
         let at = |unix_seconds| Moment { unix_seconds, tick };
         let record = Record::new(&fields, at(saved.creation), at(saved.last_access))
             .ok_or(InvalidCookie::TooLong)?;
-        let node = self.domains.entry(&saved.domain, &self.suffixes);
-        let before = node.records.len();
-        node.records.retain(|old| {
+        let domain = self.domains.entry(&saved.domain, &self.suffixes);
+        let before = domain.records.len();
+        domain.records.retain(|old| {
             old.name() != record.name()
                 || old.path() != record.path()
                 || old.host_only != record.host_only
         });
-        node.records.push(record);
-        self.len = self.len + node.records.len() - before;
+        domain.insert(record);
+        self.len = self.len + domain.records.len() - before;
         Ok(())
     }
 }
