@@ -8,7 +8,7 @@ fn all(criterion: &mut Criterion) {
     for cookies in [100, 10_000, 1_000_000] {
         measure(criterion, jar(cookies));
     }
-    measure(criterion, vec![site()]);
+    measure(criterion, site());
     measure(criterion, persistent_tier());
     measure(criterion, vec![suite()]);
 }

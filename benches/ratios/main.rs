@@ -28,12 +28,13 @@ type Measured = BTreeMap<(String, &'static str), Timed>;
 fn main() -> io::Result<()> {
     let mut measured = Measured::new();
     let mut order = Vec::new();
-    let families: [fn() -> Vec<Group>; 6] = [
+    let families: [fn() -> Vec<Group>; 7] = [
         parsers,
         || jar(100),
         || jar(10_000),
         || jar(1_000_000),
-        || vec![site(), suite()],
+        site,
+        || vec![suite()],
         persistent_tier,
     ];
     for family in families {

@@ -30,7 +30,9 @@ fn group(count: usize) -> Group {
     assert!(parsed.get(&last).is_some());
 
     let processor = processor();
-    let [ours, split, mapped, scanned] = [line.clone(), line.clone(), line.clone(), line.clone()];
+    let field = format!("Cookie: {line}\r\n\r\n").into_bytes();
+    let mut room = vec![0; line.len()];
+    let [ours, split, mapped, scanned, copied] = std::array::from_fn(|_| line.clone());
     Group::new(format!("cookie/{count}"), Work::Octets(line.len()))
         .with(ENGINE, move || {
             pairs(black_box(ours.as_bytes()))
@@ -50,5 +52,10 @@ fn group(count: usize) -> Group {
         .with("biscotti", move || {
             RequestCookies::parse_header(black_box(&mapped), &processor).is_ok()
         })
+        .with("httparse", move || {
+            let mut headers = [httparse::EMPTY_HEADER; 2];
+            httparse::parse_headers(black_box(&field), &mut headers).is_ok()
+        })
         .with("memchr", move || memchr::memchr_iter(b';', black_box(scanned.as_bytes())).count())
+        .with("memcpy", move || room.copy_from_slice(black_box(copied.as_bytes())))
 }

@@ -1,4 +1,4 @@
-//! The cookie store: ten cookies for every host, and one host that is asked for.
+//! The cookie store, filled for many hosts, one of which is asked for.
 
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -9,8 +9,9 @@ use url::Url;
 
 use crate::group::{ENGINE, Group, Work};
 
-/// Cookies of one host.
-const PER_HOST: usize = 10;
+/// How many cookies the hosts of a store have, one after the other and over again. Few hosts are
+/// sites in use; most are met once, as the origin of an image or a script, and leave one or two.
+const COOKIES_OF_HOSTS: [usize; 8] = [10, 1, 2, 1, 3, 1, 5, 1];
 
 /// The most cookies that `cookie_store` is filled with: every retrieval looks at all domains.
 const MOST_FOR_PEERS: usize = 10_000;
@@ -19,70 +20,88 @@ const NOW: i64 = 1_700_000_000;
 
 type Store = CookieStore<NoPublicSuffixes>;
 
-pub(crate) fn groups(cookies: usize) -> Vec<Group> {
-    let hosts: Vec<String> =
-        (0..cookies / PER_HOST).map(|nth| format!("https://www.site{nth}.example/")).collect();
-    let ours = Rc::new(RefCell::new(filled(&hosts)));
-    assert_eq!(ours.borrow().cookies(NOW).len(), cookies);
-    let uri: &'static str = hosts[0].clone().leak();
-    let request = Request::new(Uri::parse(uri.as_bytes()).expect("a URI"));
-    let url = Url::parse(uri).expect("a URL");
+/// A host and how many cookies it has.
+type Host = (String, usize);
 
-    let mut retrieve = retrieval(format!("retrieve/{cookies}"), Rc::clone(&ours), uri);
-    let mut replace = Group::new(format!("replace/{cookies}"), Work::Times(1)).with(ENGINE, {
-        let ours = Rc::clone(&ours);
-        move || {
-            ours.borrow_mut()
-                .receive(black_box(b"c3=other; Path=/"), &request, NOW, &mut ())
-                .is_ok()
-        }
+/// Retrieval, replacement and insertion for a host with ten cookies in a store of so many.
+pub(crate) fn groups(cookies: usize) -> Vec<Group> {
+    groups_for(&cookies.to_string(), &spread(cookies))
+}
+
+/// The same in a site of a thousand hosts, each of which has ten cookies.
+pub(crate) fn site() -> Vec<Group> {
+    let hosts: Vec<Host> = (0..1_000).map(|nth| (format!("h{nth}.site.example"), 10)).collect();
+    groups_for("site-of-1000-hosts", &hosts)
+}
+
+/// A store of so many cookies.
+pub(crate) fn filled(cookies: usize) -> Store {
+    filled_for(&spread(cookies))
+}
+
+/// A `cookie_store` of so many cookies.
+pub(crate) fn filled_peer(cookies: usize) -> cookie_store::CookieStore {
+    filled_peer_for(&spread(cookies))
+}
+
+/// The hosts of a store of so many cookies.
+fn spread(cookies: usize) -> Vec<Host> {
+    let mut left = cookies;
+    let counts = COOKIES_OF_HOSTS.into_iter().cycle().map_while(|count| {
+        let count = count.min(left);
+        left -= count;
+        (count > 0).then_some(count)
     });
-    let mut insert = Group::new(format!("insert-remove/{cookies}"), Work::Times(1)).with(ENGINE, {
+    counts.enumerate().map(|(nth, count)| (format!("www.site{nth}.example"), count)).collect()
+}
+
+/// The first host is asked for.
+fn groups_for(name: &str, hosts: &[Host]) -> Vec<Group> {
+    let cookies: usize = hosts.iter().map(|(_, count)| count).sum();
+    let ours = Rc::new(RefCell::new(filled_for(hosts)));
+    assert_eq!(ours.borrow().cookies(NOW).len(), cookies);
+    let (host, sent) = &hosts[0];
+    let (host, uri): (&'static str, &'static str) = (host.clone().leak(), uri(host).leak());
+    let request = Request::new(Uri::parse(uri.as_bytes()).expect("a URI"));
+    let string = ours.borrow_mut().cookie_string(&request, NOW, &mut ()).expect("cookies");
+    assert_eq!(string.split(|&octet| octet == b';').count(), *sent);
+
+    let group = |operation: &str| Group::new(format!("{operation}/{name}"), Work::Times(1));
+    let mut retrieve = group("retrieve").with(ENGINE, {
+        let ours = Rc::clone(&ours);
+        move || ours.borrow_mut().cookie_string(black_box(&request), NOW, &mut ())
+    });
+    let mut replace = group("replace").with(ENGINE, {
         let ours = Rc::clone(&ours);
         move || {
             let mut store = ours.borrow_mut();
-            let stored = store.receive(black_box(b"new=1; Path=/"), &request, NOW, &mut ()).is_ok();
-            assert!(stored && store.remove(b"new", b"www.site0.example", b"/") == 1);
+            store.receive(black_box(b"c3=other; Path=/"), &request, NOW, &mut ()).is_ok()
         }
     });
+    let mut insert = group("insert-remove").with(ENGINE, move || {
+        let mut store = ours.borrow_mut();
+        let stored = store.receive(black_box(b"new=1; Path=/"), &request, NOW, &mut ()).is_ok();
+        assert!(stored && store.remove(b"new", host.as_bytes(), b"/") == 1);
+    });
     if cookies <= MOST_FOR_PEERS {
-        let theirs = Rc::new(RefCell::new(filled_peer(&hosts)));
-        retrieve = with_peer(retrieve, Rc::clone(&theirs), uri);
+        let theirs = Rc::new(RefCell::new(filled_peer_for(hosts)));
+        let url = Rc::new(Url::parse(uri).expect("a URL"));
+        assert_eq!(cookie_string(&theirs.borrow(), &url).split(';').count(), *sent);
+        retrieve = retrieve.with("cookie_store", {
+            let (theirs, url) = (Rc::clone(&theirs), Rc::clone(&url));
+            move || cookie_string(&theirs.borrow(), black_box(&url))
+        });
         replace = replace.with("cookie_store", {
-            let (theirs, url) = (Rc::clone(&theirs), url.clone());
+            let (theirs, url) = (Rc::clone(&theirs), Rc::clone(&url));
             move || theirs.borrow_mut().parse(black_box("c3=other; Path=/"), &url).is_ok()
         });
         insert = insert.with("cookie_store", move || {
             let mut store = theirs.borrow_mut();
             let stored = store.parse(black_box("new=1; Path=/"), &url).is_ok();
-            assert!(stored && store.remove("www.site0.example", "/", "new").is_some());
+            assert!(stored && store.remove(host, "/", "new").is_some());
         });
     }
     vec![retrieve, replace, insert]
-}
-
-/// A site of a thousand hosts, each with cookies of its own.
-pub(crate) fn site() -> Group {
-    let hosts: Vec<String> =
-        (0..1_000).map(|nth| format!("https://h{nth}.site.example/")).collect();
-    let ours = Rc::new(RefCell::new(filled(&hosts)));
-    let uri: &'static str = hosts[500].clone().leak();
-    let group = retrieval("retrieve/site-of-1000-hosts".to_owned(), ours, uri);
-    with_peer(group, Rc::new(RefCell::new(filled_peer(&hosts))), uri)
-}
-
-fn retrieval(name: String, store: Rc<RefCell<Store>>, uri: &'static str) -> Group {
-    let request = Request::new(Uri::parse(uri.as_bytes()).expect("a URI"));
-    let sent = store.borrow_mut().cookie_string(&request, NOW, &mut ()).expect("cookies");
-    assert_eq!(sent.split(|&octet| octet == b';').count(), PER_HOST);
-    Group::new(name, Work::Times(1))
-        .with(ENGINE, move || store.borrow_mut().cookie_string(black_box(&request), NOW, &mut ()))
-}
-
-fn with_peer(group: Group, store: Rc<RefCell<cookie_store::CookieStore>>, uri: &str) -> Group {
-    let url = Url::parse(uri).expect("a URL");
-    assert_eq!(cookie_string(&store.borrow(), &url).split(';').count(), PER_HOST);
-    group.with("cookie_store", move || cookie_string(&store.borrow(), black_box(&url)))
 }
 
 /// As `reqwest` makes one of a `cookie_store`.
@@ -92,25 +111,33 @@ fn cookie_string(store: &cookie_store::CookieStore, url: &Url) -> String {
     pairs.join("; ")
 }
 
-fn filled(hosts: &[String]) -> Store {
+fn uri(host: &str) -> String {
+    format!("https://{host}/")
+}
+
+fn set_cookie(nth: usize) -> String {
+    format!("c{nth}=value-{nth:08}; Path=/")
+}
+
+fn filled_for(hosts: &[Host]) -> Store {
     let mut store = CookieStore::new(Policy::new(Profile::Rfc6265), NoPublicSuffixes);
-    for host in hosts {
-        let request = Request::new(Uri::parse(host.as_bytes()).expect("a URI"));
-        for nth in 0..PER_HOST {
-            let line = format!("c{nth}=value-{nth:08}; Path=/");
+    for (host, count) in hosts {
+        let uri = uri(host);
+        let request = Request::new(Uri::parse(uri.as_bytes()).expect("a URI"));
+        for nth in 0..*count {
+            let line = set_cookie(nth);
             store.receive(line.as_bytes(), &request, NOW, &mut ()).expect("stored");
         }
     }
     store
 }
 
-fn filled_peer(hosts: &[String]) -> cookie_store::CookieStore {
+fn filled_peer_for(hosts: &[Host]) -> cookie_store::CookieStore {
     let mut store = cookie_store::CookieStore::default();
-    for host in hosts {
-        let url = Url::parse(host).expect("a URL");
-        for nth in 0..PER_HOST {
-            let line = format!("c{nth}=value-{nth:08}; Path=/");
-            store.parse(&line, &url).expect("stored");
+    for (host, count) in hosts {
+        let url = Url::parse(&uri(host)).expect("a URL");
+        for nth in 0..*count {
+            store.parse(&set_cookie(nth), &url).expect("stored");
         }
     }
     store

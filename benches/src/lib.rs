@@ -14,6 +14,8 @@ mod persist;
 mod set_cookie;
 mod suite;
 
+use cookiespec_engine::{CookieStore, NoPublicSuffixes};
+
 pub use self::group::{ENGINE, Group, Subject, Work};
 
 /// Everything that needs no large store.
@@ -34,9 +36,19 @@ pub fn jar(cookies: usize) -> Vec<Group> {
     jar::groups(cookies)
 }
 
-/// Retrieval in a site of a thousand hosts.
-pub fn site() -> Group {
+/// The same in a site of a thousand hosts.
+pub fn site() -> Vec<Group> {
     jar::site()
+}
+
+/// A store of so many cookies, spread over hosts as in [`jar`].
+pub fn filled(cookies: usize) -> CookieStore<NoPublicSuffixes> {
+    jar::filled(cookies)
+}
+
+/// A `cookie_store` of the same cookies.
+pub fn filled_peer(cookies: usize) -> cookie_store::CookieStore {
+    jar::filled_peer(cookies)
 }
 
 /// The persistent tier.

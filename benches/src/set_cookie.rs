@@ -47,7 +47,7 @@ fn group(name: &str, line: String) -> Group {
 
     let field = format!("Set-Cookie: {line}\r\n\r\n").into_bytes();
     let mut room = vec![0; line.len()];
-    let [ours, theirs, scanned, copied] = [line.clone(), line.clone(), line.clone(), line.clone()];
+    let [ours, theirs, scanned, copied] = std::array::from_fn(|_| line.clone());
     Group::new(name, Work::Octets(line.len()))
         .with(ENGINE, move || {
             set_cookie::parse(black_box(ours.as_bytes()), Profile::Rfc6265bis).is_ok()
