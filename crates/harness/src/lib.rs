@@ -28,6 +28,7 @@ mod transport;
 pub use fault::{Fault, Trouble};
 pub use observation::{Digest, Observation};
 pub use plan::{Job, Plan, run_all};
+pub use process::Process;
 pub use process_usage::own_and_children;
 pub use results::{Exit, Results, Sheet};
 pub use run::run;

@@ -1,4 +1,5 @@
-//! A child process that answers lines with lines, and cannot block or outlive its caller.
+//! A child process that answers lines with lines, or a service that answers over a network; neither
+//! can block or outlive its caller.
 //!
 //! Three threads stand between the caller and the pipes, so a child that stops reading, floods a
 //! pipe or never ends a line costs no more than the deadline. They are never joined: each ends when
@@ -38,7 +39,7 @@ pub(crate) enum Output {
 
 /// A running child.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     mark: Mark,
     /// `None` once stdin is closed.
@@ -82,6 +83,28 @@ impl Process {
         Ok(Self { child, mark, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
     }
 
+    /// Starts a service in a process group of its own: it reads nothing, and whatever it writes to
+    /// stdout or stderr ends in [`Process::stderr_tail`].
+    ///
+    /// # Errors
+    /// The operating system's, where the program cannot be started.
+    pub fn start_service(command: Command) -> io::Result<Self> {
+        let mut service = Self::start(command)?;
+        service.stdin = None;
+        let (_, unread) = mpsc::channel();
+        let lines = std::mem::replace(&mut service.stdout, unread);
+        let tail = Arc::clone(&service.stderr);
+        thread::spawn(move || {
+            for output in lines {
+                if let Output::Line(mut line) = output {
+                    line.push(b'\n');
+                    extend(&tail, &line);
+                }
+            }
+        });
+        Ok(service)
+    }
+
     /// The id of the child.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
@@ -119,7 +142,7 @@ impl Process {
     }
 
     /// How the child exited, if it has: its stdout may be held open by children of its own.
-    pub(crate) fn exited(&mut self) -> Option<ExitStatus> {
+    pub fn exited(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() {
             self.status = self.child.try_wait().ok().flatten();
         }
@@ -127,7 +150,7 @@ impl Process {
     }
 
     /// Kills the child and its descendants at once.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.stdin = None;
         kill_group(&mut self.child);
         self.mark.kill_bearers();
@@ -137,7 +160,7 @@ impl Process {
     }
 
     /// The end of what the child wrote to stderr; complete once the child is dead.
-    pub(crate) fn stderr_tail(&self) -> Vec<u8> {
+    pub fn stderr_tail(&self) -> Vec<u8> {
         if self.status.is_some() {
             let _ = self.stderr_closed.recv_timeout(DRAIN_GRACE);
         }
@@ -197,11 +220,15 @@ fn read_lines(pipe: impl Read, lines: &SyncSender<Output>) {
 fn keep_tail(mut pipe: impl Read, tail: &Mutex<VecDeque<u8>>) {
     let mut block = [0; 4096];
     while let Ok(read @ 1..) = pipe.read(&mut block) {
-        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
-        tail.extend(&block[..read]);
-        let surplus = tail.len().saturating_sub(STDERR_TAIL);
-        tail.drain(..surplus);
+        extend(tail, &block[..read]);
     }
+}
+
+fn extend(tail: &Mutex<VecDeque<u8>>, octets: &[u8]) {
+    let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+    tail.extend(octets);
+    let surplus = tail.len().saturating_sub(STDERR_TAIL);
+    tail.drain(..surplus);
 }
 
 #[cfg(all(test, unix))]

@@ -20,5 +20,5 @@ mod visible;
 
 pub use output::{Kind, Output};
 pub use record::{Record, Tested};
-pub use style::Style;
+pub use style::{Painted, Style};
 pub use visible::Visible;

@@ -12,13 +12,15 @@ pub struct Style {
 }
 
 /// A text with the colour it gets, if any.
-pub(crate) struct Painted<T> {
+#[derive(Debug)]
+pub struct Painted<T> {
     text: T,
     code: Option<&'static str>,
 }
 
 impl Style {
-    pub(crate) fn bold<T: Display>(self, text: T) -> Painted<T> {
+    /// What the eye is to find first.
+    pub fn bold<T: Display>(self, text: T) -> Painted<T> {
         self.paint(text, "1")
     }
 
@@ -30,11 +32,14 @@ impl Style {
         match verdict {
             Verdict::Pass => self.paint(text, "32"),
             Verdict::Weak | Verdict::NotRun => self.paint(text, "33"),
-            verdict if verdict.is_failure() || verdict.is_harness_fault() => {
-                self.paint(text, "1;31")
-            }
+            verdict if verdict.is_failure() || verdict.is_harness_fault() => self.failure(text),
             _ => self.faint(text),
         }
+    }
+
+    /// What is wrong.
+    pub fn failure<T: Display>(self, text: T) -> Painted<T> {
+        self.paint(text, "1;31")
     }
 
     fn paint<T: Display>(self, text: T, code: &'static str) -> Painted<T> {
