@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
@@ -11,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router, middleware};
 use cookiespec_session::{
-    Clock, Cookies, Session, SessionError, SessionLayer, Sessions, Settings, Store, set_cookie,
+    Clock, Cookies, ManualClock, Session, SessionError, SessionLayer, Sessions, Settings, Store,
+    set_cookie,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,6 +28,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) mutant: Option<Mutant>,
+    /// The same clock, where visitors may move it: for a probe that does not want to wait.
+    pub(crate) knob: Option<Arc<ManualClock>>,
 }
 
 /// What every request needs.
@@ -40,7 +44,7 @@ pub(crate) struct App {
 /// # Errors
 /// [`SessionError::Cookie`] when the settings ask for a cookie that cannot be set.
 pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
-    let Parts { mut store, clock, mut settings, mutant } = parts;
+    let Parts { mut store, clock, mut settings, mutant, knob } = parts;
     if let Some(mutant) = mutant {
         spoil(&mut settings, mutant);
         store = Arc::new(FaultyStore { inner: store, mutant });
@@ -67,8 +71,10 @@ pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
     if mutant == Some(Mutant::GetLogsOut) {
         router = router.route("/logout", get(logout));
     }
+    let clock = knob.map(|clock| Router::new().route("/clock", post(advance)).with_state(clock));
     let mut router = router
         .with_state(Arc::new(app))
+        .merge(clock.unwrap_or_default())
         .layer(SessionLayer::new(sessions))
         .layer(middleware::from_fn(guard::oversize));
     if mutant != Some(Mutant::ForeignRequests) {
@@ -88,9 +94,9 @@ fn spoil(settings: &mut Settings, mutant: Mutant) {
     match mutant {
         Mutant::DefaultName => "sessionid".clone_into(&mut cookie.name),
         Mutant::DomainAttribute => "__Secure-session".clone_into(&mut cookie.name),
-        Mutant::NoAbsoluteTimeout => settings.absolute = std::time::Duration::from_secs(1 << 30),
+        Mutant::NoAbsoluteTimeout => settings.absolute = Duration::from_secs(1 << 30),
         Mutant::NoSecure => {
-            "session".clone_into(&mut cookie.name);
+            "app-session".clone_into(&mut cookie.name);
             cookie.secure = false;
         }
         Mutant::SameSiteNone => cookie.same_site = cookiespec_session::SameSite::None,
@@ -267,6 +273,16 @@ async fn write_colour(Form(Colour { colour, max_age }): Form<Colour>) -> Respons
             (StatusCode::BAD_REQUEST, Json(error)).into_response()
         }
     }
+}
+
+#[derive(Deserialize)]
+struct Span {
+    seconds: u64,
+}
+
+async fn advance(State(clock): State<Arc<ManualClock>>, Form(span): Form<Span>) -> StatusCode {
+    clock.advance(Duration::from_secs(span.seconds));
+    StatusCode::NO_CONTENT
 }
 
 fn unauthorized() -> Response {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use cookiespec_session::{Settings, SystemClock, open_store};
+use cookiespec_session::{Clock, ManualClock, Settings, SystemClock, open_store};
 use tokio::net::TcpListener;
 
 use self::mutant::Mutant;
@@ -39,6 +39,9 @@ struct Choice {
     /// The absolute timeout in seconds
     #[arg(long, default_value_t = 43_200)]
     absolute: u64,
+    /// A clock that stands still, and that POST /clock moves on by so many `seconds`
+    #[arg(long)]
+    clock: bool,
     /// A fault to switch on
     #[arg(long)]
     mutant: Option<Mutant>,
@@ -63,11 +66,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         absolute: Duration::from_secs(choice.absolute),
         ..Settings::default()
     };
+    let knob = choice.clock.then(|| Arc::new(ManualClock::at(SystemClock.now())));
+    let clock: Arc<dyn Clock> = match &knob {
+        Some(knob) => knob.clone(),
+        None => Arc::new(SystemClock),
+    };
     let router = app::router(app::Parts {
         store: open_store(&file).await?,
-        clock: Arc::new(SystemClock),
+        clock,
         settings,
         mutant: choice.mutant,
+        knob,
     })?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, choice.port)).await?;
     println!("http://{}", listener.local_addr()?);

@@ -48,7 +48,8 @@ impl Site {
     /// One instance of several that share a store.
     pub(crate) fn on(store: Arc<TestStore>, mutant: Option<Mutant>, settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::at(1_700_000_000_000));
-        let parts = Parts { store: store.clone(), clock: clock.clone(), settings, mutant };
+        let parts =
+            Parts { store: store.clone(), clock: clock.clone(), settings, mutant, knob: None };
         Self { router: app::router(parts).unwrap(), clock, store }
     }
 
