@@ -16,6 +16,7 @@ mod lint;
 mod list;
 mod output;
 mod paper;
+mod probe;
 mod report;
 mod run;
 mod scaffold;
@@ -50,6 +51,7 @@ use crate::usage::UsageError;
         cookiespec explain ID --target cookie      why a target failed a case\n  \
         cookiespec diff cookie biscotti            where two targets differ\n  \
         cookiespec show jar.lifetime.0001          a case and what is expected of it\n  \
+        cookiespec probe app.toml                  check the sessions of a web application\n  \
         cookiespec list --targets                  what can be run\n  \
         cookiespec doctor                          what is installed, and what installs the rest\n\n\
         Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
@@ -74,6 +76,7 @@ enum Command {
     Fuzz(Box<fuzz::Arguments>),
     Show(show::Arguments),
     List(list::Arguments),
+    Probe(probe::Arguments),
     Doctor(doctor::Arguments),
     Shim(shim::Arguments),
     Coverage(coverage::Arguments),
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Some(Command::Fuzz(arguments)) => fuzz::fuzz(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
+        Some(Command::Probe(arguments)) => probe::probe(arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),
         Some(Command::Coverage(arguments)) => coverage::coverage(arguments),

@@ -1,0 +1,122 @@
+//! The probe: an application's sessions, from outside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use cookiespec_harness::Exit;
+use cookiespec_probe::{Descriptor, Examination, Options, ProbeError, examine, report::Text};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::output;
+use crate::run::seconds;
+use crate::usage::UsageError;
+
+/// Check the sessions of a web application from outside; exit code 1 if a check fails
+///
+/// The application is known only by its descriptor: how one logs in and out, and who is logged in.
+/// The more the descriptor says, the more is checked.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec probe app.toml\n  \
+    cookiespec probe app.toml --only SM-052,SM-090 --all\n  \
+    cookiespec probe staging.toml --allow-host staging.example --rate 20\n\n\
+    Exit codes: 0 nothing fails, 1 a check fails, 2 command or descriptor are wrong, 3 the \
+    application could not be examined.")]
+pub(crate) struct Arguments {
+    /// The descriptor of the application
+    #[arg(value_name = "DESCRIPTOR")]
+    descriptor: PathBuf,
+    /// Only these checks, such as SM-052
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    only: Vec<String>,
+    /// List every check, and not only failures and facts
+    #[arg(long)]
+    all: bool,
+    /// A host that is not this machine and may be probed all the same
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+    /// The most requests in a second [default: 5000 on this machine, 50 elsewhere]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+    /// The most requests in all [default: 100000 on this machine, 5000 elsewhere]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_requests: Option<u64>,
+    /// How many logins show whether identifiers are random
+    #[arg(long, value_name = "N", default_value = "1000")]
+    logins: usize,
+    /// How long one answer may take, in seconds
+    #[arg(long, value_name = "SECS", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+}
+
+/// Probes the application.
+pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
+    let descriptor = read(&arguments.descriptor)?;
+    let options = arguments.options();
+    let bar = bar(options.chosen().map_or(0, |checks| checks.len()));
+    let examined = examine(descriptor, &options, None, &|result| {
+        bar.set_message(result.check.id);
+        bar.inc(1);
+    });
+    bar.finish_and_clear();
+    let examination = match examined {
+        Ok(examination) => examination,
+        Err(error) => return Err(explain(error, &arguments.descriptor)),
+    };
+    let text = Text { examination: &examination, style: output::style(), lists_all: arguments.all };
+    output::print(&text.to_string())?;
+    Ok(exit(&examination))
+}
+
+impl Arguments {
+    fn options(&self) -> Options {
+        let mut options = Options {
+            allowed_hosts: self.allow_host.clone(),
+            only: self.only.clone(),
+            rate: self.rate,
+            total: self.max_requests,
+            ..Options::default()
+        };
+        options.sample.count = self.logins;
+        options.bounds.time = self.timeout;
+        options
+    }
+}
+
+fn read(path: &Path) -> Result<Descriptor> {
+    let shown = path.to_string_lossy().escape_debug().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| UsageError(format!("cannot read the descriptor {shown}: {error}")))?;
+    let folder = std::path::absolute(path)?;
+    let folder = folder.parent().unwrap_or(Path::new("."));
+    Ok(Descriptor::read(&text, folder).map_err(|error| UsageError(format!("{shown}: {error}")))?)
+}
+
+fn explain(error: ProbeError, descriptor: &Path) -> anyhow::Error {
+    let text = format!("{}: {error}", descriptor.to_string_lossy().escape_debug());
+    if error.is_usage() { UsageError(text).into() } else { anyhow::Error::msg(text) }
+}
+
+fn exit(examination: &Examination) -> Exit {
+    if examination.results.iter().any(|result| result.outcome.is_err()) {
+        Exit::Broken
+    } else if examination.results.iter().any(|result| result.is_failure()) {
+        Exit::Differs
+    } else {
+        Exit::Clean
+    }
+}
+
+fn bar(checks: usize) -> ProgressBar {
+    if !output::is_watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(checks as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} checks  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}

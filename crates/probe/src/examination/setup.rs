@@ -1,0 +1,171 @@
+//! From a descriptor to a bench.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use cookiespec_wire::Trust;
+
+use super::Options;
+use super::refusal::{Permission, Refusal, permission};
+use crate::bench::Bench;
+use crate::bench::clock::{USUAL_IDLE, ready_path, start};
+use crate::budget::{Allowance, Budget};
+use crate::descriptor::{Descriptor, DescriptorError};
+use crate::discovery::discover;
+use crate::host::{CommandHost, Host, free_port};
+use crate::origin::{NoOrigin, Origin};
+use crate::site::{Shared, Site};
+use crate::trouble::{Trouble, TroubleKind};
+
+/// Why no check could be made.
+#[derive(Debug)]
+pub enum ProbeError {
+    /// The command cannot be done as it was given.
+    Usage(String),
+    /// The descriptor cannot be used.
+    Descriptor(DescriptorError),
+    /// The application may not be probed.
+    Refused(Refusal),
+    /// The application cannot be examined.
+    Trouble(Trouble),
+}
+
+impl ProbeError {
+    /// Whether the mistake is in the command or in the descriptor, and not in the application.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Usage(_) | Self::Descriptor(_) | Self::Refused(_) => true,
+            Self::Trouble(trouble) => trouble.kind == TroubleKind::Descriptor,
+        }
+    }
+}
+
+impl fmt::Display for ProbeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(what) => f.write_str(what),
+            Self::Descriptor(error) => error.fmt(f),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Trouble(trouble) => trouble.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ProbeError {}
+
+impl From<Trouble> for ProbeError {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+/// Starts the application where the descriptor says how, and finds out what makes its sessions.
+pub(super) fn bench(
+    mut descriptor: Descriptor,
+    options: &Options,
+    host: Option<Box<dyn Host>>,
+) -> Result<(Bench, Allowance), ProbeError> {
+    let ports = [free_port()?, free_port()?];
+    fill_ports(&mut descriptor, ports);
+    let host = host.or_else(|| {
+        let process = descriptor.process.as_ref()?;
+        let host = CommandHost::new(&process.start, process, &descriptor.folder, ports);
+        Some(Box::new(host) as Box<dyn Host>)
+    });
+    let mut bench = unstarted(descriptor, options, host)?;
+    let allowance = bench.shared.budget.allowance();
+    start_all(&bench)?;
+    bench.found = discover(&bench.site, &bench.descriptor)?;
+    Ok((bench, allowance))
+}
+
+fn fill_ports(descriptor: &mut Descriptor, [port, port2]: [u16; 2]) {
+    let fill = |origin: &mut String| {
+        *origin =
+            origin.replace("{port}", &port.to_string()).replace("{port2}", &port2.to_string());
+    };
+    fill(&mut descriptor.origin);
+    descriptor.https.iter_mut().filter_map(|https| https.origin.as_mut()).for_each(fill);
+    descriptor.second.iter_mut().filter_map(|second| second.origin.as_mut()).for_each(fill);
+}
+
+fn unstarted(
+    descriptor: Descriptor,
+    options: &Options,
+    host: Option<Box<dyn Host>>,
+) -> Result<Bench, ProbeError> {
+    let origin = origin("origin", &descriptor.origin)?;
+    // How much may be asked of whom is only known once the address is.
+    let nobody = Arc::new(Shared::new(Budget::new(Allowance::ELSEWHERE)));
+    let site = Site::new(origin.clone(), &Trust::System, options.bounds, nobody)?;
+    let usual = match permission(&site, &options.allowed_hosts)? {
+        Permission::Refused(refusal) => return Err(ProbeError::Refused(refusal)),
+        Permission::Loopback => Allowance::LOOPBACK,
+        Permission::Elsewhere => Allowance::ELSEWHERE,
+    };
+    let shared = Arc::new(Shared::new(Budget::new(options.allowance(usual))));
+    let make = |origin: Origin, trust: &Trust, fields: Vec<(String, String)>| {
+        let site = Site::new(origin, trust, options.bounds, Arc::clone(&shared))?;
+        match permission(&site, &options.allowed_hosts)? {
+            Permission::Refused(refusal) => Err(ProbeError::Refused(refusal)),
+            _ => Ok(Arc::new(site.behind_proxy(fields))),
+        }
+    };
+    let trust = match descriptor.https.as_ref().and_then(|https| https.ca.as_ref()) {
+        Some(file) => Trust::File(descriptor.folder.join(file)),
+        None => Trust::System,
+    };
+    let site = make(origin.clone(), &trust, Vec::new())?;
+    let https = match &descriptor.https {
+        None if site.is_https() => Some(Arc::clone(&site)),
+        None => None,
+        Some(https) => {
+            let fields = https.headers.clone().into_iter().collect();
+            let there =
+                https.origin.as_ref().map_or(Ok(origin), |it| self::origin("https.origin", it));
+            Some(make(there?, &trust, fields)?)
+        }
+    };
+    let second = descriptor.second.as_ref().and_then(|second| second.origin.as_ref());
+    let second = second.map(|it| make(self::origin("second.origin", it)?, &trust, Vec::new()));
+    Ok(Bench {
+        second: second.transpose()?,
+        second_host: second_host(&descriptor),
+        descriptor: Arc::new(descriptor),
+        site,
+        https,
+        host: host.map(Mutex::new),
+        shared,
+        found: crate::discovery::Found::default(),
+        size: options.sample,
+        ids: Mutex::default(),
+    })
+}
+
+fn second_host(descriptor: &Descriptor) -> Option<Mutex<Box<dyn Host>>> {
+    let command = descriptor.second.as_ref()?.start.as_ref().filter(|words| !words.is_empty())?;
+    let process = descriptor.process.as_ref()?;
+    let port = |origin: &str| Origin::parse(origin).map_or(0, |origin| origin.port);
+    let second = descriptor.second.as_ref().and_then(|second| second.origin.as_deref());
+    let ports = [port(&descriptor.origin), second.map_or(0, port)];
+    Some(Mutex::new(Box::new(CommandHost::new(command, process, &descriptor.folder, ports))))
+}
+
+fn start_all(bench: &Bench) -> Result<(), Trouble> {
+    let Bench { descriptor, site, second, host, second_host, .. } = bench;
+    let ready = ready_path(descriptor.process.as_ref(), &descriptor.whoami.path);
+    let idle = descriptor.policy.idle.unwrap_or(USUAL_IDLE);
+    let hosts = [(host, Some(site)), (second_host, second.as_ref())];
+    for (host, site) in hosts {
+        if let (Some(host), Some(site)) = (host, site) {
+            start(&mut **Bench::lock(host), site, ready, idle)?;
+        }
+    }
+    Ok(())
+}
+
+fn origin(key: &str, text: &str) -> Result<Origin, ProbeError> {
+    Origin::parse(text).map_err(|error: NoOrigin| {
+        ProbeError::Descriptor(DescriptorError(format!("`{key}`: {error}")))
+    })
+}

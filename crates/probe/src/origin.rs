@@ -1,0 +1,93 @@
+//! Where an application listens.
+
+use std::fmt;
+
+use cookiespec_wire::Scheme;
+
+/// Scheme, host and port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// How it is spoken to.
+    pub scheme: Scheme,
+    /// The host; an IPv6 literal keeps its brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// A text that is no origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoOrigin;
+
+impl fmt::Display for NoOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "an origin is http:// or https:// and a host, with a port or without one, and no \
+             path, as in http://127.0.0.1:8080",
+        )
+    }
+}
+
+impl std::error::Error for NoOrigin {}
+
+impl Origin {
+    /// Reads `scheme://host[:port]`.
+    ///
+    /// # Errors
+    /// [`NoOrigin`].
+    pub fn parse(text: &str) -> Result<Self, NoOrigin> {
+        let (scheme, rest) = text.split_once("://").ok_or(NoOrigin)?;
+        let (scheme, usual) = match scheme {
+            "http" => (Scheme::Http, 80),
+            "https" => (Scheme::Https, 443),
+            _ => return Err(NoOrigin),
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let literal_end = rest.find(']').map_or(0, |at| at + 1);
+        let (host, port) = match rest[literal_end..].split_once(':') {
+            Some((host, port)) => {
+                let port = port.parse().map_err(|_| NoOrigin)?;
+                (&rest[..literal_end + host.len()], port)
+            }
+            None => (rest, usual),
+        };
+        let is_host = |octet: u8| octet.is_ascii_alphanumeric() || b"-._[]:".contains(&octet);
+        if host.is_empty() || !host.bytes().all(is_host) {
+            return Err(NoOrigin);
+        }
+        Ok(Self { scheme, host: host.to_ascii_lowercase(), port })
+    }
+
+    /// The scheme's name.
+    pub const fn scheme(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme(), self.host)?;
+        match (self.scheme, self.port) {
+            (Scheme::Http, 80) | (Scheme::Https, 443) => Ok(()),
+            (_, port) => write!(f, ":{port}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_read_and_written() {
+        for text in ["http://127.0.0.1:8080", "https://app.example", "http://[::1]:81"] {
+            assert_eq!(Origin::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["127.0.0.1", "ftp://a", "http://", "http://a/b", "http://a:x", "http://a b"] {
+            assert_eq!(Origin::parse(text), Err(NoOrigin), "{text}");
+        }
+    }
+}

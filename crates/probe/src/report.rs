@@ -1,0 +1,5 @@
+//! Results shown.
+
+mod text;
+
+pub use self::text::Text;

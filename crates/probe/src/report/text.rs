@@ -1,0 +1,80 @@
+//! Results as text for a terminal or a log: failures first, the tally last.
+
+use std::fmt::{self, Display};
+
+use cookiespec_harness::report::{Style, Visible};
+
+use crate::examination::{CheckResult, Examination};
+use crate::verdict::Verdict;
+
+/// What a probe says.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// What is shown.
+    pub examination: &'a Examination,
+    /// The colours of the terminal.
+    pub style: Style,
+    /// Whether every check is listed, and not only what is wrong.
+    pub lists_all: bool,
+}
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { examination, lists_all, .. } = self;
+        let (broken, failed): (Vec<_>, Vec<_>) = examination
+            .results
+            .iter()
+            .filter(|result| result.is_failure() || result.outcome.is_err())
+            .partition(|result| result.outcome.is_err());
+        for result in failed.iter().chain(&broken) {
+            self.trouble(f, result)?;
+        }
+        let is_listed =
+            |result: &&CheckResult| *lists_all || matches!(result.outcome, Ok(Verdict::Fact(_)));
+        let rest = examination.results.iter().filter(|it| !it.is_failure() && it.outcome.is_ok());
+        for result in rest.filter(is_listed) {
+            self.line(f, result)?;
+        }
+        self.tally(f)
+    }
+}
+
+impl Text<'_> {
+    fn trouble(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
+        let CheckResult { check, .. } = result;
+        let word = self.style.failure(result.name());
+        writeln!(f, "{word} {}  {}", self.style.bold(check.id), check.title)?;
+        for source in check.sources {
+            writeln!(f, "  source {source}")?;
+        }
+        writeln!(f, "  got    {}", Visible(&result.note()))?;
+        writeln!(f)
+    }
+
+    fn line(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
+        let CheckResult { check, .. } = result;
+        let note = result.note();
+        writeln!(f, "{:4} {}  {}: {}", result.name(), check.id, check.title, Visible(&note))
+    }
+
+    fn tally(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Examination { name, origin, cookies, results, requests, allowance, took } =
+            self.examination;
+        let name = self.style.bold(Visible(name));
+        writeln!(f, "{name} at {origin}, session in {}", Visible(cookies))?;
+        let count = |word: &str| results.iter().filter(|result| result.name() == word).count();
+        let words = ["PASS", "FAIL", "FACT", "N/A", "BROKEN"];
+        let counts = words.map(|word| (count(word), word));
+        let shown = counts.iter().filter(|(count, _)| *count > 0);
+        let shown: Vec<_> = shown.map(|(count, word)| format!("{count} {word}")).collect();
+        writeln!(
+            f,
+            "{} of {} checks; {requests} requests of {} allowed, {} a second at most; {:.1} s",
+            shown.join(", "),
+            results.len(),
+            allowance.total,
+            allowance.per_second,
+            took.as_secs_f64()
+        )
+    }
+}
