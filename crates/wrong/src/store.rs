@@ -7,6 +7,7 @@ use crate::attribute::SameSite;
 use crate::fault::Fault;
 use crate::host::is_localhost;
 use crate::rules::Rules;
+use crate::suffix::OWN_LIST;
 use crate::uri::Uri;
 
 /// Unix seconds, and how many events there were before: no two happen at once.
@@ -113,7 +114,7 @@ impl Store {
         by_scheme || by_port || trusted && localhost
     }
 
-    /// Is the domain one that no site owns? A target of its own has no list but the implicit `*`.
+    /// Is the domain one that no site owns? A store that is given no list has a short one of its own.
     pub(crate) fn is_public_suffix(&self, domain: &[u8]) -> bool {
         match &self.config.public_suffixes {
             Suffixes::NoRejection => {
@@ -121,7 +122,7 @@ impl Store {
                     && !domain.is_empty()
                     && !domain.contains(&b'.')
             }
-            Suffixes::Own => self.rules.is_public_suffix(domain, &[]),
+            Suffixes::Own => self.rules.is_public_suffix(domain, OWN_LIST),
             Suffixes::Rules(rules) => self.rules.is_public_suffix(domain, rules),
         }
     }

@@ -4,10 +4,13 @@ use crate::fault::Fault;
 use crate::octets::split_once;
 use crate::rules::Rules;
 
+/// The list that a store has when it is given none: what no list leaves out.
+pub(crate) const OWN_LIST: &[&str] = &["co.uk", "*.ck", "!www.ck"];
+
 impl Rules {
     /// Is the domain a public suffix under these rules and the implicit `*`?
-    pub(crate) fn is_public_suffix(self, domain: &[u8], list: &[String]) -> bool {
-        let named = |rule: &[u8]| list.iter().any(|it| it.as_bytes() == rule);
+    pub(crate) fn is_public_suffix(self, domain: &[u8], list: &[impl AsRef<[u8]>]) -> bool {
+        let named = |rule: &[u8]| list.iter().any(|it| it.as_ref() == rule);
         if self.is(Fault::SuffixListIgnored) || domain.is_empty() || self.is_address(domain) {
             return false;
         }
