@@ -2,8 +2,10 @@
 
 mod cookie;
 mod date;
+mod disguise;
 mod format;
 pub(crate) mod jar;
+mod probe;
 pub(crate) mod set_cookie;
 pub(crate) mod world;
 

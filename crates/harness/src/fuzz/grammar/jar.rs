@@ -8,12 +8,12 @@ use cookiespec_vectors::operation::{
 use super::super::random::Random;
 use super::super::repertoire::Repertoire;
 use super::set_cookie::set_cookie_string;
-use super::{NOW, world};
+use super::{NOW, probe, world};
 
 /// A program that at least one of the targets can run.
 pub(crate) fn program(random: &mut Random, repertoire: &Repertoire) -> JarProgram {
     let family = world::family(random);
-    let mut steps = Vec::new();
+    let mut steps = if random.chance(10) { probe::steps(random, family) } else { Vec::new() };
     for value in 0..1 + random.weighted(&[4, 5, 3, 2]) {
         steps.push(receive(random, repertoire, family, value));
         if random.chance(35) {

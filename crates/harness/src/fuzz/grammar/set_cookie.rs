@@ -2,7 +2,7 @@
 
 use super::super::random::Random;
 use super::super::tokens;
-use super::{date, world};
+use super::{date, disguise, world};
 
 const NAMES: &[&str] = &["a", "b", "sid", "SID", "a.b", "A"];
 const NAMES_WITH_RULES: &[&str] = &[
@@ -147,9 +147,10 @@ fn pair(random: &mut Random, value: &str) -> Vec<u8> {
 
 /// cookie-name.
 pub(crate) fn name(random: &mut Random) -> Vec<u8> {
-    let mut name = match random.weighted(&[70, 20, 2]) {
+    let mut name = match random.weighted(&[70, 20, 2, 5]) {
         0 => random.pick(NAMES).as_bytes().to_vec(),
         1 => random.pick(NAMES_WITH_RULES).as_bytes().to_vec(),
+        3 => return disguise::prefixed_name(random),
         _ => Vec::new(),
     };
     if random.chance(10) {

@@ -23,6 +23,8 @@ const FAMILIES: &[&[&str]] = &[
         "bcher.example",
     ],
     &["a.b.ck", "b.ck", "www.ck", "x.www.ck"],
+    // What every object of some languages has already.
+    &["__proto__", "constructor", "x.__proto__", "site.example"],
     &["8.8.site.example", "8.site.example", "site.example", "s.site.example"],
 ];
 
