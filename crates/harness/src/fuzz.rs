@@ -26,6 +26,7 @@ mod random;
 mod relation;
 mod repertoire;
 mod replay;
+mod site;
 mod slots;
 mod subject;
 mod tell;

@@ -1,6 +1,7 @@
 //! Where an answer differs from what the reference engine answers, and what kind of difference it
 //! is. Fields that a target is blind to, and what the texts leave open, are no differences.
 
+mod confused;
 mod jar;
 mod pairs;
 mod set_cookie;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use super::accusation::Kind;
 use super::expected::Expected;
 use super::relation::relation;
+pub(crate) use pairs::{is_cookie_octet, is_token};
 
 /// One difference between an answer and the reference engine's.
 #[derive(Clone, Debug, PartialEq, Eq)]

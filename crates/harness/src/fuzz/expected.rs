@@ -6,6 +6,8 @@ use cookiespec_vectors::reference::{Traced, explain};
 use cookiespec_vectors::{About, Answer, ability};
 use serde_json::Value;
 
+use super::site;
+
 /// The answer of the reference engine and its account of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Expected {
@@ -70,8 +72,8 @@ pub(crate) fn variants(program: &JarProgram, about: &About) -> Vec<JarProgram> {
     if cannot || configs(&mut program.clone()).any(|config| config.public_suffixes.is_own()) {
         let rules =
             |rules: &[&str]| Suffixes::Rules(rules.iter().map(|&rule| rule.to_owned()).collect());
-        let icann = rules(&["co.uk", "*.ck", "!www.ck"]);
-        for suffixes in [Suffixes::NoRejection, Suffixes::Own, rules(&[]), icann] {
+        let few = rules(site::UNDISPUTED);
+        for suffixes in [Suffixes::NoRejection, Suffixes::Own, rules(&[]), few] {
             add(&|variant| {
                 for config in configs(variant) {
                     if cannot || config.public_suffixes.is_own() {

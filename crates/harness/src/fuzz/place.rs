@@ -153,6 +153,8 @@ fn of_observation(profile: Profile, expected: &Expected, difference: &Difference
         "cookie left out"
         | "cookie too many"
         | "sent to a foreign host"
+        | "sent across a public suffix"
+        | "sent though nobody set it"
         | "secure cookie over http" => {}
         _ if difference.field == "header" || difference.field == "value" => {
             return of_field(profile, expected, "value");

@@ -1,13 +1,14 @@
 //! What must hold of every request, whatever the reference engine says: nothing leaks to a foreign
-//! host, nothing secure goes over plain http, and no octet ends the field.
+//! host or site, nothing secure goes over plain http, no cookie goes that nobody set, and no octet
+//! ends the field.
 
 use cookiespec_engine::host::{Host, HostRule};
-use cookiespec_engine::{Profile, Uri};
-use cookiespec_vectors::Octets;
+use cookiespec_engine::{Profile, SuffixRules, Uri};
 use cookiespec_vectors::operation::{JarProgram, Sent, Step};
+use cookiespec_vectors::{Level, Octets};
 
-use super::difference::Difference;
-use super::slots;
+use super::difference::{Difference, is_cookie_octet, is_token};
+use super::{site, slots};
 
 /// The properties that a request breaks.
 pub(crate) fn of_request(
@@ -29,11 +30,18 @@ pub(crate) fn of_request(
     if has_break(octets) && !came {
         add("line break sent", "one field line", octets);
     }
+    // Where the rules change on the way, they say nothing of what was set before.
+    let is_told_later = program.steps.iter().any(|step| matches!(step, Step::Configure { .. }));
+    let rules = if is_told_later { None } else { site::rules(&program.config) };
+    let mut across = Vec::new();
     let (Some(host), is_secure) = (host(uri), is_https(uri)) else { return found };
     for part in octets.split(|octet| *octet == b';') {
         let part = part.trim_ascii();
         let origins = origins(program, label, part);
         if origins.is_empty() {
+            if is_invented(program, label, part) {
+                add("sent though nobody set it", "no such cookie", part);
+            }
             continue;
         }
         if origins.iter().all(|origin| !are_related(&origin.host, &host)) {
@@ -49,8 +57,40 @@ pub(crate) fn of_request(
         if profile == Profile::Rfc6265bis && !is_secure && !is_local && is_prefixed(b"__secure-") {
             add("__Secure- cookie over http", "no cookie with this prefix", part);
         }
+        // Who may reject public suffixes, and with which list, is left to the user agent.
+        let is_across = |rules: &SuffixRules| {
+            let is_other = |origin: &Origin| {
+                origin.host != host
+                    && are_related(&origin.host, &host)
+                    && !site::is_shared(rules, &origin.host, &host)
+            };
+            !is_local && origins.iter().all(is_other)
+        };
+        if rules.as_ref().is_some_and(is_across) {
+            let got = format!("\"{}\"", part.escape_ascii());
+            let want = "no cookie of another site".to_owned();
+            across.push(Difference {
+                level: Level::Should,
+                ..Difference::of_property("header", "sent across a public suffix", want, got)
+            });
+        }
     }
+    found.extend(across);
     found
+}
+
+/// Is this a plain cookie of which neither the name nor the value stands in anything that was set
+/// before?
+fn is_invented(program: &JarProgram, label: &str, part: &[u8]) -> bool {
+    let is_equals = |octet: &u8| *octet == b'=';
+    let Some(at) = part.iter().position(is_equals) else { return false };
+    let (name, value) = (&part[..at], &part[at + 1..]);
+    // "$Path" and the like are RFC 2965's.
+    let is_plain = is_token(name)
+        && !name.starts_with(b"$")
+        && !part.contains(&b'%')
+        && value.iter().all(|octet| is_cookie_octet(*octet));
+    is_plain && origins(program, label, name).is_empty()
 }
 
 /// A set-cookie-string that a cookie may come from.

@@ -6,9 +6,10 @@ use cookiespec_vectors::operation::ParseCookie;
 use cookiespec_vectors::{Level, Octets};
 
 use super::super::relation::relation;
+use super::confused::{prefixes_taken_on, swallowed};
 use super::{Difference, Question, shown};
 
-type Pair = (Octets, Octets);
+pub(super) type Pair = (Octets, Octets);
 
 pub(super) fn compare(
     question: Question<'_>,
@@ -17,7 +18,8 @@ pub(super) fn compare(
     got: Vec<Pair>,
 ) -> Vec<Difference> {
     let level = level(question.profile, input);
-    let mut found = Vec::new();
+    let mut found = prefixes_taken_on(input, &got);
+    found.extend(swallowed(input, &got));
     let unmatched = |these: &[Pair], those: &[Pair]| {
         let mut those = those.to_vec();
         let mut rest = Vec::new();
@@ -41,11 +43,10 @@ pub(super) fn compare(
         if let Some(at) = extra.iter().position(|other| other.0 == *name) {
             let (_, got) = extra.remove(at);
             let kind = relation(value.as_slice(), got.as_slice());
-            let swallows = kind == "swallows what follows";
-            found.push(Difference {
-                is_property: swallows,
-                ..Difference::new("value", kind, level, shown(value), shown(&got))
-            });
+            // That it reaches over a separator is said already.
+            if !found.iter().any(|one| one.kind == "swallows what follows") {
+                found.push(Difference::new("value", kind, level, shown(value), shown(&got)));
+            }
             continue;
         }
         let lost = Difference::new("pair", "lost", level, shown_pair(pair), "nothing".to_owned());
@@ -62,7 +63,8 @@ pub(super) fn compare(
         });
     }
     for pair in &extra {
-        let smuggled = got.len() > want.len();
+        let is_something = !pair.0.as_slice().is_empty() || !pair.1.as_slice().is_empty();
+        let smuggled = got.len() > want.len() && is_something;
         let kind = if smuggled { "smuggled in" } else { "added" };
         found.push(Difference {
             is_property: smuggled,
@@ -76,7 +78,7 @@ pub(super) fn compare(
     found
 }
 
-fn shown_pair((name, value): &Pair) -> String {
+pub(super) fn shown_pair((name, value): &Pair) -> String {
     format!("{}={}", shown(name), shown(value))
 }
 
@@ -117,7 +119,7 @@ fn level(profile: Profile, input: &ParseCookie) -> Level {
     level
 }
 
-fn split(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn split(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = pair.iter().position(|octet| *octet == b'=')?;
     Some((&pair[..at], &pair[at + 1..]))
 }
@@ -144,12 +146,12 @@ fn stands_alone(input: &ParseCookie, (name, value): &Pair) -> bool {
 }
 
 /// token of RFC 9110.
-pub(super) fn is_token(octets: &[u8]) -> bool {
+pub(crate) fn is_token(octets: &[u8]) -> bool {
     let is_tchar = |octet: &u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(octet);
     !octets.is_empty() && octets.iter().all(is_tchar)
 }
 
 /// cookie-octet of section 4.1.1.
-pub(super) fn is_cookie_octet(octet: u8) -> bool {
+pub(crate) fn is_cookie_octet(octet: u8) -> bool {
     octet.is_ascii_graphic() && !b"\",;\\".contains(&octet)
 }

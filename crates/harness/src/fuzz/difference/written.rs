@@ -2,6 +2,7 @@
 //! nothing but what was asked for can be read back.
 
 use cookiespec_engine::Profile;
+use cookiespec_engine::prefix::Prefix;
 use cookiespec_vectors::operation::FormatSetCookie;
 use cookiespec_vectors::{Level, Octets};
 
@@ -46,18 +47,21 @@ pub(super) fn compare(
 fn injected(asked: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
     let mut found = Vec::new();
     let line = got.as_slice();
-    let mut add = |kind| {
+    let mut add = |kind, field| {
         found.push(Difference::of_property(
-            "set_cookie",
+            field,
             kind,
             "what was asked for".to_owned(),
             shown(got),
         ));
     };
     if line.iter().any(|octet| b"\r\n".contains(octet)) {
-        add("line break written");
+        add("line break written", field_with(asked, b"\r\n"));
     } else if line.contains(&0) {
-        add("NUL written");
+        add("NUL written", field_with(asked, b"\0"));
+    }
+    if is_other_name(asked.name.as_slice(), line) {
+        add("other name written", "name");
     }
     let attributes = attributes(line);
     let is_asked = |name: &str, value: &[u8]| match name {
@@ -78,9 +82,37 @@ fn injected(asked: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
     let is_foreign =
         |one: &(Vec<u8>, Vec<u8>)| !is_asked(&name(one), &one.1) || is_twice(&name(one));
     if attributes.iter().any(is_foreign) {
-        add("attribute injected");
+        add("attribute injected", field_with(asked, b";"));
     }
     found
+}
+
+/// The first of the fields asked for that holds one of these octets: what is to blame for them.
+fn field_with(asked: &FormatSetCookie, octets: &[u8]) -> &'static str {
+    let fields = [
+        ("name", Some(&asked.name)),
+        ("value", Some(&asked.value)),
+        ("domain", asked.domain.as_ref()),
+        ("path", asked.path.as_ref()),
+        ("samesite", asked.same_site.as_ref()),
+    ];
+    let holds = |value: &Octets| value.as_slice().iter().any(|octet| octets.contains(octet));
+    fields
+        .into_iter()
+        .find(|(_, value)| value.is_some_and(holds))
+        .map_or("set_cookie", |(field, _)| field)
+}
+
+/// Is the cookie read back under another name than it was asked for, although the name was written
+/// as it is? Blanks around it that get lost only count if what is left has a prefix.
+fn is_other_name(name: &[u8], line: &[u8]) -> bool {
+    let pair = line.split(|octet| *octet == b';').next().unwrap_or_default();
+    let end = pair.iter().position(|octet| *octet == b'=').unwrap_or(0);
+    let read_back = pair[..end].trim_ascii();
+    let is_cut = name.contains(&b'=') || name.is_empty();
+    line.starts_with(name)
+        && read_back != name
+        && (is_cut || Prefix::of(read_back) != Prefix::of(name))
 }
 
 /// Attributes in lower case, and their values.
@@ -153,3 +185,37 @@ fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
 
 const FIELDS: &[&str] =
     &["expires", "max-age", "domain", "path", "secure", "httponly", "samesite", "partitioned"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_another_one_if_it_is_cut_or_gets_a_prefix() {
+        for (name, line, is_other) in [
+            ("a=b", "a=b=v", true),
+            ("", "a=b", true),
+            (" __Host-a", " __Host-a=v", true),
+            (" a", " a=v", false),
+            ("a=b", "a%3Db=v", false),
+            ("a", "a=v", false),
+            ("", "=v", false),
+            ("", "v", false),
+        ] {
+            assert_eq!(is_other_name(name.as_bytes(), line.as_bytes()), is_other, "{name} {line}");
+        }
+    }
+
+    #[test]
+    fn the_field_that_holds_an_octet_is_to_blame_for_it() {
+        let asked = FormatSetCookie {
+            name: "a".into(),
+            value: "b".into(),
+            domain: Some("c;".into()),
+            path: Some("/;".into()),
+            ..FormatSetCookie::default()
+        };
+        assert_eq!(field_with(&asked, b";"), "domain");
+        assert_eq!(field_with(&asked, b"\r\n"), "set_cookie");
+    }
+}

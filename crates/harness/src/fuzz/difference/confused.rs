@@ -1,0 +1,107 @@
+//! What no reading of a Cookie field may give, however open the texts leave the rest: a cookie that
+//! has a prefix which no cookie of the field has, and a value that reaches over a separator.
+
+use cookiespec_engine::prefix::Prefix;
+use cookiespec_vectors::Level;
+use cookiespec_vectors::operation::ParseCookie;
+
+use super::pairs::{Pair, shown_pair, split};
+use super::{Difference, shown};
+
+/// The pairs whose name has a prefix, although no pair of the field is written with this name: the
+/// name was decoded, mended or cut out of something else. What a user agent promises of such names
+/// it has not promised of these.
+pub(super) fn prefixes_taken_on(input: &ParseCookie, got: &[Pair]) -> Vec<Difference> {
+    let is_written = |name: &[u8]| parts(input).any(|part| written_name(part) == name);
+    got.iter()
+        .filter(|(name, _)| Prefix::of(name.as_slice()).is_some() && !is_written(name.as_slice()))
+        .map(|pair| Difference {
+            level: Level::Should,
+            ..Difference::of_property(
+                "pair",
+                "prefix taken on",
+                "no cookie with this prefix".to_owned(),
+                shown_pair(pair),
+            )
+        })
+        .collect()
+}
+
+/// The values with a semicolon in them that nobody encoded: what stands behind the semicolon is
+/// another cookie, and was read as part of this one.
+pub(super) fn swallowed(input: &ParseCookie, got: &[Pair]) -> Vec<Difference> {
+    let has = |token: &[u8]| {
+        let has = |line: &[u8]| line.windows(token.len()).any(|it| it.eq_ignore_ascii_case(token));
+        input.cookie.iter().any(|line| has(line.as_slice()))
+    };
+    if has(b"%3b") || has(b"\\073") {
+        return Vec::new();
+    }
+    got.iter()
+        .filter(|(_, value)| value.as_slice().contains(&b';'))
+        .map(|(_, value)| Difference {
+            level: Level::Should,
+            ..Difference::of_property(
+                "value",
+                "swallows what follows",
+                "a value that ends at the separator".to_owned(),
+                shown(value),
+            )
+        })
+        .collect()
+}
+
+fn parts(input: &ParseCookie) -> impl Iterator<Item = &[u8]> {
+    input.cookie.iter().flat_map(|line| line.as_slice().split(|octet| *octet == b';'))
+}
+
+/// The name as it stands there, but for the blanks around it. What has no "=" is a name to many
+/// servers, which is no confusion of names: user agents know.
+fn written_name(part: &[u8]) -> &[u8] {
+    let name = split(part).map_or(part, |(name, _)| name);
+    let is_blank = |octet: &u8| b" \t".contains(octet);
+    let from = name.iter().position(|octet| !is_blank(octet)).unwrap_or(name.len());
+    let to = name.iter().rposition(|octet| !is_blank(octet)).map_or(from, |last| last + 1);
+    &name[from..to]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(line: &[u8]) -> ParseCookie {
+        ParseCookie { cookie: vec![line.into()] }
+    }
+
+    fn pair(name: &str, value: &str) -> Pair {
+        (name.into(), value.into())
+    }
+
+    #[test]
+    fn a_prefix_is_taken_on_by_decoding_and_cutting_but_not_by_writing() {
+        let got = [pair("__Host-a", "1")];
+        for line in [
+            &b"=__Host-a=1"[..],
+            b"%5f_Host-a=1",
+            b"\xa0__Host-a=1",
+            b"..Host-a=1",
+            b"b=2, __Host-a=1",
+            b"b=\"; __host-a=1",
+        ] {
+            assert_eq!(prefixes_taken_on(&field(line), &got).len(), 1, "{}", line.escape_ascii());
+        }
+        for line in [&b"__Host-a=1"[..], b"b=2;\t__Host-a =1", b"__Host-a"] {
+            assert_eq!(prefixes_taken_on(&field(line), &got), [], "{}", line.escape_ascii());
+        }
+        assert_eq!(prefixes_taken_on(&field(b"%61=1"), &[pair("a", "1")]), []);
+    }
+
+    #[test]
+    fn a_semicolon_in_a_value_was_swallowed_unless_it_was_encoded() {
+        let got = [pair("a", "b; c=d")];
+        assert_eq!(swallowed(&field(b"a=\"b; c=d\""), &got).len(), 1);
+        assert_eq!(swallowed(&field(b"a=b%3B c=d"), &got), []);
+        assert_eq!(swallowed(&field(b"a=\"b\\073 c=d\""), &got), []);
+        assert_eq!(swallowed(&field(b"a=b"), &[pair("a", "b")]), []);
+    }
+}
