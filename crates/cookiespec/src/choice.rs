@@ -77,6 +77,14 @@ fn level() -> impl TypedValueParser<Value = Level> {
 }
 
 impl CaseChoice {
+    /// Whether nobody has chosen.
+    pub(crate) const fn is_everything(&self) -> bool {
+        self.only.is_empty()
+            && self.area.is_empty()
+            && self.section.is_empty()
+            && self.level.is_empty()
+    }
+
     /// The suite to choose from.
     ///
     /// # Errors

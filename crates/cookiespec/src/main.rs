@@ -2,6 +2,7 @@
 
 mod attempt;
 mod baseline;
+mod bench;
 mod choice;
 mod columns;
 mod compare;
@@ -52,6 +53,7 @@ use crate::usage::UsageError;
         cookiespec diff cookie biscotti            where two targets differ\n  \
         cookiespec show jar.lifetime.0001          a case and what is expected of it\n  \
         cookiespec probe app.toml                  check the sessions of a web application\n  \
+        cookiespec bench cookie python:werkzeug    how fast they are, operation by operation\n  \
         cookiespec list --targets                  what can be run\n  \
         cookiespec doctor                          what is installed, and what installs the rest\n\n\
         Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
@@ -77,6 +79,7 @@ enum Command {
     Show(show::Arguments),
     List(list::Arguments),
     Probe(probe::Arguments),
+    Bench(bench::Arguments),
     Doctor(doctor::Arguments),
     Shim(shim::Arguments),
     Coverage(coverage::Arguments),
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Probe(arguments)) => probe::probe(arguments),
+        Some(Command::Bench(arguments)) => bench::measure(arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),
         Some(Command::Coverage(arguments)) => coverage::coverage(arguments),

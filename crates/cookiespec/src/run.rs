@@ -44,17 +44,20 @@ impl Manner {
 
 /// Carries out a plan.
 pub(crate) fn run(plan: &Plan<'_>) -> Vec<Results> {
-    let bar = if output::is_watched() {
-        ProgressBar::new(plan.answers() as u64)
-    } else {
-        ProgressBar::hidden()
-    };
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} answers") {
-        bar.set_style(style);
-    }
+    let bar = bar(plan.answers(), "answers");
     let results = run_all(plan, &|| bar.inc(1));
     bar.finish_and_clear();
     results
+}
+
+/// A progress bar for so many of something, where somebody watches.
+pub(crate) fn bar(length: usize, what: &str) -> ProgressBar {
+    let bar =
+        if output::is_watched() { ProgressBar::new(length as u64) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {what}")) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// How long each target took, the slowest first; and who used the processors.

@@ -21,8 +21,13 @@ pub(crate) fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     list: &str,
 ) -> UsageError {
+    // A name without the ecosystem it stands in is as good as the whole.
+    let distance = |known: &str| match known.strip_suffix(name) {
+        Some(ecosystem) if ecosystem.ends_with(':') => 0,
+        _ => strsim::damerau_levenshtein(name, known),
+    };
     let nearest = known
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .map(|known| (distance(known), known))
         .filter(|(edits, known)| *edits <= known.len() / 3)
         .min_by_key(|(edits, _)| *edits);
     let hint = match nearest {

@@ -6,6 +6,7 @@
 //! and never counts as a result of the target.
 
 pub mod baseline;
+pub mod bench;
 pub mod canary;
 mod descendants;
 pub mod doctor;

@@ -158,7 +158,12 @@ impl Job {
         if !self.profiles.is_empty() {
             return self.profiles.clone();
         }
-        let claimed = about.claims.as_ref().and_then(|name| name.parse().ok());
-        vec![claimed.unwrap_or(Profile::Rfc6265bis)]
+        vec![self.profile(about)]
+    }
+
+    /// The one profile to judge the target under where there can only be one.
+    pub(crate) fn profile(&self, about: &About) -> Profile {
+        let claimed = || about.claims.as_ref().and_then(|name| name.parse().ok());
+        self.profiles.first().copied().or_else(claimed).unwrap_or(Profile::Rfc6265bis)
     }
 }

@@ -131,10 +131,7 @@ impl Run<'_> {
             return;
         }
         let operations = self.queue.range(..room).map(|&index| self.cases[index].operation());
-        let sent = match self.transport {
-            Transport::Window(_) => session.send(operations),
-            Transport::Batch(_) => session.send_batch(operations),
-        };
+        let sent = session.send_by(self.transport, operations);
         under_way.extend(self.queue.drain(..sent));
     }
 

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::process::{Output, Process};
 use crate::target::Target;
+use crate::transcript::Heard;
+use crate::transport::Transport;
 
 /// How the harness names itself to shims.
 const HARNESS: &str = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
@@ -32,6 +34,18 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { startup: Duration::from_secs(30), answer: Duration::from_secs(5) }
+    }
+}
+
+/// What can be put to a shim.
+pub(crate) trait Question {
+    /// The request with this id.
+    fn request(&self, id: u64) -> Request;
+}
+
+impl Question for &Operation {
+    fn request(&self, id: u64) -> Request {
+        Request::new(id, self)
     }
 }
 
@@ -129,30 +143,40 @@ impl Session {
         self.receive()
     }
 
-    /// Puts operations to the shim one by one, in one write, and says how many.
-    pub(crate) fn send<'a>(&mut self, operations: impl Iterator<Item = &'a Operation>) -> usize {
+    /// Puts questions to the shim in the way they travel: all one by one, or as many as one
+    /// message holds. Says how many.
+    pub(crate) fn send_by<Q: Question>(
+        &mut self,
+        transport: Transport,
+        questions: impl Iterator<Item = Q>,
+    ) -> usize {
+        match transport {
+            Transport::Window(_) => self.send(questions),
+            Transport::Batch(_) => self.send_batch(questions),
+        }
+    }
+
+    /// Puts questions to the shim one by one, in one write, and says how many.
+    pub(crate) fn send<Q: Question>(&mut self, questions: impl Iterator<Item = Q>) -> usize {
         let mut lines = Vec::new();
         let mut sent = 0;
-        for operation in operations {
+        for question in questions {
             let id = self.id();
             self.in_flight.push_back(Message::Single(id));
-            lines.extend(line(&Request::new(id, operation)));
+            lines.extend(line(&question.request(id)));
             sent += 1;
         }
         self.process.write(lines);
         sent
     }
 
-    /// Puts operations to the shim in one message: as many as it holds, or all. Says how many.
-    pub(crate) fn send_batch<'a>(
-        &mut self,
-        operations: impl Iterator<Item = &'a Operation>,
-    ) -> usize {
+    /// Puts questions to the shim in one message: as many as it holds, or all. Says how many.
+    fn send_batch<Q: Question>(&mut self, questions: impl Iterator<Item = Q>) -> usize {
         let first = self.next_id + 1;
         let mut requests = Vec::new();
         let mut size = 0;
-        for operation in operations {
-            let request = Request::new(self.next_id + 1, operation);
+        for question in questions {
+            let request = question.request(self.next_id + 1);
             size += line(&request).len();
             // The message has a few members around the requests, and more of the answers.
             if size > MAX_LINE / 2 && !requests.is_empty() {
@@ -243,6 +267,12 @@ impl Session {
         }
         self.unpacked = replies.into_iter().map(|reply| reply.answer).collect();
         self.receive()
+    }
+
+    /// It was given another answer than to the same question before. The session is dead then.
+    pub(crate) fn changed_its_mind(&mut self, answer: &Answer) -> Fault {
+        let what = Heard::Answer(answer.clone());
+        self.broken(&format!("it answered once, and the same question again with {what}"))
     }
 
     /// Ends the conversation.

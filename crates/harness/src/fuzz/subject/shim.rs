@@ -65,10 +65,7 @@ impl Shim {
         while heard.len() < operations.len() {
             let room = transport.room(sent - heard.len());
             let more = operations[sent..].iter().copied().take(room);
-            sent += match transport {
-                Transport::Window(_) => session.send(more),
-                Transport::Batch(_) => session.send_batch(more),
-            };
+            sent += session.send_by(transport, more);
             match session.receive() {
                 Ok(answer) => heard.push(Heard::Answer(answer)),
                 Err(fault) => {
