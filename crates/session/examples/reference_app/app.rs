@@ -67,6 +67,7 @@ pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
         .route("/step-up", post(step_up))
         .route("/state", get(read_state).post(write_state))
         .route("/fail", post(write_and_fail))
+        .route("/visits", post(count_visit))
         .route("/colour", get(read_colour).post(write_colour));
     if mutant == Some(Mutant::GetLogsOut) {
         router = router.route("/logout", get(logout));
@@ -248,6 +249,12 @@ async fn write_and_fail(
 ) -> Answer {
     session.set(entry.key, &entry.value).await?;
     Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn count_visit(Extension(session): Extension<Session>) -> Answer {
+    let visits = session.get("visits").await?.unwrap_or(0_u64) + 1;
+    session.set("visits", &visits).await?;
+    Ok(Json(json!({ "visits": visits })).into_response())
 }
 
 /// A cookie without a session: `COOKIES` of the request.

@@ -4,7 +4,8 @@ use axum::http::Method;
 use axum::http::header::{HeaderValue, ORIGIN};
 
 use crate::mutant::Mutant;
-use crate::site::{HOST_NAME, Reply, Site, request};
+use crate::server::Reply;
+use crate::site::{HOST_NAME, Site, request};
 use crate::{Checked, checks, ensure};
 
 checks! {

@@ -5,7 +5,8 @@ use cookiespec_engine::set_cookie::parse;
 use cookiespec_engine::{CookieStore, NoPublicSuffixes, Policy, Profile, Request, Uri};
 
 use crate::mutant::Mutant;
-use crate::site::{ABSOLUTE, Reply, Site};
+use crate::server::Reply;
+use crate::site::{ABSOLUTE, Site};
 use crate::{Checked, checks, ensure};
 
 checks! {

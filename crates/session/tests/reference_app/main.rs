@@ -12,6 +12,7 @@ mod guard;
 #[path = "../../examples/reference_app/mutant.rs"]
 mod mutant;
 
+mod browser;
 mod caching;
 mod carrier;
 mod cookie;
@@ -20,6 +21,7 @@ mod identifier;
 mod login;
 mod logout;
 mod overlap;
+mod server;
 mod site;
 mod timeout;
 mod tutorial;

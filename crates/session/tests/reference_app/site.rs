@@ -1,4 +1,4 @@
-//! The application on a clock that can be moved, and browsers that visit it.
+//! The application on a clock that can be moved.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,9 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST};
 use axum::http::{HeaderValue, Method, Request};
-use cookiespec_engine::{CookieStore, NoPublicSuffixes, Policy, Profile, Uri, cookie_header};
 use cookiespec_session::{
     Clock, Created, IdHash, ManualClock, MemoryStore, Record, Rotated, Rotation, Settings, Store,
     StoreError, Stored, UnixMillis, Updated, Version,
@@ -18,7 +17,9 @@ use tokio::sync::Notify;
 use tower_service::Service;
 
 use crate::app::{self, Parts};
+use crate::browser::Browser;
 use crate::mutant::Mutant;
+use crate::server::{Reply, Server, form_text};
 
 pub(crate) const HOST_NAME: &str = "app.example";
 pub(crate) const IDLE: u64 = 600;
@@ -55,8 +56,7 @@ impl Site {
 
     /// A browser that has never been here.
     pub(crate) fn browser(&self) -> Browser<'_> {
-        let memory = CookieStore::new(Policy::new(Profile::Rfc6265bis), NoPublicSuffixes);
-        Browser { site: self, memory }
+        Browser::new(self)
     }
 
     /// A browser that is logged in.
@@ -115,14 +115,36 @@ impl Site {
     }
 }
 
+impl Server for Site {
+    fn uri(&self) -> &str {
+        "https://app.example/"
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        form: &[(&str, &str)],
+        cookie: Option<&[u8]>,
+    ) -> Reply {
+        self.answer(request(method, path, form, cookie)).await
+    }
+
+    fn now(&self) -> i64 {
+        Self::now(self)
+    }
+
+    async fn wait(&self, seconds: u64) {
+        Self::wait(self, seconds);
+    }
+}
+
 pub(crate) fn request(
     method: Method,
     path: &str,
     form: &[(&str, &str)],
     cookie: Option<&[u8]>,
 ) -> Request<Body> {
-    let body = form.iter().map(|(key, value)| format!("{}={}", escape(key), escape(value)));
-    let body = body.collect::<Vec<_>>().join("&");
     let mut request = Request::builder().method(method).uri(path).header(HOST, HOST_NAME);
     if !form.is_empty() {
         request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -130,118 +152,7 @@ pub(crate) fn request(
     if let Some(cookie) = cookie.filter(|cookie| !cookie.is_empty()) {
         request = request.header(COOKIE, HeaderValue::from_bytes(cookie).unwrap());
     }
-    request.body(Body::from(body)).unwrap()
-}
-
-fn escape(text: &str) -> String {
-    text.bytes().map(|octet| format!("%{octet:02X}")).collect()
-}
-
-/// What came back.
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Reply {
-    pub(crate) fn set_cookies(&self) -> Vec<String> {
-        let lines = self.headers.get_all(SET_COOKIE).iter();
-        lines.map(|line| line.to_str().unwrap().to_owned()).collect()
-    }
-
-    pub(crate) fn user(&self) -> Option<String> {
-        self.member("user")
-    }
-
-    pub(crate) fn value(&self) -> Option<String> {
-        self.member("value")
-    }
-
-    fn member(&self, name: &str) -> Option<String> {
-        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
-        body[name].as_str().map(str::to_owned)
-    }
-
-    pub(crate) fn header(&self, name: &str) -> String {
-        let fields = self.headers.get_all(name).iter().map(|field| field.to_str().unwrap());
-        fields.collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// A browser: the reference engine and no more.
-pub(crate) struct Browser<'a> {
-    pub(crate) site: &'a Site,
-    pub(crate) memory: CookieStore<NoPublicSuffixes>,
-}
-
-impl Browser<'_> {
-    pub(crate) async fn send(
-        &mut self,
-        method: Method,
-        path: &str,
-        form: &[(&str, &str)],
-    ) -> Reply {
-        let cookie = self.cookie_field();
-        let reply = self.site.answer(request(method, path, form, cookie.as_deref())).await;
-        self.receive(&reply);
-        reply
-    }
-
-    pub(crate) fn receive(&mut self, reply: &Reply) {
-        let context = context();
-        for line in reply.headers.get_all(SET_COOKIE) {
-            // What becomes of each is seen in the store.
-            let _ = self.memory.receive(line.as_bytes(), &context, self.site.now(), &mut ());
-        }
-    }
-
-    pub(crate) async fn get(&mut self, path: &str) -> Reply {
-        self.send(Method::GET, path, &[]).await
-    }
-
-    pub(crate) async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Reply {
-        self.send(Method::POST, path, form).await
-    }
-
-    pub(crate) async fn login(&mut self, user: &str) -> Reply {
-        let password = if user == "alice" { "wonderland" } else { "builder" };
-        self.post("/login", &[("user", user), ("password", password)]).await
-    }
-
-    pub(crate) async fn user(&mut self) -> Option<String> {
-        self.get("/whoami").await.user()
-    }
-
-    pub(crate) async fn write(&mut self, key: &str, value: &str) -> Reply {
-        self.post("/state", &[("key", key), ("value", value)]).await
-    }
-
-    pub(crate) async fn read(&mut self, key: &str) -> Option<String> {
-        self.get(&format!("/state?key={key}")).await.value()
-    }
-
-    /// What it would send: all its cookies.
-    pub(crate) fn cookie_field(&mut self) -> Option<Vec<u8>> {
-        self.memory.cookie_string(&context(), self.site.now(), &mut ())
-    }
-
-    /// The same, to be kept and used again elsewhere.
-    pub(crate) fn saved(&mut self) -> Vec<u8> {
-        self.cookie_field().unwrap_or_default()
-    }
-
-    /// The value of its session cookie.
-    pub(crate) fn id(&mut self) -> String {
-        let saved = self.saved();
-        let pair = cookie_header::pairs(&saved).find(|pair| pair.name.ends_with(b"session"));
-        let pair = pair.or_else(|| cookie_header::pairs(&saved).next());
-        String::from_utf8(pair.map(|pair| pair.value.to_vec()).unwrap_or_default()).unwrap()
-    }
-}
-
-fn context() -> cookiespec_engine::Request<'static> {
-    cookiespec_engine::Request::new(Uri::parse(b"https://app.example/").unwrap())
+    request.body(Body::from(form_text(form))).unwrap()
 }
 
 /// A store in memory that can be out of order, and that can hold a request after it has loaded

@@ -1,7 +1,8 @@
 //! Timeouts: SM-065 to SM-076.
 
+use crate::browser::Browser;
 use crate::mutant::Mutant;
-use crate::site::{ABSOLUTE, Browser, IDLE, Site};
+use crate::site::{ABSOLUTE, IDLE, Site};
 use crate::{Checked, checks, ensure};
 
 checks! {
