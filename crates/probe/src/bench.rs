@@ -6,7 +6,7 @@ mod ids;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use self::ids::{Ids, SampleSize};
-use crate::browser::{Browser, Reply};
+use crate::browser::{Browser, Pairs, Reply};
 use crate::descriptor::{Account, Descriptor};
 use crate::discovery::Found;
 use crate::host::Host;
@@ -92,7 +92,7 @@ impl Bench {
     }
 
     /// The cookies of a browser that make its session, as name and value, in order of name.
-    pub fn session(&self, browser: &Browser) -> Vec<(Vec<u8>, Vec<u8>)> {
+    pub fn session(&self, browser: &Browser) -> Pairs {
         let mut pairs: Vec<_> = browser
             .jar()
             .into_iter()

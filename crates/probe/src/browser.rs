@@ -104,6 +104,19 @@ impl Browser {
         }
     }
 
+    /// Gives cookies other values; those it does not have are left out.
+    pub fn replace(&mut self, pairs: &[(Vec<u8>, Vec<u8>)]) {
+        let cookies = self.jar();
+        let Cookies::Store(store) = &mut self.cookies else { return };
+        for mut cookie in cookies {
+            if let Some((_, value)) = pairs.iter().find(|(name, _)| *name == cookie.name) {
+                cookie.value.clone_from(value);
+                // A store takes back what came out of one.
+                let _ = store.restore(&cookie);
+            }
+        }
+    }
+
     /// Sends a request of the descriptor and follows where it leads. An unsafe one takes the token
     /// that it needs, if the descriptor says where it is found.
     ///
@@ -366,6 +379,15 @@ impl Reply {
     pub fn set_cookies(&self) -> impl Iterator<Item = &[u8]> {
         self.responses().flat_map(|response| response.all("set-cookie"))
     }
+}
+
+/// Names and values of cookies.
+pub type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// A Cookie field of these names and values, as they are.
+pub fn cookie_string(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
+    let pairs = pairs.iter().map(|(name, value)| [name, &b"="[..], value].concat());
+    pairs.collect::<Vec<_>>().join(&b"; "[..])
 }
 
 fn new_store() -> CookieStore<NoPublicSuffixes> {

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use super::Bench;
+use crate::browser::{Browser, Pairs};
 use crate::transcript::Exchange;
 use crate::trouble::Trouble;
 
@@ -63,6 +64,30 @@ impl Bench {
         let ids = Ids { values, exchanges };
         *kept = Some(ids.clone());
         Ok(ids)
+    }
+}
+
+impl Bench {
+    /// The session cookies of a browser with values that were never issued: as long, and made of
+    /// the same symbols in the same places.
+    ///
+    /// # Errors
+    /// [`Trouble`] where there is no answer.
+    pub fn made_up(&self, browser: &Browser) -> Result<Pairs, Trouble> {
+        let ids = self.ids()?.values;
+        let issued = self.session(browser);
+        let mut pairs = issued.clone();
+        for (at, octet) in pairs.iter_mut().flat_map(|(_, value)| value).enumerate() {
+            let symbols: Vec<_> = ids.iter().filter_map(|id| id.get(at).copied()).collect();
+            *octet = fastrand::choice(symbols).unwrap_or(*octet);
+        }
+        if pairs == issued {
+            // Where every identifier is the same, no other can be made after their pattern.
+            pairs.iter_mut().flat_map(|(_, value)| value).for_each(|octet| {
+                *octet = u8::try_from(fastrand::alphanumeric()).unwrap_or(b'x');
+            });
+        }
+        Ok(pairs)
     }
 }
 

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use cookiespec_wire::Request;
 
 use crate::bench::{Bench, MARK};
-use crate::browser::Browser;
+use crate::browser::{Browser, cookie_string};
 use crate::check::{Check, Level, Need, a4, a5, cs, own, rfc, wstg};
 use crate::template::percent_encoded;
 use crate::trouble::Trouble;
@@ -167,7 +167,7 @@ fn name_is_case_sensitive(bench: &Bench) -> Checked {
         if changed == pairs {
             continue;
         }
-        let field = field(&changed);
+        let field = cookie_string(&changed);
         let user = bench.saved(field.clone()).whoami()?;
         ensure(user.is_none(), || format!("Cookie: {} is logged in", field.escape_ascii()))?;
     }
@@ -186,8 +186,8 @@ fn two_cookies_make_no_mixture(bench: &Bench) -> Checked {
         alice.write(MARK, "of the first")?;
         other.write(MARK, "of the other")?;
     }
-    let [alice, other] = [&alice, &other].map(|browser| field(&bench.session(browser)));
-    let bad = field(&bad);
+    let [alice, other] = [&alice, &other].map(|browser| cookie_string(&bench.session(browser)));
+    let bad = cookie_string(&bad);
     let mut winners = Vec::new();
     for (one, two) in [(&alice, &bad), (&bad, &alice), (&alice, &other), (&other, &alice)] {
         let joined = [&one[..], b"; ", two].concat();
@@ -241,7 +241,7 @@ fn several_cookies_are_bound(bench: &Bench) -> Checked {
     for at in 0..alice.len().min(bob.len()) {
         let mut spliced = alice.clone();
         spliced[at] = bob[at].clone();
-        let user = bench.saved(field(&spliced)).whoami()?;
+        let user = bench.saved(cookie_string(&spliced)).whoami()?;
         ensure(user.is_none(), || {
             let name = spliced[at].0.escape_ascii();
             format!("with {name} of another user the session is that of {user:?}")
@@ -251,7 +251,7 @@ fn several_cookies_are_bound(bench: &Bench) -> Checked {
 }
 
 fn other_cookies_change_nothing(bench: &Bench) -> Checked {
-    let saved = field(&bench.session(&bench.logged_in(0)?));
+    let saved = cookie_string(&bench.session(&bench.logged_in(0)?));
     let long = [b"n=".to_vec(), vec![b'x'; 4_000]].concat();
     let noises: [&[u8]; 6] =
         [b"a=b", b"a=\"1", b"a=\"b c\"", b"id", b"a=b=c; d=; e={\"f\":1}", &long];
@@ -266,12 +266,6 @@ fn other_cookies_change_nothing(bench: &Bench) -> Checked {
         }
     }
     pass("the session is the same beside other cookies, odd and long ones")
-}
-
-/// A Cookie field of these pairs.
-fn field(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
-    let pairs = pairs.iter().map(|(name, value)| [name, &b"="[..], value].concat());
-    pairs.collect::<Vec<_>>().join(&b"; "[..])
 }
 
 /// Shorter values are found everywhere by chance.
