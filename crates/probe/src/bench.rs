@@ -5,6 +5,8 @@ mod ids;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tempfile::TempDir;
+
 pub use self::ids::{Ids, SampleSize};
 use crate::browser::{Browser, Pairs, Reply};
 use crate::descriptor::{Account, Descriptor};
@@ -32,6 +34,8 @@ pub struct Bench {
     pub(crate) found: Found,
     pub(crate) size: SampleSize,
     pub(crate) ids: Mutex<Option<Ids>>,
+    /// `{scratch}`, removed after the hosts have stopped: fields are dropped in order.
+    pub(crate) scratch: Option<TempDir>,
 }
 
 impl Bench {

@@ -100,7 +100,8 @@ pub struct Csrf {
     pub header: Option<String>,
 }
 
-/// How the application is started and stopped.
+/// How the application is started and stopped. `{scratch}` is a folder for what it stores: empty at
+/// first, the same after a restart and for [`Second`], and removed after the probe.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Process {

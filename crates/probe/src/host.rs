@@ -34,22 +34,23 @@ pub(crate) struct CommandHost {
     start: Vec<String>,
     env: BTreeMap<String, String>,
     folder: PathBuf,
-    ports: [u16; 2],
+    values: Values,
     running: Option<Process>,
 }
 
 impl CommandHost {
+    /// `values` are those that stay the same from one start to the next.
     pub(crate) fn new(
         start: &[String],
         process: &descriptor::Process,
         folder: &Path,
-        ports: [u16; 2],
+        values: Values,
     ) -> Self {
         Self {
             start: start.to_vec(),
             env: process.env.clone(),
             folder: folder.to_owned(),
-            ports,
+            values,
             running: None,
         }
     }
@@ -57,9 +58,7 @@ impl CommandHost {
 
 impl Host for CommandHost {
     fn start(&mut self, idle: u64) -> Result<(), Trouble> {
-        let [port, port2] = self.ports.map(|port| port.to_string());
-        let values =
-            Values::default().with("port", port).with("port2", port2).with("ttl", idle.to_string());
+        let values = self.values.clone().with("ttl", idle.to_string());
         let words: Vec<_> = self.start.iter().map(|it| values.fill(it, Place::Plain)).collect();
         // A path is meant from the descriptor's folder, a bare name is looked up as by a shell.
         let program = match words[0].contains('/') {

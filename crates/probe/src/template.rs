@@ -4,8 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The placeholders there are.
-pub const PLACEHOLDERS: [&str; 10] =
-    ["user", "password", "new_password", "key", "value", "csrf", "port", "port2", "ttl", "seconds"];
+pub const PLACEHOLDERS: [&str; 11] = [
+    "user",
+    "password",
+    "new_password",
+    "key",
+    "value",
+    "csrf",
+    "port",
+    "port2",
+    "scratch",
+    "ttl",
+    "seconds",
+];
 
 /// What placeholders stand for in one request.
 #[derive(Clone, Debug, Default)]

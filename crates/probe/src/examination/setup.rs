@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cookiespec_wire::Trust;
+use tempfile::TempDir;
 
 use super::Options;
 use super::refusal::{Permission, Refusal, permission};
@@ -15,6 +16,7 @@ use crate::discovery::discover;
 use crate::host::{CommandHost, Host, free_port};
 use crate::origin::{NoOrigin, Origin};
 use crate::site::{Shared, Site};
+use crate::template::Values;
 use crate::trouble::{Trouble, TroubleKind};
 
 /// Why no check could be made.
@@ -67,12 +69,18 @@ pub(super) fn bench(
 ) -> Result<(Bench, Allowance), ProbeError> {
     let ports = [free_port()?, free_port()?];
     fill_ports(&mut descriptor, ports);
+    let scratch = scratch_folder()?;
+    let values = Values::default().with("scratch", scratch.path().to_string_lossy());
     let host = host.or_else(|| {
         let process = descriptor.process.as_ref()?;
-        let host = CommandHost::new(&process.start, process, &descriptor.folder, ports);
+        let values = with_ports(values.clone(), ports);
+        let host = CommandHost::new(&process.start, process, &descriptor.folder, values);
         Some(Box::new(host) as Box<dyn Host>)
     });
+    let second_host = second_host(&descriptor, values);
     let mut bench = unstarted(descriptor, options, host)?;
+    bench.second_host = second_host;
+    bench.scratch = Some(scratch);
     let allowance = bench.shared.budget.allowance();
     start_all(&bench)?;
     bench.found = discover(&bench.site, &bench.descriptor)?;
@@ -130,7 +138,7 @@ fn unstarted(
     let second = second.map(|it| make(self::origin("second.origin", it)?, &trust, Vec::new()));
     Ok(Bench {
         second: second.transpose()?,
-        second_host: second_host(&descriptor),
+        second_host: None,
         descriptor: Arc::new(descriptor),
         site,
         https,
@@ -139,16 +147,30 @@ fn unstarted(
         found: crate::discovery::Found::default(),
         size: options.sample,
         ids: Mutex::default(),
+        scratch: None,
     })
 }
 
-fn second_host(descriptor: &Descriptor) -> Option<Mutex<Box<dyn Host>>> {
+fn second_host(descriptor: &Descriptor, values: Values) -> Option<Mutex<Box<dyn Host>>> {
     let command = descriptor.second.as_ref()?.start.as_ref().filter(|words| !words.is_empty())?;
     let process = descriptor.process.as_ref()?;
     let port = |origin: &str| Origin::parse(origin).map_or(0, |origin| origin.port);
     let second = descriptor.second.as_ref().and_then(|second| second.origin.as_deref());
-    let ports = [port(&descriptor.origin), second.map_or(0, port)];
-    Some(Mutex::new(Box::new(CommandHost::new(command, process, &descriptor.folder, ports))))
+    let values = with_ports(values, [port(&descriptor.origin), second.map_or(0, port)]);
+    Some(Mutex::new(Box::new(CommandHost::new(command, process, &descriptor.folder, values))))
+}
+
+fn with_ports(values: Values, [port, port2]: [u16; 2]) -> Values {
+    values.with("port", port.to_string()).with("port2", port2.to_string())
+}
+
+fn scratch_folder() -> Result<TempDir, Trouble> {
+    tempfile::tempdir().map_err(|error| Trouble {
+        request: "making a folder for {scratch}".to_owned(),
+        got: error.to_string(),
+        advice: "let TMPDIR name a folder that can be written to".to_owned(),
+        kind: TroubleKind::NoAnswer,
+    })
 }
 
 fn start_all(bench: &Bench) -> Result<(), Trouble> {
