@@ -42,7 +42,7 @@ mutants! {
     Cacheable "cacheable" ["SM-103"]
         "pages of a user may be kept by any cache"
     ConstantId "constant-id" [
-        "SM-001" "SM-002" "SM-003" "SM-004" "SM-010" "SM-037" "SM-039" "SM-040" "SM-041" "SM-043"
+        "SM-001" "SM-002" "SM-003" "SM-004" "SM-005" "SM-010" "SM-037" "SM-039" "SM-040" "SM-041" "SM-043"
         "SM-044" "SM-046" "SM-059" "SM-061" "SM-070" "SM-087" "SM-088" "SM-091"
     ]
         "all sessions share one identifier"
@@ -56,7 +56,7 @@ mutants! {
         "the cookie has the name a well-known framework gives it"
     DomainAttribute "domain-attribute" ["SM-021" "SM-023"]
         "the cookie goes to every host below this one"
-    EagerSession "eager-session" ["SM-032" "SM-033"]
+    EagerSession "eager-session" ["SM-032" "SM-033" "SM-034"]
         "every visit creates a session"
     EndedIsAnError "ended-is-an-error" ["SM-093"]
         "a request that overlaps a logout ends in a server error"
@@ -130,7 +130,7 @@ mutants! {
     ShortIds "short-ids" ["SM-002" "SM-003" "SM-004"]
         "identifiers carry 32 random bits"
     TimeoutInCookieOnly "timeout-in-cookie-only" [
-        "SM-025" "SM-065" "SM-068" "SM-069" "SM-070" "SM-073" "SM-075"
+        "SM-025" "SM-037" "SM-065" "SM-068" "SM-069" "SM-070" "SM-073" "SM-075"
     ]
         "sessions end in the browser, and never on the server"
     TruncatesState "truncates-state" ["SM-085"]

@@ -3,7 +3,7 @@
 use axum::http::Method;
 
 use crate::mutant::Mutant;
-use crate::site::Site;
+use crate::site::{IDLE, Site};
 use crate::{Checked, checks, ensure};
 
 checks! {
@@ -64,7 +64,12 @@ async fn a_dead_id_is_not_adopted(mutant: Option<Mutant>) -> Checked {
     site.wait(100);
     site.post("/state", &[("key", "a"), ("value", "1")], &saved).await;
     let read = site.get("/state?key=a", &saved).await;
-    ensure(read.value().is_none(), "an identifier that was logged out is adopted")
+    ensure(read.value().is_none(), "an identifier that was logged out is adopted")?;
+    let saved = site.logged_in("alice").await.saved();
+    site.wait(IDLE + 1);
+    site.post("/state", &[("key", "a"), ("value", "1")], &saved).await;
+    let read = site.get("/state?key=a", &saved).await;
+    ensure(read.value().is_none(), "an identifier that has expired is adopted")
 }
 
 async fn login_gives_a_new_id(mutant: Option<Mutant>) -> Checked {

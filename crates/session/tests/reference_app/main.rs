@@ -90,8 +90,11 @@ async fn every_mutant_breaks_what_it_says_and_nothing_else() {
                 reasons.push(format!("    {id}: {why}"));
             }
         }
-        if broken != mutant.breaks() {
-            let (name, what, says) = (mutant.name(), mutant.what(), mutant.breaks());
+        // Some requirements only a probe over the wire decides.
+        let is_here = |id: &&str| all().any(|(known, _)| known == id);
+        let says: Vec<_> = mutant.breaks().iter().copied().filter(is_here).collect();
+        if broken != says {
+            let (name, what) = (mutant.name(), mutant.what());
             let reasons = reasons.join("\n");
             surprises
                 .push(format!("{name} ({what})\n  says {says:?}\n  broke {broken:?}\n{reasons}"));
