@@ -8,7 +8,7 @@ use crate::check::{Check, Need, a5, cs, dj, own, wstg};
 use crate::descriptor::Descriptor;
 use crate::template::{Place, Values};
 use crate::trouble::Trouble;
-use crate::verdict::{Checked, Halt, ensure, fact, pass};
+use crate::verdict::{Checked, Halt, ensure, fact, not_applicable, pass};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -152,13 +152,27 @@ fn store_size(bench: &Bench) -> Result<u64, Trouble> {
 }
 
 fn made_up_ids_are_not_adopted(bench: &Bench) -> Checked {
-    let made_up = cookie_string(&bench.made_up(&bench.logged_in(0)?)?);
+    let Some(made_up) = never_issued(bench)? else {
+        return not_applicable("identifiers can be guessed: every one that was made up is in use");
+    };
     bench.saved(made_up.clone()).write(KEY, "planted")?;
     let value = bench.saved(made_up.clone()).read(KEY)?;
     ensure(value.is_none(), || {
         format!("Cookie: {} was never issued, and has a session now", made_up.escape_ascii())
     })?;
     pass("what is written with an identifier that was never issued is not found under it")
+}
+
+/// A Cookie field with an identifier after the pattern of the others, which has no session.
+fn never_issued(bench: &Bench) -> Result<Option<Vec<u8>>, Trouble> {
+    let browser = bench.logged_in(0)?;
+    for _ in 0..GUESSES {
+        let made_up = cookie_string(&bench.made_up(&browser)?);
+        if bench.saved(made_up.clone()).whoami()?.is_none() {
+            return Ok(Some(made_up));
+        }
+    }
+    Ok(None)
 }
 
 fn ended_ids_are_not_adopted(bench: &Bench) -> Checked {
@@ -199,5 +213,7 @@ fn unknown_ids_are_recorded(bench: &Bench) -> Checked {
     })
 }
 
+/// How many identifiers are made up before it is given up.
+const GUESSES: usize = 50;
 const READS: u64 = 1_000;
 const KEY: &str = "adopted";
