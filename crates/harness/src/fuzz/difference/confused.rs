@@ -8,13 +8,23 @@ use cookiespec_vectors::operation::ParseCookie;
 use super::pairs::{Pair, shown_pair, split};
 use super::{Difference, shown};
 
-/// The pairs whose name has a prefix, although no pair of the field is written with this name: the
-/// name was decoded, mended or cut out of something else. What a user agent promises of such names
-/// it has not promised of these.
+/// The pairs whose name has a prefix, although no pair of the field is written with it: the name was
+/// decoded, mended or cut out of something else. What a user agent promises of such names it has
+/// not promised of these.
 pub(super) fn prefixes_taken_on(input: &ParseCookie, got: &[Pair]) -> Vec<Difference> {
-    let is_written = |name: &[u8]| parts(input).any(|part| written_name(part) == name);
-    got.iter()
-        .filter(|(name, _)| Prefix::of(name.as_slice()).is_some() && !is_written(name.as_slice()))
+    let mut written: Vec<_> = parts(input).map(written_name).filter(has_prefix).collect();
+    let mut take = |is_it: &dyn Fn(&[u8]) -> bool| {
+        let at = written.iter().position(|name| is_it(name));
+        at.map(|at| written.remove(at)).is_some()
+    };
+    let prefixed = got.iter().filter(|(name, _)| has_prefix(&name.as_slice()));
+    let unwritten: Vec<_> =
+        prefixed.filter(|(name, _)| !take(&|written| written == name.as_slice())).collect();
+    // The rest of a name may be told in another way.
+    let taken_on = unwritten
+        .into_iter()
+        .filter(|(name, _)| !take(&|written| prefix(written) == prefix(name.as_slice())));
+    taken_on
         .map(|pair| Difference {
             level: Level::Should,
             ..Difference::of_property(
@@ -25,6 +35,15 @@ pub(super) fn prefixes_taken_on(input: &ParseCookie, got: &[Pair]) -> Vec<Differ
             )
         })
         .collect()
+}
+
+fn has_prefix(name: &&[u8]) -> bool {
+    Prefix::of(name).is_some()
+}
+
+/// The prefix of a name that has one, as it is written; its only hyphen is its last octet.
+fn prefix(name: &[u8]) -> Option<&[u8]> {
+    name.split(|octet| *octet == b'-').next()
 }
 
 /// The values with a semicolon in them that nobody encoded: what stands behind the semicolon is
@@ -90,10 +109,13 @@ mod tests {
         ] {
             assert_eq!(prefixes_taken_on(&field(line), &got).len(), 1, "{}", line.escape_ascii());
         }
-        for line in [&b"__Host-a=1"[..], b"b=2;\t__Host-a =1", b"__Host-a"] {
+        for line in [&b"__Host-a=1"[..], b"b=2;\t__Host-a =1", b"__Host-a", b"__Host-\xe9=1"] {
             assert_eq!(prefixes_taken_on(&field(line), &got), [], "{}", line.escape_ascii());
         }
         assert_eq!(prefixes_taken_on(&field(b"%61=1"), &[pair("a", "1")]), []);
+        let twice = [pair("__Host-a", "1"), pair("__Host-a", "2")];
+        assert_eq!(prefixes_taken_on(&field(b"%5f_Host-a=1; __Host-a=2"), &twice).len(), 1);
+        assert_eq!(prefixes_taken_on(&field(b"__Host-a=1; __Host-a=2"), &twice), []);
     }
 
     #[test]

@@ -62,9 +62,11 @@ pub(super) fn compare(
             lost
         });
     }
+    let is_empty = |(name, value): &Pair| name.as_slice().is_empty() && value.as_slice().is_empty();
+    // What some make of "=" is no cookie.
+    let count = |pairs: &[Pair]| pairs.iter().filter(|pair| !is_empty(pair)).count();
     for pair in &extra {
-        let is_something = !pair.0.as_slice().is_empty() || !pair.1.as_slice().is_empty();
-        let smuggled = got.len() > want.len() && is_something;
+        let smuggled = count(&got) > count(&want) && !is_empty(pair);
         let kind = if smuggled { "smuggled in" } else { "added" };
         found.push(Difference {
             is_property: smuggled,

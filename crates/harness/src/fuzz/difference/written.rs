@@ -56,9 +56,9 @@ fn injected(asked: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
         ));
     };
     if line.iter().any(|octet| b"\r\n".contains(octet)) {
-        add("line break written", field_with(asked, b"\r\n"));
+        add("line break written", field_with(asked, line, b"\r\n"));
     } else if line.contains(&0) {
-        add("NUL written", field_with(asked, b"\0"));
+        add("NUL written", field_with(asked, line, b"\0"));
     }
     if is_other_name(asked.name.as_slice(), line) {
         add("other name written", "name");
@@ -82,13 +82,14 @@ fn injected(asked: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
     let is_foreign =
         |one: &(Vec<u8>, Vec<u8>)| !is_asked(&name(one), &one.1) || is_twice(&name(one));
     if attributes.iter().any(is_foreign) {
-        add("attribute injected", field_with(asked, b";"));
+        add("attribute injected", field_with(asked, line, b";"));
     }
     found
 }
 
-/// The first of the fields asked for that holds one of these octets: what is to blame for them.
-fn field_with(asked: &FormatSetCookie, octets: &[u8]) -> &'static str {
+/// The first of the fields asked for that holds one of these octets and was written as it is: what
+/// is to blame for them.
+fn field_with(asked: &FormatSetCookie, line: &[u8], octets: &[u8]) -> &'static str {
     let fields = [
         ("name", Some(&asked.name)),
         ("value", Some(&asked.value)),
@@ -96,10 +97,14 @@ fn field_with(asked: &FormatSetCookie, octets: &[u8]) -> &'static str {
         ("path", asked.path.as_ref()),
         ("samesite", asked.same_site.as_ref()),
     ];
-    let holds = |value: &Octets| value.as_slice().iter().any(|octet| octets.contains(octet));
+    let is_to_blame = |value: &Octets| {
+        let value = value.as_slice();
+        value.iter().any(|octet| octets.contains(octet))
+            && line.windows(value.len()).any(|written| written == value)
+    };
     fields
         .into_iter()
-        .find(|(_, value)| value.is_some_and(holds))
+        .find(|(_, value)| value.is_some_and(is_to_blame))
         .map_or("set_cookie", |(field, _)| field)
 }
 
@@ -215,7 +220,9 @@ mod tests {
             path: Some("/;".into()),
             ..FormatSetCookie::default()
         };
-        assert_eq!(field_with(&asked, b";"), "domain");
-        assert_eq!(field_with(&asked, b"\r\n"), "set_cookie");
+        let line = b"a=b; Domain=c;; Path=/;";
+        assert_eq!(field_with(&asked, line, b";"), "domain");
+        assert_eq!(field_with(&asked, b"a=b; Path=/;", b";"), "path");
+        assert_eq!(field_with(&asked, line, b"\r\n"), "set_cookie");
     }
 }
