@@ -68,7 +68,8 @@ fn injected(asked: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
         "expires" => asked.expires.is_some() || asked.max_age.is_some(),
         "max-age" => asked.max_age.is_some() || asked.expires.is_some(),
         "domain" => asked.domain.is_some(),
-        "path" => asked.path.is_some() || value == b"/",
+        // The default-path, said or unsaid.
+        "path" => asked.path.is_some() || value.is_empty() || value == b"/",
         "secure" => {
             asked.secure.is_some() || asked.same_site.is_some() || asked.partitioned.is_some()
         }
