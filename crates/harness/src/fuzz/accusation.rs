@@ -141,11 +141,13 @@ fn accusation(
     Accusation { class, level, place, at, want, got }
 }
 
-/// A message without numbers and quoted text.
+/// A message without numbers and quoted text. What stands behind a second colon is as often as not
+/// the input, without quotation marks.
 fn gist(message: &str) -> String {
     let mut gist = String::new();
     let mut quote = None;
-    for character in message.chars().take(200) {
+    let end = message.match_indices(": ").nth(1).map_or(message.len(), |(at, _)| at);
+    for character in message[..end].chars().take(200) {
         match (quote, character) {
             (Some(open), _) if character == open => quote = None,
             (Some(_), _) => {}
@@ -176,5 +178,7 @@ mod tests {
     fn the_gist_of_a_message_is_what_does_not_change() {
         assert_eq!(gist("bad octet 0x80 in 'abc' at 17"), "bad octet 0x0 in … at 0");
         assert_eq!(gist("bad octet 0x91 in 'x' at 2"), "bad octet 0x0 in … at 0");
+        assert_eq!(gist("Error: bad name: ab: c"), "Error: bad name");
+        assert_eq!(gist("Error: no name"), "Error: no name");
     }
 }

@@ -41,6 +41,10 @@ const ATTRIBUTES: &[&str] = &[
     "Comment",
     "Version",
     "",
+    // What a parser may call the parts of a cookie itself.
+    "name",
+    "value",
+    "__proto__",
 ];
 const MAX_AGES: &[&str] = &[
     "0",
@@ -191,7 +195,7 @@ pub(crate) fn insert_hostile(random: &mut Random, octets: &mut Vec<u8>) {
 
 /// cookie-av.
 pub(crate) fn attribute(random: &mut Random, host: &str) -> Vec<u8> {
-    let kind = random.weighted(&[12, 14, 16, 16, 12, 9, 12, 2, 2, 1, 1, 3]);
+    let kind = random.weighted(&[12, 14, 16, 16, 12, 9, 12, 2, 2, 1, 1, 3, 1, 1, 1]);
     let mut name = ATTRIBUTES[kind].as_bytes().to_vec();
     let mut value = match kind {
         0 => date::cookie_date(random),
