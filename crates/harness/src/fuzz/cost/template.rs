@@ -183,6 +183,7 @@ fn bases() -> Vec<Base> {
         b"a=b; Path=/",
         b"a=b; Domain=",
         b"a=b; Expires=",
+        b"a=b; Expires=1 Jan 2030",
         b"a=b; Max-Age=",
     ];
     let cookie: Vec<&[u8]> = vec![b"", b"a=", b"a=\"", b"a=b; "];
