@@ -11,28 +11,28 @@ pub(crate) fn parse(cookie_date: &[u8]) -> Option<i64> {
     for token in date_tokens(cookie_date) {
         // 2.1
         if found_time.is_none()
-            && let Some(hms) = time(&token)
+            && let Some(hms) = time(token)
         {
             found_time = Some(hms);
             continue;
         }
         // 2.2
         if found_day_of_month.is_none()
-            && let Some(day) = digits_and_tail(&token, 1, 2)
+            && let Some(day) = digits_and_tail(token, 1, 2)
         {
             found_day_of_month = Some(day);
             continue;
         }
         // 2.3
         if found_month.is_none()
-            && let Some(number) = month(&token)
+            && let Some(number) = month(token)
         {
             found_month = Some(number);
             continue;
         }
         // 2.4
         if found_year.is_none()
-            && let Some(number) = digits_and_tail(&token, 2, 4)
+            && let Some(number) = digits_and_tail(token, 2, 4)
         {
             found_year = Some(number);
         }
@@ -69,17 +69,8 @@ pub(crate) fn parse(cookie_date: &[u8]) -> Option<i64> {
 }
 
 /// date-token-list: whatever stands between delimiters.
-fn date_tokens(cookie_date: &[u8]) -> Vec<Vec<u8>> {
-    let mut tokens = vec![vec![]];
-    for &octet in cookie_date {
-        if is_delimiter(octet) {
-            tokens.push(vec![]);
-        } else {
-            tokens.last_mut().expect("there is always a token").push(octet);
-        }
-    }
-    tokens.retain(|token| !token.is_empty());
-    tokens
+fn date_tokens(cookie_date: &[u8]) -> impl Iterator<Item = &[u8]> {
+    cookie_date.split(|&octet| is_delimiter(octet)).filter(|token| !token.is_empty())
 }
 
 /// delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E
@@ -93,7 +84,8 @@ fn is_delimiter(octet: u8) -> bool {
 
 /// day-of-month = 1*2DIGIT [ non-digit *OCTET ], year = 2*4DIGIT [ non-digit *OCTET ]
 fn digits_and_tail(token: &[u8], at_least: usize, at_most: usize) -> Option<i64> {
-    let digits: Vec<u8> = token.iter().copied().take_while(u8::is_ascii_digit).collect();
+    let end = token.iter().position(|octet| !octet.is_ascii_digit()).unwrap_or(token.len());
+    let digits = &token[..end];
     if digits.len() < at_least || digits.len() > at_most {
         return None;
     }
@@ -136,11 +128,11 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Counted year by year and month by month.
+/// The days of the years before, every one with 365 and the leap years with one more, and those of
+/// the months before.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let days_in_year = |year| if is_leap_year(year) { 366 } else { 365 };
-    let after: i64 = (1970..year).map(days_in_year).sum();
-    let before: i64 = (year..1970).map(days_in_year).sum();
+    let leap_years_before = |year: i64| (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400;
+    let years = (year - 1970) * 365 + leap_years_before(year) - leap_years_before(1970);
     let months: i64 = (1..month).map(|month| days_in_month(year, month)).sum();
-    after - before + months + day - 1
+    years + months + day - 1
 }

@@ -39,7 +39,7 @@ impl Store {
     /// RFC 6265 section 5.3. A `return` ignores the cookie entirely.
     fn store_rfc6265(
         &mut self,
-        received: Received,
+        received: Received<'_>,
         request_uri: &Uri,
         circumstances: Circumstances,
     ) {
@@ -47,7 +47,8 @@ impl Store {
         let request_host = canonicalize(&request_uri.host);
         // 1: no cookie is ignored for its own sake.
         // 2
-        let mut cookie = self.new_cookie(received.cookie_name, received.cookie_value);
+        let mut cookie =
+            self.new_cookie(received.cookie_name.to_vec(), received.cookie_value.to_vec());
         // 3
         (cookie.persistent_flag, cookie.expiry_time) = lifetime(&list);
         // 4
@@ -105,7 +106,7 @@ impl Store {
     /// 6265bis section 5.7. A `return` ignores the cookie entirely.
     fn store_rfc6265bis(
         &mut self,
-        received: Received,
+        received: Received<'_>,
         request_uri: &Uri,
         circumstances: Circumstances,
     ) {
@@ -122,7 +123,7 @@ impl Store {
             return;
         }
         // 3
-        if name.iter().chain(&value).any(|&octet| is_ctl_but_not_htab(octet)) {
+        if name.iter().chain(value).any(|&octet| is_ctl_but_not_htab(octet)) {
             return;
         }
         // 4
@@ -130,7 +131,7 @@ impl Store {
             return;
         }
         // 5
-        let mut cookie = self.new_cookie(name, value);
+        let mut cookie = self.new_cookie(name.to_vec(), value.to_vec());
         // 6
         (cookie.persistent_flag, cookie.expiry_time) = lifetime(&list);
         // 7

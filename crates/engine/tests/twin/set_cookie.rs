@@ -13,9 +13,9 @@ pub(crate) const LATEST: i64 = i64::MAX;
 
 /// What a user agent receives: name, value and the cookie-attribute-list.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Received {
-    pub(crate) cookie_name: Vec<u8>,
-    pub(crate) cookie_value: Vec<u8>,
+pub(crate) struct Received<'a> {
+    pub(crate) cookie_name: &'a [u8],
+    pub(crate) cookie_value: &'a [u8],
     pub(crate) cookie_attribute_list: Vec<Attribute>,
 }
 
@@ -40,11 +40,11 @@ pub(crate) enum Enforcement {
 }
 
 /// RFC 6265 section 5.2. `None`: the set-cookie-string is ignored entirely.
-pub(crate) fn parse_rfc6265(
-    set_cookie_string: &[u8],
+pub(crate) fn parse_rfc6265<'a>(
+    set_cookie_string: &'a [u8],
     uri_path: &[u8],
     now: i64,
-) -> Option<Received> {
+) -> Option<Received<'a>> {
     // 1
     let (name_value_pair, unparsed_attributes) = before_and_from(set_cookie_string, b';');
     // 2
@@ -52,9 +52,9 @@ pub(crate) fn parse_rfc6265(
         return None;
     }
     // 3
-    let (name, value) = around(&name_value_pair, b'=');
+    let (name, value) = around(name_value_pair, b'=');
     // 4
-    let (name, value) = (without_outer_wsp(&name), without_outer_wsp(&value));
+    let (name, value) = (without_outer_wsp(name), without_outer_wsp(value));
     // 5
     if name.is_empty() {
         return None;
@@ -65,11 +65,11 @@ pub(crate) fn parse_rfc6265(
 }
 
 /// 6265bis section 5.6. `None`: the set-cookie-string is ignored entirely.
-pub(crate) fn parse_rfc6265bis(
-    set_cookie_string: &[u8],
+pub(crate) fn parse_rfc6265bis<'a>(
+    set_cookie_string: &'a [u8],
     uri_path: &[u8],
     now: i64,
-) -> Option<Received> {
+) -> Option<Received<'a>> {
     // 1
     if set_cookie_string.iter().any(|&octet| is_ctl_but_not_htab(octet)) {
         return None;
@@ -78,12 +78,12 @@ pub(crate) fn parse_rfc6265bis(
     let (name_value_pair, unparsed_attributes) = before_and_from(set_cookie_string, b';');
     // 3
     let (name, value) = if name_value_pair.contains(&b'=') {
-        around(&name_value_pair, b'=')
+        around(name_value_pair, b'=')
     } else {
-        (vec![], name_value_pair)
+        (&[][..], name_value_pair)
     };
     // 4
-    let (name, value) = (without_outer_wsp(&name), without_outer_wsp(&value));
+    let (name, value) = (without_outer_wsp(name), without_outer_wsp(value));
     // 5
     if name.len() + value.len() > 4096 {
         return None;
@@ -94,25 +94,25 @@ pub(crate) fn parse_rfc6265bis(
 }
 
 /// RFC 6265 section 5.2, the second algorithm.
-fn attributes_rfc6265(mut unparsed: Vec<u8>, uri_path: &[u8], now: i64) -> Vec<Attribute> {
+fn attributes_rfc6265(mut unparsed: &[u8], uri_path: &[u8], now: i64) -> Vec<Attribute> {
     let mut list = vec![];
     // 1
     while !unparsed.is_empty() {
         // 2
-        unparsed.remove(0);
+        unparsed = &unparsed[1..];
         // 3
-        let (cookie_av, rest) = before_and_from(&unparsed, b';');
-        unparsed = rest;
+        let cookie_av;
+        (cookie_av, unparsed) = before_and_from(unparsed, b';');
         // 4
-        let (name, value) = around(&cookie_av, b'=');
+        let (name, value) = around(cookie_av, b'=');
         // 5
-        let (name, value) = (without_outer_wsp(&name), without_outer_wsp(&value));
+        let (name, value) = (without_outer_wsp(name), without_outer_wsp(value));
         // 6
         match name.to_ascii_lowercase().as_slice() {
-            b"expires" => list.extend(expires_rfc6265(&value)),
-            b"max-age" => list.extend(max_age_rfc6265(&value, now)),
-            b"domain" => list.extend(domain_rfc6265(&value)),
-            b"path" => list.push(path_attribute(&value, uri_path)),
+            b"expires" => list.extend(expires_rfc6265(value)),
+            b"max-age" => list.extend(max_age_rfc6265(value, now)),
+            b"domain" => list.extend(domain_rfc6265(value)),
+            b"path" => list.push(path_attribute(value, uri_path)),
             // 5.2.5
             b"secure" => list.push(Attribute::Secure),
             // 5.2.6
@@ -125,34 +125,34 @@ fn attributes_rfc6265(mut unparsed: Vec<u8>, uri_path: &[u8], now: i64) -> Vec<A
 }
 
 /// 6265bis section 5.6, the second algorithm.
-fn attributes_rfc6265bis(mut unparsed: Vec<u8>, uri_path: &[u8], now: i64) -> Vec<Attribute> {
+fn attributes_rfc6265bis(mut unparsed: &[u8], uri_path: &[u8], now: i64) -> Vec<Attribute> {
     let mut list = vec![];
     // 1
     while !unparsed.is_empty() {
         // 2
-        unparsed.remove(0);
+        unparsed = &unparsed[1..];
         // 3
-        let (cookie_av, rest) = before_and_from(&unparsed, b';');
-        unparsed = rest;
+        let cookie_av;
+        (cookie_av, unparsed) = before_and_from(unparsed, b';');
         // 4
-        let (name, value) = around(&cookie_av, b'=');
+        let (name, value) = around(cookie_av, b'=');
         // 5
-        let (name, value) = (without_outer_wsp(&name), without_outer_wsp(&value));
+        let (name, value) = (without_outer_wsp(name), without_outer_wsp(value));
         // 6
         if value.len() > 1024 {
             continue;
         }
         // 7
         match name.to_ascii_lowercase().as_slice() {
-            b"expires" => list.extend(expires_rfc6265bis(&value, now)),
-            b"max-age" => list.extend(max_age_rfc6265bis(&value, now)),
-            b"domain" => list.push(domain_rfc6265bis(&value)),
-            b"path" => list.push(path_attribute(&value, uri_path)),
+            b"expires" => list.extend(expires_rfc6265bis(value, now)),
+            b"max-age" => list.extend(max_age_rfc6265bis(value, now)),
+            b"domain" => list.push(domain_rfc6265bis(value)),
+            b"path" => list.push(path_attribute(value, uri_path)),
             // 5.6.5
             b"secure" => list.push(Attribute::Secure),
             // 5.6.6
             b"httponly" => list.push(Attribute::HttpOnly),
-            b"samesite" => list.push(same_site_rfc6265bis(&value)),
+            b"samesite" => list.push(same_site_rfc6265bis(value)),
             _ => {}
         }
         // 8: back to 1
@@ -286,29 +286,23 @@ pub(crate) fn is_ctl_but_not_htab(octet: u8) -> bool {
 }
 
 /// What stands before the first `separator`, and the remainder with the separator.
-fn before_and_from(string: &[u8], separator: u8) -> (Vec<u8>, Vec<u8>) {
-    match string.iter().position(|&octet| octet == separator) {
-        Some(at) => (string[..at].to_vec(), string[at..].to_vec()),
-        None => (string.to_vec(), vec![]),
-    }
+fn before_and_from(string: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    string.split_at(string.iter().position(|&octet| octet == separator).unwrap_or(string.len()))
 }
 
 /// What stands before and after the first `separator`; without one, the whole string and nothing.
-fn around(string: &[u8], separator: u8) -> (Vec<u8>, Vec<u8>) {
-    match string.iter().position(|&octet| octet == separator) {
-        Some(at) => (string[..at].to_vec(), string[at + 1..].to_vec()),
-        None => (string.to_vec(), vec![]),
-    }
+fn around(string: &[u8], separator: u8) -> (&[u8], &[u8]) {
+    let (before, from) = before_and_from(string, separator);
+    (before, from.get(1..).unwrap_or_default())
 }
 
 /// WSP = SP / HTAB
-fn without_outer_wsp(string: &[u8]) -> Vec<u8> {
-    let mut string = string.to_vec();
-    while matches!(string.first(), Some(b' ' | b'\t')) {
-        string.remove(0);
+fn without_outer_wsp(mut string: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = string {
+        string = rest;
     }
-    while matches!(string.last(), Some(b' ' | b'\t')) {
-        string.pop();
+    while let [rest @ .., b' ' | b'\t'] = string {
+        string = rest;
     }
     string
 }
