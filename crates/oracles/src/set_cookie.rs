@@ -1,9 +1,11 @@
 //! A set-cookie-string: the engine reads what the naive twin reads, writes what it can read back,
 //! and tells in its trace what it did.
 
+use std::fmt;
+
 use cookiespec_engine::server::check_set_cookie_string;
 use cookiespec_engine::set_cookie::{Ignored, ParsedSetCookie, PathAttribute, parse, parse_traced};
-use cookiespec_engine::{Profile, SameSite, SetCookie, Step};
+use cookiespec_engine::{Profile, SameSite, SetCookie, Sink, Step};
 use cookiespec_vectors::operation::{Operation, Step as JarStep};
 use cookiespec_vectors::{Octets, Suite};
 
@@ -80,48 +82,96 @@ fn the_trace_tells_the_verdict(
     profile: Profile,
     verdict: &Result<ParsedSetCookie<'_>, Ignored>,
 ) {
-    let mut events = Vec::with_capacity(16);
-    let traced = parse_traced(line, profile, &mut events);
-    assert!(traced == *verdict, "a trace changes the verdict {verdict:?} to {traced:?}");
-    let mut appended = [false; 7];
-    for event in &events {
-        assert!(event.at <= line.len(), "{event:?} stands behind the end");
-        assert!(event.step.reference(profile).is_some(), "{event:?} is no step of {profile}");
-        if let Some(attribute) = APPENDED.iter().position(|&step| step == event.step) {
-            appended[attribute] = true;
-        }
-    }
+    let mut told = Told::default();
+    let traced = parse_traced(line, profile, &mut told);
+    assert!(traced == *verdict, "{profile}: a trace changes {verdict:?} to {traced:?}");
+    assert!(told.furthest <= line.len(), "{profile}: a step behind the end: {told:?}");
+    let foreign = told.steps & !steps_of(profile);
+    assert!(foreign == 0, "{profile} does not have all of these steps: {told:?}");
     match verdict {
         Ok(cookie) => {
-            assert!(appended == present(cookie), "{cookie:?} has another trace: {events:?}");
+            let appended = told.steps & APPENDED;
+            assert!(appended == appended_for(cookie), "{profile}: {cookie:?} has {told:?}");
         }
         Err(ignored) => {
-            let last = events.last().map(|event| event.step);
-            assert!(last == Some(ignored.step), "{ignored:?} does not end {events:?}");
+            assert!(
+                told.last == Some(ignored.step),
+                "{profile}: {ignored:?} does not end {told:?}"
+            );
         }
     }
 }
 
-/// The steps at which an attribute is appended to the cookie-attribute-list.
-const APPENDED: [Step; 7] = [
-    Step::DomainAppended,
-    Step::ExpiresAppended,
-    Step::HttpOnlyAppended,
-    Step::MaxAgeAppended,
-    Step::PathAppended,
-    Step::SameSiteAppended,
-    Step::SecureAppended,
-];
+/// What has to be known of a trace. Nothing is kept for each event: there are too many executions.
+#[derive(Default)]
+struct Told {
+    /// One bit for each step.
+    steps: u128,
+    last: Option<Step>,
+    /// The largest offset.
+    furthest: usize,
+}
 
-/// Which attributes there are, in the order of [`APPENDED`].
-fn present(cookie: &ParsedSetCookie<'_>) -> [bool; 7] {
-    [
-        cookie.domain.is_some(),
-        cookie.expires.is_some(),
-        cookie.http_only,
-        cookie.max_age.is_some(),
-        cookie.path.is_some(),
-        cookie.same_site.is_some(),
-        cookie.secure,
-    ]
+impl Sink for Told {
+    fn record(&mut self, step: Step, at: usize) {
+        self.steps |= bit(step);
+        self.last = Some(step);
+        self.furthest = self.furthest.max(at);
+    }
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(Step::ALL.iter().filter(|&&step| self.steps & bit(step) != 0))
+            .finish()?;
+        write!(f, ", at the end {:?}, up to offset {}", self.last, self.furthest)
+    }
+}
+
+const fn bit(step: Step) -> u128 {
+    1 << step as u32
+}
+
+/// The steps that a profile knows.
+const fn steps_of(profile: Profile) -> u128 {
+    const RFC6265: u128 = known(Profile::Rfc6265);
+    const RFC6265BIS: u128 = known(Profile::Rfc6265bis);
+    match profile {
+        Profile::Rfc6265 => RFC6265,
+        Profile::Rfc6265bis => RFC6265BIS,
+    }
+}
+
+const fn known(profile: Profile) -> u128 {
+    let mut steps = 0;
+    let mut nth = 0;
+    while nth < Step::ALL.len() {
+        if Step::ALL[nth].reference(profile).is_some() {
+            steps |= bit(Step::ALL[nth]);
+        }
+        nth += 1;
+    }
+    steps
+}
+
+/// The steps at which an attribute is appended to the cookie-attribute-list.
+const APPENDED: u128 = bit(Step::DomainAppended)
+    | bit(Step::ExpiresAppended)
+    | bit(Step::HttpOnlyAppended)
+    | bit(Step::MaxAgeAppended)
+    | bit(Step::PathAppended)
+    | bit(Step::SameSiteAppended)
+    | bit(Step::SecureAppended);
+
+/// Those of them that a cookie with these attributes has been through.
+fn appended_for(cookie: &ParsedSetCookie<'_>) -> u128 {
+    let step_if = |step, present| u128::from(present) * bit(step);
+    step_if(Step::DomainAppended, cookie.domain.is_some())
+        | step_if(Step::ExpiresAppended, cookie.expires.is_some())
+        | step_if(Step::HttpOnlyAppended, cookie.http_only)
+        | step_if(Step::MaxAgeAppended, cookie.max_age.is_some())
+        | step_if(Step::PathAppended, cookie.path.is_some())
+        | step_if(Step::SameSiteAppended, cookie.same_site.is_some())
+        | step_if(Step::SecureAppended, cookie.secure)
 }
