@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::accusation::Kind;
 use super::expected::Expected;
 use super::relation::relation;
-pub(crate) use pairs::{is_cookie_octet, is_token};
+pub(crate) use pairs::{is_cookie_octet, is_token, without_blanks};
 
 /// One difference between an answer and the reference engine's.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use cookiespec_engine::{Profile, SuffixRules, Uri};
 use cookiespec_vectors::operation::{JarProgram, Sent, Step};
 use cookiespec_vectors::{Level, Octets};
 
-use super::difference::{Difference, is_cookie_octet, is_token};
+use super::difference::{Difference, is_cookie_octet, is_token, without_blanks};
 use super::{site, slots};
 
 /// The properties that a request breaks.
@@ -44,7 +44,7 @@ pub(crate) fn of_request(
             }
             continue;
         }
-        if origins.iter().all(|origin| !are_related(&origin.host, &host)) {
+        if origins.iter().all(|origin| !origin.reaches(&host)) {
             add("sent to a foreign host", "no cookie of another site", part);
         }
         let is_local = host == b"localhost" || host.ends_with(b".localhost") || is_address(&host);
@@ -61,7 +61,7 @@ pub(crate) fn of_request(
         let is_across = |rules: &SuffixRules| {
             let is_other = |origin: &Origin| {
                 origin.host != host
-                    && are_related(&origin.host, &host)
+                    && origin.reaches(&host)
                     && !site::is_shared(rules, &origin.host, &host)
             };
             !is_local && origins.iter().all(is_other)
@@ -97,6 +97,24 @@ fn is_invented(program: &JarProgram, label: &str, part: &[u8]) -> bool {
 struct Origin {
     host: Vec<u8>,
     is_secure_cookie: bool,
+    /// The values of its Domain attributes, in lower case and without a leading dot.
+    domains: Vec<Vec<u8>>,
+}
+
+impl Origin {
+    /// Could the cookie go to this host, if public suffixes did not matter?
+    fn reaches(&self, host: &[u8]) -> bool {
+        let covers_both = |domain: &Vec<u8>| covers(domain, host) && covers(domain, &self.host);
+        are_related(&self.host, host) || self.domains.iter().any(covers_both)
+    }
+}
+
+/// Does a host domain-match a domain? That of an address is no suffix of it.
+fn covers(domain: &[u8], host: &[u8]) -> bool {
+    let is_below = || {
+        host.strip_suffix(domain).is_some_and(|start| start.ends_with(b".")) && !is_address(host)
+    };
+    !domain.is_empty() && (domain == host || is_below())
 }
 
 /// The set-cookie-strings before the request that contain the value of a cookie.
@@ -115,7 +133,8 @@ fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
         for line in lines {
             let line = line.as_slice();
             if value.is_empty() || line.windows(value.len()).any(|window| window == value) {
-                origins.push(Origin { host: host.clone(), is_secure_cookie: has_secure(line) });
+                let (host, is_secure_cookie) = (host.clone(), has_secure(line));
+                origins.push(Origin { host, is_secure_cookie, domains: domains(line) });
             }
         }
     }
@@ -123,12 +142,22 @@ fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
 }
 
 fn has_secure(line: &[u8]) -> bool {
-    line.split(|octet| *octet == b';').skip(1).any(|attribute| {
-        let name = attribute.split(|octet| *octet == b'=').next().unwrap_or_default();
-        let is_blank = |octet: &u8| b" \t".contains(octet);
-        let from = name.iter().position(|octet| !is_blank(octet)).unwrap_or(0);
-        let to = name.iter().rposition(|octet| !is_blank(octet)).map_or(0, |last| last + 1);
-        name.get(from..to).is_some_and(|name| name.eq_ignore_ascii_case(b"Secure"))
+    attributes(line).any(|(name, _)| name.eq_ignore_ascii_case(b"Secure"))
+}
+
+fn domains(line: &[u8]) -> Vec<Vec<u8>> {
+    let values = attributes(line).filter(|(name, _)| name.eq_ignore_ascii_case(b"Domain"));
+    values
+        .map(|(_, value)| value.strip_prefix(b".").unwrap_or(value).to_ascii_lowercase())
+        .collect()
+}
+
+/// The attributes of a set-cookie-string: names, and values where there are any.
+fn attributes(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    line.split(|octet| *octet == b';').skip(1).map(|attribute| {
+        let mut halves = attribute.splitn(2, |octet| *octet == b'=');
+        let mut half = || without_blanks(halves.next().unwrap_or_default());
+        (half(), half())
     })
 }
 
@@ -162,4 +191,28 @@ fn host(uri: &Octets) -> Option<Vec<u8>> {
     let uri = Uri::parse(uri.as_slice()).ok()?;
     let host = Host::canonicalize(uri.host(), HostRule::Lenient).ok()?;
     Some(host.as_octets().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_reaches_what_its_domain_covers_and_no_lookalike() {
+        for (host, line, other, reaches) in [
+            ("www.site.example", "a=1", "site.example", true),
+            ("www.site.example", "a=1", "evilsite.example", false),
+            ("te.example", "a=1; Domain=example", "site.example", true),
+            ("te.example", "a=1; domain = .Example", "site.example", true),
+            ("te.example", "a=1; Domain=site.example", "site.example", false),
+            ("1.2.3.4", "a=1; Domain=3.4", "9.2.3.4", false),
+        ] {
+            let origin = Origin {
+                host: host.as_bytes().to_vec(),
+                is_secure_cookie: false,
+                domains: domains(line.as_bytes()),
+            };
+            assert_eq!(origin.reaches(other.as_bytes()), reaches, "{host} {line} {other}");
+        }
+    }
 }

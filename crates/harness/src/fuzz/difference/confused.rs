@@ -5,7 +5,7 @@ use cookiespec_engine::prefix::Prefix;
 use cookiespec_vectors::Level;
 use cookiespec_vectors::operation::ParseCookie;
 
-use super::pairs::{Pair, shown_pair, split};
+use super::pairs::{Pair, shown_pair, split, without_blanks};
 use super::{Difference, shown};
 
 /// The pairs whose name has a prefix, although no pair of the field is written with it: the name was
@@ -77,11 +77,7 @@ fn parts(input: &ParseCookie) -> impl Iterator<Item = &[u8]> {
 /// The name as it stands there, but for the blanks around it. What has no "=" is a name to many
 /// servers, which is no confusion of names: user agents know.
 fn written_name(part: &[u8]) -> &[u8] {
-    let name = split(part).map_or(part, |(name, _)| name);
-    let is_blank = |octet: &u8| b" \t".contains(octet);
-    let from = name.iter().position(|octet| !is_blank(octet)).unwrap_or(name.len());
-    let to = name.iter().rposition(|octet| !is_blank(octet)).map_or(from, |last| last + 1);
-    &name[from..to]
+    without_blanks(split(part).map_or(part, |(name, _)| name))
 }
 
 #[cfg(test)]

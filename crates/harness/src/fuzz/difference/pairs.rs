@@ -147,6 +147,14 @@ fn stands_alone(input: &ParseCookie, (name, value): &Pair) -> bool {
         })
 }
 
+/// Without the SP and HTAB on both sides.
+pub(crate) fn without_blanks(octets: &[u8]) -> &[u8] {
+    let is_blank = |octet: &u8| b" \t".contains(octet);
+    let from = octets.iter().position(|octet| !is_blank(octet)).unwrap_or(octets.len());
+    let to = octets.iter().rposition(|octet| !is_blank(octet)).map_or(from, |last| last + 1);
+    &octets[from..to]
+}
+
 /// token of RFC 9110.
 pub(crate) fn is_token(octets: &[u8]) -> bool {
     let is_tchar = |octet: &u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(octet);
