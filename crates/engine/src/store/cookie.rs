@@ -88,7 +88,7 @@ impl Record {
     /// The order the texts recommend for a cookie-list: longer paths first, then earlier
     /// creation-times.
     pub(super) fn list_order(&self) -> (Reverse<usize>, Moment) {
-        (Reverse(self.octets.len() - self.pair_len()), self.creation)
+        (Reverse(self.path().len()), self.creation)
     }
 
     /// "A cookie is expired if the cookie has an expiry date in the past". Whether the very

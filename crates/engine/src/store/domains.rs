@@ -169,7 +169,14 @@ impl Domains {
         let place = place.expect("4 Gi domains, in some 300 GB of memory");
         let beside = mem::replace(&mut self.at_mut(above).below, place);
         make_room(&mut self.all);
-        self.all.push(Domain { name: name.into(), above, beside, ..Domain::default() });
+        self.all.push(Domain {
+            name: name.into(),
+            is_public_suffix: false,
+            records: Vec::new(),
+            above,
+            below: ROOT,
+            beside,
+        });
         let hash_of = |place: &Place| self.hasher.hash_one(&*self.all[place.0 as usize].name);
         self.places.insert_unique(hash_of(&place), place, hash_of);
         place
@@ -222,5 +229,82 @@ fn without_first_label(name: &[u8]) -> &[u8] {
 fn make_room<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {
         list.reserve_exact(1 + list.len() / 4);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::public_suffix::NoPublicSuffixes;
+    use crate::same_site::SameSite;
+    use crate::store::cookie::{Fields, Moment};
+
+    fn record(name: &str, path: &str, tick: u64) -> Record {
+        let fields = Fields {
+            name: name.as_bytes(),
+            value: b"v",
+            path: path.as_bytes(),
+            expiry: i64::MAX,
+            persistent: false,
+            host_only: true,
+            secure_only: false,
+            http_only: false,
+            same_site: SameSite::Default,
+        };
+        let moment = Moment { unix_seconds: 0, tick };
+        Record::new(&fields, moment, moment).unwrap()
+    }
+
+    fn domains(names: &[&str]) -> Domains {
+        let mut domains = Domains::new();
+        for name in names {
+            let entry = domains.entry(name.as_bytes(), &NoPublicSuffixes);
+            entry.insert(record(name, "/", 1));
+        }
+        domains
+    }
+
+    fn names_upward<'a>(domains: &'a Domains, host: &str) -> Vec<&'a str> {
+        let records = domains.upward(domains.closest(host.as_bytes())).flat_map(|one| &one.records);
+        records.map(|record| core::str::from_utf8(record.name()).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_way_up_begins_at_the_closest_domain() {
+        let domains = domains(&["a.b.test", "test", "b.test", "other.test", "1.2.3.4", "4"]);
+        assert_eq!(names_upward(&domains, "a.b.test"), ["a.b.test", "b.test", "test"]);
+        assert_eq!(names_upward(&domains, "x.y.b.test"), ["b.test", "test"]);
+        assert_eq!(names_upward(&domains, "xb.test"), ["test"]);
+        assert!(names_upward(&domains, "example").is_empty());
+        assert_eq!(names_upward(&domains, "1.2.3.4"), ["1.2.3.4"]);
+        assert!(names_upward(&domains, "9.2.3.4").is_empty(), "nothing is above an address");
+    }
+
+    #[test]
+    fn every_domain_below_is_found_and_none_beside() {
+        let names = ["a.site.test", "b.site.test", "c.b.site.test", "d.site.test", "other.test"];
+        let mut domains = domains(&names);
+        for round in ["filled", "after a sweep"] {
+            let below = |domain: &str, name: &str| {
+                domains.any_below(domain.as_bytes(), &|record| record.name() == name.as_bytes())
+            };
+            for name in &names[..4] {
+                assert!(below("site.test", name) && below(name, name), "{round}: {name}");
+            }
+            assert!(!below("site.test", "other.test"), "{round}");
+            assert!(!below("a.site.test", "b.site.test"), "{round}");
+            assert!(!below("unknown.test", "a.site.test"), "{round}");
+            assert_eq!(domains.retain(|_| true), names.len());
+        }
+    }
+
+    #[test]
+    fn cookies_of_a_domain_stay_in_the_order_of_a_list() {
+        let mut domain = Domain::default();
+        for (name, path, tick) in [("d", "/", 2), ("a", "/x/y", 4), ("c", "/", 1), ("b", "/x", 3)] {
+            domain.insert(record(name, path, tick));
+        }
+        let order: Vec<_> = domain.records.iter().map(Record::name).collect();
+        assert_eq!(order, [b"a", b"b", b"c", b"d"]);
     }
 }
