@@ -7,7 +7,7 @@ use crate::error::SessionError;
 use crate::id::{IdHash, SessionId};
 use crate::record::{Record, State};
 use crate::session::{Intent, Request, Session};
-use crate::sessions::{Found, Live, MAX_TRIES, Shared};
+use crate::sessions::{Candidates, Found, Live, MAX_TRIES, Shared};
 use crate::settings::{FailedResponse, Overlap};
 use crate::store::{Rotated, Rotation, Updated};
 use crate::values::{Changes, Values};
@@ -56,6 +56,7 @@ impl Shared {
         // A request whose load failed knows nothing and can do nothing.
         let Some(found) = &request.found else { return Ok(None) };
         let changes = &request.changes;
+        let now = self.clock.now();
         match (&request.intent, found) {
             (Intent::Logout, _) => {
                 self.end(&request.candidates).await?;
@@ -78,10 +79,10 @@ impl Shared {
             (Intent::Rotate, Found::Live(live)) => {
                 self.replace_or_ended(live, changes, &Replacement::Rotate).await.map(Some)
             }
-            (_, Found::Live(live)) if self.is_due(live) => {
+            (_, Found::Live(live)) if self.is_due(live, now) => {
                 self.replace_or_ended(live, changes, &Replacement::Renew).await.map(Some)
             }
-            (_, Found::Live(live)) if changes.is_empty() => self.touch(live).await,
+            (_, Found::Live(live)) if changes.is_empty() => self.touch(live, now).await,
             (_, Found::Live(live)) => self.save(live.clone(), changes).await,
             (_, Found::Nothing | Found::Ended) if changes.keys.is_empty() => Ok(None),
             (_, Found::Nothing) => self.begin_anew(None, changes).await.map(Some),
@@ -97,7 +98,7 @@ impl Shared {
         changes: &Changes,
     ) -> Result<Vec<u8>, SessionError> {
         let now = self.clock.now();
-        let state = self.data(Values::default(), changes)?;
+        let state = self.data(&Values::default(), changes)?;
         let expires = self.expiry(now, now);
         let record = Record { user, started: now, issued: now, expires, state };
         let id = self.create(&record).await?;
@@ -112,7 +113,7 @@ impl Shared {
     ) -> Result<Option<Vec<u8>>, SessionError> {
         for _ in 0..MAX_TRIES {
             let now = self.clock.now();
-            let state = self.data(live.values, changes)?;
+            let state = self.data(&live.values, changes)?;
             let expires = self.expiry(live.record.started, now);
             let record = Record { expires, state, ..live.record };
             match self.store.update(&live.id, live.version, &record, now).await? {
@@ -143,8 +144,7 @@ impl Shared {
     }
 
     /// Resets the idle clock.
-    async fn touch(&self, live: &Live) -> Result<Option<Vec<u8>>, SessionError> {
-        let now = self.clock.now();
+    async fn touch(&self, live: &Live, now: UnixMillis) -> Result<Option<Vec<u8>>, SessionError> {
         let expires = self.expiry(live.record.started, now);
         if expires - live.record.expires < millis(self.settings.touch_after) {
             return Ok(None);
@@ -160,8 +160,8 @@ impl Shared {
 
     /// Has the identifier reached the renewal timeout? A request that came by a renewed one
     /// leaves that to the next.
-    fn is_due(&self, live: &Live) -> bool {
-        let age = self.clock.now().saturating_sub(live.record.issued);
+    fn is_due(&self, live: &Live, now: UnixMillis) -> bool {
+        let age = now.saturating_sub(live.record.issued);
         let timeout = self.settings.renewal.map(millis);
         live.client_id.is_some() && timeout.is_some_and(|timeout| age >= timeout)
     }
@@ -192,7 +192,7 @@ impl Shared {
                     (live.record.user.clone(), live.record.started)
                 }
             };
-            let state = self.data(live.values.clone(), changes)?;
+            let state = self.data(&live.values, changes)?;
             let expires = self.expiry(started, now);
             let record = Record { user, started, issued: now, expires, state };
             let left = match replacement {
@@ -221,8 +221,8 @@ impl Shared {
     }
 
     /// Ends the session of each identifier.
-    async fn end(&self, candidates: &[SessionId]) -> Result<(), SessionError> {
-        for candidate in candidates {
+    async fn end(&self, candidates: &Candidates) -> Result<(), SessionError> {
+        for candidate in candidates.iter() {
             let mut tries = 0;
             // By way of the version, so that a session that moves on meanwhile is followed.
             while let Found::Live(live) = self.follow(candidate.hash()).await? {

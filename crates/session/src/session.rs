@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::SessionError;
-use crate::id::{IdHash, SessionId};
-use crate::sessions::{Found, Shared};
+use crate::id::IdHash;
+use crate::sessions::{Candidates, Found, Shared};
 use crate::values::Changes;
 
 /// The session of one request. Clones are the same session.
@@ -25,7 +25,7 @@ pub struct Session {
 /// What a request brought and wants.
 #[derive(Debug)]
 pub(crate) struct Request {
-    pub(crate) candidates: Vec<SessionId>,
+    pub(crate) candidates: Candidates,
     /// Did the client send a cookie of the session's name, be it a plausible one or not?
     pub(crate) has_cookie: bool,
     pub(crate) is_used: bool,
@@ -49,7 +49,7 @@ pub(crate) enum Intent {
 }
 
 impl Session {
-    pub(crate) fn new(shared: Arc<Shared>, candidates: Vec<SessionId>, has_cookie: bool) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, candidates: Candidates, has_cookie: bool) -> Self {
         let request = Request {
             candidates,
             has_cookie,
@@ -182,7 +182,7 @@ impl Session {
             if request.found.is_some() {
                 return Ok(request);
             }
-            request.candidates.clone()
+            request.candidates
         };
         let found = self.shared.find(&candidates).await?;
         let mut request = self.lock();
@@ -194,7 +194,7 @@ impl Session {
     pub(crate) fn close(&self) -> Request {
         let mut request = self.lock();
         let closed = Request {
-            candidates: Vec::new(),
+            candidates: Candidates::default(),
             has_cookie: false,
             is_used: false,
             found: None,

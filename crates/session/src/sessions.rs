@@ -96,14 +96,15 @@ impl Sessions {
     ///
     /// An identifier this application never issued names no session and is never adopted.
     pub fn begin(&self, cookies: &Cookies<'_>) -> Session {
-        let mut candidates: Vec<SessionId> = Vec::new();
-        let sent = || cookies.all(&self.0.settings.cookie.name);
-        for id in sent().filter_map(|cookie| SessionId::parse(cookie.octets())) {
-            if !candidates.contains(&id) && candidates.len() < MAX_CANDIDATES {
-                candidates.push(id);
+        let mut candidates = Candidates::default();
+        let mut has_cookie = false;
+        for cookie in cookies.all(&self.0.settings.cookie.name) {
+            has_cookie = true;
+            if let Some(id) = SessionId::parse(cookie.octets()) {
+                candidates.add(id);
             }
         }
-        Session::new(self.0.clone(), candidates, sent().next().is_some())
+        Session::new(self.0.clone(), candidates, has_cookie)
     }
 
     /// The sessions a user has, by their hashes.
@@ -144,6 +145,28 @@ impl fmt::Debug for Sessions {
     }
 }
 
+/// The identifiers that a request came with. They need no allocation: nearly always it is one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Candidates([Option<SessionId>; MAX_CANDIDATES]);
+
+/// More cookies of the session's name are not looked at: each costs a question to the store.
+const MAX_CANDIDATES: usize = 4;
+
+impl Candidates {
+    /// Adds one that is new, if there is room.
+    fn add(&mut self, id: SessionId) {
+        if self.iter().all(|known| known != id)
+            && let Some(free) = self.0.iter_mut().find(|place| place.is_none())
+        {
+            *free = Some(id);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = SessionId> {
+        self.0.into_iter().flatten()
+    }
+}
+
 /// What the identifiers of a request lead to.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
@@ -168,9 +191,9 @@ pub(crate) struct Live {
 
 impl Shared {
     /// The first of the identifiers that leads to a session.
-    pub(crate) async fn find(&self, candidates: &[SessionId]) -> Result<Found, StoreError> {
+    pub(crate) async fn find(&self, candidates: &Candidates) -> Result<Found, StoreError> {
         let mut found = Found::Nothing;
-        for &client_id in candidates {
+        for client_id in candidates.iter() {
             let id = client_id.hash();
             match self.follow(id).await? {
                 Found::Live(live) => {
@@ -200,7 +223,7 @@ impl Shared {
                 State::Ended => return Ok(Found::Ended),
                 State::Moved(to) => id = *to,
                 State::Live(data) => {
-                    let Ok(values) = Values::from_octets(data) else {
+                    let Ok(values) = Values::from_octets(data.clone()) else {
                         (self.on_corrupt)(&id);
                         return Ok(Found::Nothing);
                     };
@@ -231,18 +254,17 @@ impl Shared {
     }
 
     /// The data of a session after the changes.
-    pub(crate) fn data(&self, values: Values, changes: &Changes) -> Result<State, SessionError> {
-        let data = values.with(changes).to_octets();
+    pub(crate) fn data(&self, values: &Values, changes: &Changes) -> Result<State, SessionError> {
+        let values = values.with(changes);
+        let data = values.octets();
         let limit = self.settings.max_data_octets;
         if data.len() > limit {
             return Err(SessionError::TooLarge { octets: data.len(), limit });
         }
-        Ok(State::Live(data.into()))
+        Ok(State::Live(data.clone()))
     }
 }
 
-/// More cookies of the session's name are not looked at: each costs a question to the store.
-const MAX_CANDIDATES: usize = 4;
 /// Identifiers renewed within one grace period of each other.
 const MAX_MOVES: usize = 8;
 /// A new identifier that is taken means a source of randomness that repeats itself, and a version

@@ -1,12 +1,15 @@
 //! The data of a session: keys and their values, and the changes one request makes to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::record::Corrupt;
 
-/// Keys and values, each value as JSON text.
+/// Keys and values, each value as JSON text, as a store keeps them: every key and every value with
+/// its length before it, the keys in order. They are read where they lie, because a request asks
+/// for few of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Values(BTreeMap<String, Vec<u8>>);
+pub(crate) struct Values(Arc<[u8]>);
 
 /// What one request does to the values, key by key. Applied to whatever is stored by then, it
 /// leaves alone what another request did to other keys.
@@ -20,42 +23,51 @@ pub(crate) struct Changes {
 
 impl Values {
     pub(crate) fn value(&self, key: &str) -> Option<&[u8]> {
-        self.0.get(key).map(Vec::as_slice)
+        self.pairs().find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| value)
     }
 
-    pub(crate) fn with(mut self, changes: &Changes) -> Self {
-        if changes.clear {
-            self.0.clear();
+    /// The values after the changes.
+    pub(crate) fn with(&self, changes: &Changes) -> Self {
+        let mut pairs = BTreeMap::new();
+        if !changes.clear {
+            pairs.extend(self.pairs());
         }
         for (key, value) in &changes.keys {
             match value {
-                Some(value) => self.0.insert(key.clone(), value.clone()),
-                None => self.0.remove(key),
+                Some(value) => pairs.insert(key.as_bytes(), value),
+                None => pairs.remove(key.as_bytes()),
             };
         }
-        self
-    }
-
-    pub(crate) fn to_octets(&self) -> Vec<u8> {
-        let length = self.0.iter().map(|(key, value)| 16 + key.len() + value.len()).sum();
+        let length = pairs.iter().map(|(key, value)| 16 + key.len() + value.len()).sum();
         let mut octets = Vec::with_capacity(length);
-        for (key, value) in &self.0 {
-            for part in [key.as_bytes(), value] {
-                octets.extend((part.len() as u64).to_be_bytes());
-                octets.extend(part);
-            }
+        for part in pairs.into_iter().flat_map(|(key, value)| [key, value]) {
+            octets.extend((part.len() as u64).to_be_bytes());
+            octets.extend(part);
         }
-        octets
+        Self(octets.into())
     }
 
-    pub(crate) fn from_octets(mut octets: &[u8]) -> Result<Self, Corrupt> {
-        let mut values = BTreeMap::new();
-        while !octets.is_empty() {
-            let key = std::str::from_utf8(take_part(&mut octets)?).map_err(|_| Corrupt)?;
-            let value = take_part(&mut octets)?;
-            values.insert(key.to_owned(), value.to_vec());
+    pub(crate) const fn octets(&self) -> &Arc<[u8]> {
+        &self.0
+    }
+
+    /// What [`Values::octets`] gave.
+    ///
+    /// # Errors
+    /// [`Corrupt`] when something else wrote it.
+    pub(crate) fn from_octets(octets: Arc<[u8]>) -> Result<Self, Corrupt> {
+        let mut rest = &*octets;
+        while !rest.is_empty() {
+            std::str::from_utf8(take_part(&mut rest)?).map_err(|_| Corrupt)?;
+            take_part(&mut rest)?;
         }
-        Ok(Self(values))
+        Ok(Self(octets))
+    }
+
+    /// The octets were checked when they came.
+    fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let mut rest = &*self.0;
+        std::iter::from_fn(move || Some((take_part(&mut rest).ok()?, take_part(&mut rest).ok()?)))
     }
 }
 
@@ -86,10 +98,10 @@ mod tests {
     fn values_are_read_back_and_cut_ones_are_corrupt() {
         let values =
             Values::default().with(&change("a", Some("1"))).with(&change("", Some("\"é\"")));
-        let octets = values.to_octets();
-        assert_eq!(Values::from_octets(&octets), Ok(values));
-        assert_eq!(Values::from_octets(&octets[..octets.len() - 1]), Err(Corrupt));
-        assert_eq!(Values::from_octets(&[0xFF; 24]), Err(Corrupt));
+        let octets = values.octets().clone();
+        assert_eq!(Values::from_octets(octets[..octets.len() - 1].into()), Err(Corrupt));
+        assert_eq!(Values::from_octets(octets), Ok(values));
+        assert_eq!(Values::from_octets([0xFF; 24][..].into()), Err(Corrupt));
     }
 
     #[test]
