@@ -29,7 +29,6 @@ pub(super) struct Domains {
 pub(super) struct Domain {
     name: Box<[u8]>,
     pub(super) is_public_suffix: bool,
-    /// In the order of a cookie-list.
     pub(super) records: Vec<Record>,
     /// The domain without the first label.
     above: Place,
@@ -197,8 +196,7 @@ impl Domain {
     /// Inserts a cookie.
     pub(super) fn insert(&mut self, record: Record) {
         make_room(&mut self.records);
-        let at = self.records.partition_point(|old| old.list_order() < record.list_order());
-        self.records.insert(at, record);
+        self.records.push(record);
     }
 
     /// Removes the expired cookies; how many there were.
@@ -239,11 +237,11 @@ mod tests {
     use crate::same_site::SameSite;
     use crate::store::cookie::{Fields, Moment};
 
-    fn record(name: &str, path: &str, tick: u64) -> Record {
+    fn record(name: &str) -> Record {
         let fields = Fields {
             name: name.as_bytes(),
             value: b"v",
-            path: path.as_bytes(),
+            path: b"/",
             expiry: i64::MAX,
             persistent: false,
             host_only: true,
@@ -251,7 +249,7 @@ mod tests {
             http_only: false,
             same_site: SameSite::Default,
         };
-        let moment = Moment { unix_seconds: 0, tick };
+        let moment = Moment { unix_seconds: 0, tick: 0 };
         Record::new(&fields, moment, moment).unwrap()
     }
 
@@ -259,7 +257,7 @@ mod tests {
         let mut domains = Domains::new();
         for name in names {
             let entry = domains.entry(name.as_bytes(), &NoPublicSuffixes);
-            entry.insert(record(name, "/", 1));
+            entry.insert(record(name));
         }
         domains
     }
@@ -296,15 +294,5 @@ mod tests {
             assert!(!below("unknown.test", "a.site.test"), "{round}");
             assert_eq!(domains.retain(|_| true), names.len());
         }
-    }
-
-    #[test]
-    fn cookies_of_a_domain_stay_in_the_order_of_a_list() {
-        let mut domain = Domain::default();
-        for (name, path, tick) in [("d", "/", 2), ("a", "/x/y", 4), ("c", "/", 1), ("b", "/x", 3)] {
-            domain.insert(record(name, path, tick));
-        }
-        let order: Vec<_> = domain.records.iter().map(Record::name).collect();
-        assert_eq!(order, [b"a", b"b", b"c", b"d"]);
     }
 }

@@ -53,12 +53,11 @@ impl<S: PublicSuffixes> CookieStore<S> {
             secure: self.policy.is_secure(&request.uri, &host),
             now,
         };
-        let (mut listed, mut domains) = (0, 0);
+        let mut listed = 0;
         let closest = self.domains.closest(host.as_octets());
         self.domains.upward_mut(closest, |domain| {
             self.len -= domain.evict_expired(now);
             let is_host = domain.name_len() == host.as_octets().len();
-            let before = listed;
             for record in &mut domain.records {
                 if (is_host || !record.host_only)
                     && retrieval.lists(record, domain.is_public_suffix, sink)
@@ -67,7 +66,6 @@ impl<S: PublicSuffixes> CookieStore<S> {
                     listed += 1;
                 }
             }
-            domains += usize::from(listed > before);
         });
         // A retrieval has a tick of its own, which marks the cookies it has listed.
         cookie_list.reserve_exact(listed);
@@ -75,10 +73,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
             cookie_list
                 .extend(domain.cookies().filter(|cookie| cookie.record.last_access == access));
         }
-        // Those of one domain are in order.
-        if domains > 1 {
-            cookie_list.sort_unstable_by_key(|cookie| cookie.record.list_order());
-        }
+        cookie_list.sort_unstable_by_key(|cookie| cookie.record.list_order());
         cookie_list
     }
 }
