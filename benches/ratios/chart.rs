@@ -1,54 +1,136 @@
-//! The ratios to peers as a bar chart, in SVG, on a logarithmic scale: every step is a factor of
-//! ten.
+//! The ratios in one picture, in SVG, on logarithmic scales: every step is a factor of ten.
+//!
+//! It is shown by itself and inside pages, in the light and in the dark, so that it brings its
+//! colours along and all its rules are for what is in it.
 
 use std::fmt::Write;
 
+use cookiespec_benches::ENGINE;
+
 use crate::Measured;
 use crate::claims::{CLAIMS, Must};
-use crate::table::{ratio, short};
+use crate::table::short;
 
 /// Sizes in pixels.
-const ROW: usize = 26;
-const LABELS: usize = 470;
-const DECADE: f64 = 110.0;
-const WIDTH: usize = 860;
+const WIDTH: usize = 1000;
+const ROW: usize = 24;
+const TITLE: usize = 40;
 
-/// A bar for every claim, with a mark where it must end, or must not go beyond.
+/// Where the bars of the claims begin, and how long a factor of ten is.
+const BARS: f64 = 480.0;
+const BAR_DECADE: f64 = 110.0;
+
+/// Where an equal time stands, how long a factor of ten is, and where the figures begin.
+const EQUAL: f64 = 360.0;
+const DOT_DECADE: f64 = 75.0;
+const FIGURES: usize = 610;
+
+/// What bounds the work, rather than does it.
+const LIMITS: [&str; 3] = ["httparse", "memchr", "memcpy"];
+
+const STYLE: &str = "
+.ratios { --text: #1b1e20; --faint: #5d636a; --line: #d9dbd5; --met: #2b7a4b; --missed: #b3261e; --peer: #17589f; --limit: #9a5b00; }
+@media (prefers-color-scheme: dark) {
+  .ratios { --text: #e4e6e4; --faint: #a0a6ac; --line: #4a4f53; --met: #58b37e; --missed: #ff8a80; --peer: #8dbaf3; --limit: #e5b45c; }
+}
+.ratios text { fill: var(--text); } .ratios .title { font-weight: 600; font-size: 15px; } .ratios .faint { fill: var(--faint); }
+.ratios .met { fill: var(--met); } .ratios .missed { fill: var(--missed); }
+.ratios .peer { fill: var(--peer); } .ratios .limit { fill: var(--limit); }
+.ratios .mark { stroke: var(--text); stroke-width: 2; } .ratios .line { stroke: var(--line); }
+";
+
+/// Above, a bar for every ratio that is claimed, with a mark where it must end or must not go
+/// beyond; below, a line for every group, with a dot for every subject in proportion to the engine.
 pub(crate) fn chart(measured: &Measured) -> String {
-    let height = ROW * (CLAIMS.len() + 1);
+    let claims = CLAIMS.iter().filter(|claim| claim.is_ratio()).count();
+    let mut groups: Vec<&str> = measured.timed.iter().map(|(group, ..)| &**group).collect();
+    groups.dedup();
+    groups.retain(|group| !others(measured, group).is_empty());
+    let height = 2 * TITLE + ROW * (claims + groups.len()) + ROW / 2;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
-         font-family=\"sans-serif\" font-size=\"13\" role=\"img\" \
-         aria-label=\"Ratios of the engine to its peers\">\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ratios\" viewBox=\"0 0 {WIDTH} {height}\" \
+         font-family=\"system-ui, sans-serif\" font-size=\"13\" role=\"img\" \
+         aria-label=\"The engine beside its peers and its limits\">\n<style>{STYLE}</style>\n"
     );
-    for (nth, claim) in CLAIMS.iter().enumerate() {
-        let ratio = ratio(claim, measured);
-        let top = ROW * nth + ROW / 2;
-        let (least_or_most, met) = match claim.must {
-            Must::AtLeast(bound) | Must::AtMost(bound) => (bound, claim.must.is_met_by(ratio)),
-        };
-        let colour = if met { "#2b7a4b" } else { "#b3261e" };
-        let (bar, mark) = (length(ratio), LABELS as f64 + length(least_or_most));
-        let label = claim.what.replace('`', "");
-        let _ = write!(
+    title(
+        &mut svg,
+        0,
+        "What is claimed; the mark is where a ratio must end, or must not go beyond",
+    );
+    let mut top = TITLE;
+    for claim in CLAIMS.iter().filter(|claim| claim.is_ratio()) {
+        let ratio = claim.figure(measured);
+        let (Must::AtLeast(bound) | Must::AtMost(bound)) = claim.must;
+        let class = if claim.must.is_met_by(ratio) { "met" } else { "missed" };
+        let [bar, mark] = [ratio, bound].map(|ratio| (ratio.log10() + 1.0).max(0.0) * BAR_DECADE);
+        label(&mut svg, BARS, top, &claim.what.replace('`', ""));
+        let _ = writeln!(
             svg,
-            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{label}</text>\n\
-             <rect x=\"{LABELS}\" y=\"{top}\" width=\"{bar:.0}\" height=\"16\" fill=\"{colour}\"/>\n\
-             <path d=\"M{mark:.0} {top}v16\" stroke=\"#000\" stroke-width=\"2\"/>\n\
-             <text x=\"{:.0}\" y=\"{}\">{}</text>\n",
-            LABELS - 8,
-            top + 13,
-            LABELS as f64 + bar.max(length(least_or_most)) + 6.0,
-            top + 13,
+            "<rect class=\"{class}\" x=\"{BARS}\" y=\"{}\" width=\"{bar:.0}\" height=\"14\"/>\
+             <path class=\"mark\" d=\"M{:.0} {}v18\"/>\
+             <text x=\"{:.0}\" y=\"{}\">{}</text>",
+            top + 5,
+            BARS + mark,
+            top + 3,
+            BARS + bar.max(mark) + 8.0,
+            top + 17,
             short(ratio)
         );
+        top += ROW;
+    }
+    title(
+        &mut svg,
+        top,
+        "Time in proportion to the engine&#8217;s: to the left is faster, to the right slower",
+    );
+    top += TITLE;
+    for group in groups {
+        label(&mut svg, 170.0, top, group);
+        let _ = writeln!(
+            svg,
+            "<path class=\"line\" d=\"M180 {y}H{}M{EQUAL} {}v16\"/>",
+            FIGURES - 12,
+            top + 4,
+            y = top + ROW / 2,
+        );
+        dots(&mut svg, top, &others(measured, group));
+        top += ROW;
     }
     svg.push_str("</svg>\n");
     svg
 }
 
-/// A ratio of one tenth has no length.
-fn length(ratio: f64) -> f64 {
-    (ratio.log10() + 1.0).max(0.0) * DECADE * 0.75
+/// The subjects of a group other than the engine, in proportion to it.
+fn others<'a>(measured: &'a Measured, group: &str) -> Vec<(&'a str, f64)> {
+    let engine = measured.nanoseconds((group, ENGINE));
+    let of_group = measured.timed.iter().filter(|(of, name, _)| of == group && *name != ENGINE);
+    of_group.map(|(_, name, timed)| (*name, timed.nanoseconds / engine)).collect()
+}
+
+fn dots(svg: &mut String, top: usize, subjects: &[(&str, f64)]) {
+    let _ = write!(svg, "<text x=\"{FIGURES}\" y=\"{}\" font-size=\"12\">", top + 16);
+    for (nth, (name, ratio)) in subjects.iter().enumerate() {
+        let comma = if nth > 0 { ", " } else { "" };
+        let class = class(name);
+        let _ = write!(svg, "{comma}<tspan class=\"{class}\">{name}</tspan> {}", short(*ratio));
+    }
+    svg.push_str("</text>\n");
+    for (name, ratio) in subjects {
+        let (x, y) = (EQUAL + ratio.log10() * DOT_DECADE, top + ROW / 2);
+        let class = class(name);
+        let _ = writeln!(svg, "<circle class=\"{class}\" cx=\"{x:.0}\" cy=\"{y}\" r=\"5\"/>");
+    }
+}
+
+fn class(subject: &str) -> &'static str {
+    if LIMITS.contains(&subject) { "limit" } else { "peer" }
+}
+
+fn title(svg: &mut String, top: usize, text: &str) {
+    let _ = writeln!(svg, "<text class=\"title\" x=\"8\" y=\"{}\">{text}</text>", top + 26);
+}
+
+fn label(svg: &mut String, right: f64, top: usize, text: &str) {
+    let (right, y) = (right - 8.0, top + 17);
+    let _ = writeln!(svg, "<text x=\"{right}\" y=\"{y}\" text-anchor=\"end\">{text}</text>");
 }

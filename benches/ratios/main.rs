@@ -1,33 +1,66 @@
-//! Times every group once, and writes the table and the chart of `docs/performance.md`:
+//! Times every group once, and writes the tables and the chart of `docs/performance.md`:
 //! `cargo run --release -p cookiespec-benches --example ratios`.
 //!
 //! A ratio is of two subjects timed in turns in the same run, the shortest of many samples of each,
-//! so that the load of the machine falls on both. Ratios are all that is claimed: they leave out
-//! the machine.
+//! so that the load of the machine falls on both. Ratios are what is claimed wherever there is
+//! something to compare with: they leave out the machine.
 
 mod chart;
 mod claims;
+mod heap;
+mod shim;
 mod table;
 mod timing;
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
 use std::path::Path;
-use std::{fs, io};
 
 use cookiespec_benches::{Group, jar, parsers, persistent_tier, site, suite};
 
 use crate::timing::{Timed, time};
 
-/// The lines of `docs/performance.md` between which the table stands.
+/// The lines of `docs/performance.md` between which the tables stand.
 const BEGIN: &str = "<!-- made by the command above: begin -->\n";
 const END: &str = "<!-- made by the command above: end -->\n";
 
-/// What was measured, by the names of group and subject.
-type Measured = BTreeMap<(String, &'static str), Timed>;
+/// What was measured.
+struct Measured {
+    /// Groups and subjects, in the order in which they were timed.
+    timed: Vec<(String, &'static str, Timed)>,
+    /// Octets of heap for each stored cookie, by store.
+    heap: BTreeMap<String, f64>,
+    /// Cases per second through a shim.
+    shim: f64,
+}
 
-fn main() -> io::Result<()> {
-    let mut measured = Measured::new();
-    let mut order = Vec::new();
+impl Measured {
+    /// The time of one run of a subject of a group.
+    fn nanoseconds(&self, (group, subject): (&str, &str)) -> f64 {
+        let found = self.timed.iter().find(|(of, name, _)| of == group && *name == subject);
+        found.map_or(f64::NAN, |(_, _, timed)| timed.nanoseconds)
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let measured = Measured { heap: heap::measure()?, shim: shim::measure()?, timed: timed() };
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let page = docs.join("performance.md");
+    let text = fs::read_to_string(&page)?;
+    let tables = [table::claims(&measured), table::all(&measured), table::heap(&measured)];
+    let made = tables.join("\n");
+    let around = text
+        .split_once(BEGIN)
+        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)))
+        .ok_or("docs/performance.md has lost the lines around the tables")?;
+    fs::write(&page, format!("{}{BEGIN}\n{made}\n{END}{}", around.0, around.1))?;
+    fs::write(docs.join("performance.svg"), chart::chart(&measured))?;
+    print!("{made}");
+    Ok(())
+}
+
+fn timed() -> Vec<(String, &'static str, Timed)> {
     let families: [fn() -> Vec<Group>; 7] = [
         parsers,
         || jar(100),
@@ -37,27 +70,11 @@ fn main() -> io::Result<()> {
         || vec![suite()],
         persistent_tier,
     ];
-    for family in families {
-        for mut group in family() {
-            eprintln!("{}", group.name);
-            for (subject, timed) in time(&mut group) {
-                measured.insert((group.name.clone(), subject), timed);
-                order.push((group.name.clone(), subject));
-            }
-        }
+    let mut all = Vec::new();
+    for mut group in families.into_iter().flat_map(|family| family()) {
+        eprintln!("{}", group.name);
+        let timed = time(&mut group);
+        all.extend(timed.into_iter().map(|(subject, timed)| (group.name.clone(), subject, timed)));
     }
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    let page = docs.join("performance.md");
-    let text = fs::read_to_string(&page)?;
-    let made = format!("{}\n{}", table::claims(&measured), table::all(&order, &measured));
-    let around = text
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)))
-        .ok_or_else(|| {
-            io::Error::other("docs/performance.md has lost the lines around the table")
-        })?;
-    fs::write(&page, format!("{}{BEGIN}\n{made}\n{END}{}", around.0, around.1))?;
-    fs::write(docs.join("performance.svg"), chart::chart(&measured))?;
-    print!("{made}");
-    Ok(())
+    all
 }

@@ -1,0 +1,39 @@
+//! How many cases per second go through one shim in Python.
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use cookiespec_harness::bench::{Pace, bench};
+use cookiespec_harness::{Job, Limits, Shims};
+use cookiespec_vectors::Suite;
+
+/// Needs nothing but Python itself.
+const TARGET: &str = "python:http.cookies";
+
+/// Cases per second: all that the target passes, operation by operation, as often as each occurs.
+///
+/// # Errors
+/// There is no Python, or the shim does not work.
+pub(crate) fn measure() -> Result<f64, Box<dyn Error>> {
+    eprintln!("{TARGET}");
+    let suite = Suite::embedded().map_err(|errors| errors.to_string())?;
+    let cases: Vec<_> = suite.cases().iter().collect();
+    let found = Shims::locate()?.find(|name| name == TARGET);
+    let Some(target) = found.targets.into_iter().next() else {
+        let why = found.absent.into_iter().next().map(|absent| absent.why.to_string());
+        return Err(format!("{TARGET} cannot run here: {}", why.unwrap_or_default()).into());
+    };
+    let pace = Pace {
+        samples: NonZeroUsize::MIN.saturating_add(8),
+        sample: Duration::from_millis(250),
+        // The machine may be busy, and the median tells.
+        limits: Limits { answer: Duration::from_secs(60), ..Limits::default() },
+    };
+    let job = Job { target, profiles: Vec::new() };
+    let benched = bench(&job, &cases, &pace, &|_| ()).map_err(|fault| fault.what)?;
+    let speeds: Vec<_> = benched.operations.iter().filter_map(|one| one.speed).collect();
+    let cases: usize = speeds.iter().map(|speed| speed.cases).sum();
+    let nanoseconds: f64 = speeds.iter().map(|speed| speed.cases as f64 * speed.whole.low).sum();
+    Ok(cases as f64 / nanoseconds * 1e9)
+}
