@@ -2,12 +2,15 @@
 
 pub(crate) mod clock;
 mod ids;
+mod overlap;
+mod store;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
 pub use self::ids::{Ids, SampleSize};
+pub use self::overlap::{Bursts, Late, VALUE, WRITES, at_once, burst_key, is_refused};
 use crate::browser::{Browser, Pairs, Reply};
 use crate::descriptor::{Account, Descriptor};
 use crate::discovery::Found;
@@ -33,6 +36,7 @@ pub struct Bench {
     pub(crate) shared: Arc<Shared>,
     pub(crate) found: Found,
     pub(crate) size: SampleSize,
+    pub(crate) bursts: Bursts,
     pub(crate) ids: Mutex<Option<Ids>>,
     /// `{scratch}`, removed after the hosts have stopped: fields are dropped in order.
     pub(crate) scratch: Option<TempDir>,

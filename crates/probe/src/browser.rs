@@ -94,6 +94,16 @@ impl Browser {
         }
     }
 
+    /// Takes the lifetime off its cookies: they end with the browser now, and not before.
+    pub fn keep_for_ever(&mut self) {
+        let cookies = self.jar();
+        let Cookies::Store(store) = &mut self.cookies else { return };
+        for cookie in cookies {
+            // A store takes back what came out of one.
+            let _ = store.restore(&SavedCookie { expiry: None, ..cookie });
+        }
+    }
+
     /// Forgets one cookie.
     pub fn forget(&mut self, name: &[u8]) {
         let cookies = self.jar();
@@ -248,6 +258,11 @@ impl Browser {
     pub fn logout(&mut self) -> Result<Reply, Trouble> {
         let descriptor = Arc::clone(&self.descriptor);
         self.send(&descriptor.logout, &Values::default())
+    }
+
+    /// Whether the descriptor says how to write to the session.
+    pub fn has_state(&self) -> bool {
+        self.descriptor.state.is_some()
     }
 
     /// Stores a value in the session (`state.set`).
@@ -406,7 +421,7 @@ fn unescaped(token: &str) -> String {
     token.replace("&#x2B;", "+").replace("&#43;", "+").replace("&#x3D;", "=").replace("&amp;", "&")
 }
 
-fn no_state() -> Trouble {
+pub(crate) fn no_state() -> Trouble {
     let advice = "add `state` to the descriptor";
     Trouble::descriptor("a check that writes the session", "the descriptor has no `state`", advice)
 }

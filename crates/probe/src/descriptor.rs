@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::template;
+
 pub use self::capture::{Capture, Decode, Page};
 pub use self::read::DescriptorError;
 pub use self::request::RequestTemplate;
@@ -114,6 +116,13 @@ pub struct Process {
     pub ready: Option<String>,
     /// Moves the clock of the application on by `{seconds}`. Without it the probe waits.
     pub clock: Option<RequestTemplate>,
+}
+
+impl Process {
+    /// Whether the idle timeout, `{ttl}`, is handed to the application.
+    pub fn mentions_idle(&self) -> bool {
+        self.start.iter().chain(self.env.values()).any(|text| template::mentions(text, "ttl"))
+    }
 }
 
 /// The same application over https.

@@ -9,7 +9,7 @@ use cookiespec_wire::Bounds;
 
 pub use self::refusal::Refusal;
 pub use self::setup::ProbeError;
-use crate::bench::{Bench, SampleSize};
+use crate::bench::{Bench, Bursts, SampleSize};
 use crate::budget::Allowance;
 use crate::check::Check;
 use crate::checks;
@@ -32,6 +32,8 @@ pub struct Options {
     pub bounds: Bounds,
     /// How many identifiers are collected.
     pub sample: SampleSize,
+    /// How often overlapping requests are tried.
+    pub bursts: Bursts,
     /// The checks to be made; all where it is empty.
     pub only: Vec<String>,
 }

@@ -58,6 +58,11 @@ impl Bench {
         start(&mut **host, &self.site, ready, idle)
     }
 
+    /// Whether the application can be started with another idle timeout.
+    pub fn can_set_idle(&self) -> bool {
+        self.descriptor.process.as_ref().is_some_and(Process::mentions_idle)
+    }
+
     /// The idle timeout that the application is started with when nothing else matters, in seconds.
     pub fn usual_idle(&self) -> u64 {
         self.descriptor.policy.idle.unwrap_or(USUAL_IDLE)

@@ -126,29 +126,16 @@ fn only_actions_create_sessions(bench: &Bench) -> Checked {
 }
 
 fn reads_do_not_fill_the_store(bench: &Bench) -> Checked {
-    let before = store_size(bench)?;
+    let before = bench.store_size()?;
     for _ in 0..READS {
         bench.saved("").whoami()?;
     }
-    let after = store_size(bench)?;
+    let after = bench.store_size()?;
     let grown = after.saturating_sub(before);
     ensure(grown < READS / 2, || {
         format!("{READS} reads without a cookie left {grown} sessions more in the store")
     })?;
     pass(format!("after {READS} reads without a cookie the store holds {grown} sessions more"))
-}
-
-fn store_size(bench: &Bench) -> Result<u64, Trouble> {
-    let store = bench.descriptor().second.as_ref().and_then(|second| second.store.as_ref());
-    let Some(size) = store.and_then(|store| store.size.as_ref()) else { return Ok(0) };
-    let found = bench.saved("").find(size, &Values::default())?;
-    found.as_deref().and_then(|count| count.trim().parse().ok()).ok_or_else(|| {
-        Trouble::descriptor(
-            format!("GET {}{}", bench.site().origin(), size.path),
-            format!("`second.store.size` found {found:?}"),
-            "let group 1 of its capture match a number",
-        )
-    })
 }
 
 fn made_up_ids_are_not_adopted(bench: &Bench) -> Checked {

@@ -146,6 +146,7 @@ fn unstarted(
         shared,
         found: crate::discovery::Found::default(),
         size: options.sample,
+        bursts: options.bursts,
         ids: Mutex::default(),
         scratch: None,
     })

@@ -5,9 +5,10 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, FromRequestParts, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use axum::http::request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router, middleware};
@@ -210,6 +211,25 @@ async fn step_up(Extension(session): Extension<Session>) -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// The session as it is before the content of the request is read, so that nobody has to be heard
+/// out who will be refused.
+struct Known(Session);
+
+impl FromRequestParts<Arc<App>> for Known {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut request::Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Response> {
+        let Extension(session) = Extension::<Session>::from_request_parts(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        session.user().await.map_err(|error| Failure(error).into_response())?;
+        Ok(Self(session))
+    }
+}
+
 #[derive(Deserialize)]
 struct Entry {
     key: String,
@@ -231,7 +251,7 @@ async fn read_state(
 
 async fn write_state(
     State(app): Shared,
-    Extension(session): Extension<Session>,
+    Known(session): Known,
     Form(entry): Form<Entry>,
 ) -> Answer {
     let mut value = entry.value.unwrap_or_default();
