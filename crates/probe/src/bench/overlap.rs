@@ -1,5 +1,6 @@
 //! Two requests of one session at the same time, without a slow page in the application.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,12 +11,12 @@ use crate::browser::{Browser, Reply};
 use crate::trouble::Trouble;
 use crate::verdict::Halt;
 
-/// How often a burst is repeated, for nobody knows when two requests really meet.
+/// How often bursts are tried at most, for nobody knows when two requests really meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bursts {
     /// The most bursts for one check.
     pub count: usize,
-    /// The most time they may take; there is one at least.
+    /// The most time they may take; the first one takes as long as it takes.
     pub time: Duration,
 }
 
@@ -33,6 +34,8 @@ pub struct Late {
     pub target: String,
     /// Its answer.
     pub response: Response,
+    /// Whether the answer came after what was done in the meantime.
+    pub is_last: bool,
 }
 
 impl Late {
@@ -63,7 +66,7 @@ impl Bench {
         let held = browser.hold(request)?;
         thread::sleep(SETTLES);
         meanwhile(browser)?;
-        Ok(Late { target, response: held.finish()? })
+        Ok(Late { target, response: held.finish()?, is_last: true })
     }
 
     /// Many writes of one session at once, each under a key of its own and by a client that has the
@@ -82,17 +85,20 @@ impl Bench {
             let request = self.write(&mut client, &burst_key(nth))?;
             clients.push((client, request));
         }
+        let is_done = &AtomicBool::new(false);
         thread::scope(|scope| {
             let second_half = clients.split_off(WRITES / 2);
             let send = |(mut client, request): (Browser, Request)| {
                 let target = request.target.clone();
                 scope.spawn(move || {
                     let response = client.send_once(request)?.response;
-                    Ok::<_, Trouble>(Late { target, response })
+                    let is_last = is_done.load(Ordering::SeqCst);
+                    Ok::<_, Trouble>(Late { target, response, is_last })
                 })
             };
             let mut writes: Vec<_> = clients.into_iter().map(send).collect();
             let done = amidst(browser);
+            is_done.store(true, Ordering::SeqCst);
             writes.extend(second_half.into_iter().map(send));
             let late: Result<Vec<_>, _> = writes
                 .into_iter()
@@ -111,7 +117,7 @@ impl Bench {
     pub fn rounds(&self, mut round: impl FnMut() -> Result<(), Halt>) -> Result<usize, Halt> {
         let start = Instant::now();
         let mut rounds = 0;
-        while rounds == 0 || rounds < self.bursts.count && start.elapsed() < self.bursts.time {
+        while rounds < self.bursts.count && (rounds == 0 || start.elapsed() < self.bursts.time) {
             round()?;
             rounds += 1;
         }

@@ -50,9 +50,10 @@ pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
         spoil(&mut settings, mutant);
         store = Arc::new(FaultyStore { inner: store, mutant });
     }
+    // Where identifiers are counted, those of the last start are not given again.
+    let count = AtomicU64::new(clock.now().unsigned_abs());
     let mut sessions = Sessions::new(store, settings)?.with_clock(clock);
     if let Some(mutant) = mutant {
-        let count = AtomicU64::new(0);
         sessions = sessions.with_random(Arc::new(FaultyRandom { mutant, count }));
     }
     let passwords = [("alice", "wonderland"), ("bob", "builder")];
