@@ -5,6 +5,7 @@ use cookiespec_engine::prefix::Prefix;
 use cookiespec_vectors::Level;
 use cookiespec_vectors::operation::ParseCookie;
 
+use super::super::relation::relation;
 use super::pairs::{Pair, shown_pair, split, without_blanks};
 use super::{Difference, shown};
 
@@ -29,12 +30,28 @@ pub(super) fn prefixes_taken_on(input: &ParseCookie, got: &[Pair]) -> Vec<Differ
             level: Level::Should,
             ..Difference::of_property(
                 "pair",
-                "prefix taken on",
+                way(input, pair.0.as_slice()),
                 "no cookie with this prefix".to_owned(),
                 shown_pair(pair),
             )
         })
         .collect()
+}
+
+/// How a name got its prefix, as far as the field tells.
+fn way(input: &ParseCookie, name: &[u8]) -> &'static str {
+    let ways = parts(input).filter_map(|part| {
+        let written = written_name(part);
+        Some(match relation(written, name) {
+            "decoded" | "unescaped" => "prefix taken on by decoding",
+            "trimmed" => "prefix taken on by trimming",
+            "filled" if part.contains(&b'=') => "prefix taken on behind an equals sign",
+            "start lost" => "prefix taken on by skipping octets",
+            "other" if written.len() == name.len() => "prefix taken on by replacing octets",
+            _ => return None,
+        })
+    });
+    ways.min().unwrap_or("prefix taken on")
 }
 
 fn has_prefix(name: &&[u8]) -> bool {
@@ -95,15 +112,16 @@ mod tests {
     #[test]
     fn a_prefix_is_taken_on_by_decoding_and_cutting_but_not_by_writing() {
         let got = [pair("__Host-a", "1")];
-        for line in [
-            &b"=__Host-a=1"[..],
-            b"%5f_Host-a=1",
-            b"\xa0__Host-a=1",
-            b"..Host-a=1",
-            b"b=2, __Host-a=1",
-            b"b=\"; __host-a=1",
+        for (line, way) in [
+            (&b"=__Host-a=1"[..], "prefix taken on behind an equals sign"),
+            (b"%5f_Host-a=1", "prefix taken on by decoding"),
+            (b"\xa0__Host-a=1", "prefix taken on by trimming"),
+            (b"\xc2\xad__Host-a=1", "prefix taken on by skipping octets"),
+            (b"..Host-a=1", "prefix taken on by replacing octets"),
+            (b"b=2, __Host-a=1", "prefix taken on"),
         ] {
-            assert_eq!(prefixes_taken_on(&field(line), &got).len(), 1, "{}", line.escape_ascii());
+            let found = prefixes_taken_on(&field(line), &got);
+            assert_eq!(found.iter().map(|one| one.kind).collect::<Vec<_>>(), [way]);
         }
         for line in [&b"__Host-a=1"[..], b"b=2;\t__Host-a =1", b"__Host-a", b"__Host-\xe9=1"] {
             assert_eq!(prefixes_taken_on(&field(line), &got), [], "{}", line.escape_ascii());
