@@ -11,11 +11,11 @@ import django
 from django.conf import settings
 from django.contrib import auth
 from django.core.management import call_command
+from django.core.servers.basehttp import run
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseServerError, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path
-from waitress import serve
 
 PASSWORDS = {"alice": "wonderland", "bob": "builder"}
 
@@ -98,8 +98,10 @@ def configure(engine, save_every_request, folder):
         ],
         # A probe logs in a thousand times; how passwords are kept is not what it looks at.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        LOGGING_CONFIG=None,
         ROOT_URLCONF=__name__,
         SECRET_KEY="only for a probe on loopback, and the same after a restart",
+        SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https"),
         SESSION_COOKIE_AGE=int(os.environ.get("SESSION_TTL", 1_209_600)),
         SESSION_ENGINE=f"django.contrib.sessions.backends.{engine}",
         SESSION_SAVE_EVERY_REQUEST=save_every_request,
@@ -124,4 +126,4 @@ if __name__ == "__main__":
     choice = parser.parse_args()
     configure(choice.engine, choice.save_every_request, Path(os.environ["STATE_DIR"]))
     create_users()
-    serve(get_wsgi_application(), host="127.0.0.1", port=choice.port, threads=16)
+    run("127.0.0.1", choice.port, get_wsgi_application(), threading=True)
