@@ -16,6 +16,17 @@ pub(crate) fn cpu_time(process: u32) -> Option<Duration> {
     Some(total)
 }
 
+/// The processor time of the thread that asks, so far.
+pub(crate) fn cpu_time_of_thread() -> Option<Duration> {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::try_from(time).ok()
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 /// The memory of a process that is in RAM, in octets.
 pub(crate) fn resident(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;

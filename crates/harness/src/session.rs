@@ -249,6 +249,11 @@ impl Session {
         }
     }
 
+    /// Waits for an answer so long from now on.
+    pub(crate) fn wait_for(&mut self, answer: Duration) {
+        self.limits.answer = answer;
+    }
+
     /// The process that speaks.
     pub(crate) fn process_id(&self) -> u32 {
         self.process.id()

@@ -12,13 +12,15 @@ use crate::cost::Cost;
 use crate::fault::Fault;
 use crate::rules::Rules;
 use crate::store::{Cookie, Store};
+use crate::trouble::{Trouble, Troubled};
 use crate::uri::Uri;
 
-/// An implementation of the cookie rules that is right but for one fault or its cost, or right
-/// altogether.
+/// An implementation of the cookie rules that is right but for one fault, its cost or its trouble,
+/// or right altogether.
 #[derive(Clone, Debug)]
 pub struct Wrong {
     rules: Rules,
+    troubled: Option<Troubled>,
 }
 
 /// The implementation with this fault under this profile; without a fault it is right.
@@ -34,12 +36,18 @@ pub struct Wrong {
 /// assert_eq!(wrong.match_path(&path, &cookie_path), Ok(true));
 /// ```
 pub fn make(fault: Option<Fault>, profile: Profile) -> Wrong {
-    Wrong { rules: Rules { profile, fault, cost: None } }
+    Wrong { rules: Rules { profile, fault, cost: None }, troubled: None }
 }
 
 /// The implementation without a fault that takes too long, in this way, under this profile.
 pub fn make_costly(cost: Cost, profile: Profile) -> Wrong {
-    Wrong { rules: Rules { profile, fault: None, cost: Some(cost) } }
+    Wrong { rules: Rules { profile, fault: None, cost: Some(cost) }, troubled: None }
+}
+
+/// The implementation without a fault that gets into this trouble when it parses
+/// set-cookie-strings.
+pub fn make_troubled(trouble: Trouble, profile: Profile) -> Wrong {
+    Wrong { troubled: Some(Troubled::new(trouble)), ..make(None, profile) }
 }
 
 /// The largest integer a message may have: 2^53 - 1.
@@ -49,10 +57,11 @@ impl Implementation for Wrong {
     fn about(&self) -> About {
         let can = Operation::NAMES.iter().chain(ability::ALL);
         About {
-            name: match (self.rules.fault, self.rules.cost) {
-                (Some(fault), _) => format!("cookiespec-wrong:{fault}"),
-                (None, Some(cost)) => format!("cookiespec-wrong:{cost}"),
-                (None, None) => "cookiespec-wrong".to_owned(),
+            name: match (self.rules.fault, self.rules.cost, &self.troubled) {
+                (Some(fault), ..) => format!("cookiespec-wrong:{fault}"),
+                (None, Some(cost), _) => format!("cookiespec-wrong:{cost}"),
+                (None, None, Some(troubled)) => format!("cookiespec-wrong:{}", troubled.trouble),
+                (None, None, None) => "cookiespec-wrong".to_owned(),
             },
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
@@ -65,6 +74,9 @@ impl Implementation for Wrong {
     }
 
     fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+        if let Some(troubled) = &mut self.troubled {
+            troubled.meet(&input.set_cookie);
+        }
         let rules = self.rules;
         let uri = input.uri.as_ref().map(Uri::parse).transpose()?;
         let strings = rules.set_cookie_strings(input.set_cookie.as_slice());

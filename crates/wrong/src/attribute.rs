@@ -54,6 +54,9 @@ impl Rules {
     pub(crate) fn attributes(self, unparsed: Option<&[u8]>) -> Option<Attributes> {
         let mut list = Attributes::default();
         let Some(unparsed) = unparsed else { return Some(list) };
+        if self.costs(Cost::AttributesByComparison) {
+            std::hint::black_box(Self::same_attributes(unparsed));
+        }
         let separates = |octet: &u8| {
             *octet == b';' || *octet == b',' && self.is(Fault::CommaSeparatesAttributes)
         };

@@ -23,6 +23,16 @@ pub enum Cost {
     TokensFromTheStart,
     /// The list of pairs in a Cookie field is made anew for each pair.
     PairsByCopies,
+    /// The blanks at the end of something are looked for from each of its octets on, as the regular
+    /// expression `[ \t]+$` does: what costs is the octet behind them.
+    BlanksBySearch,
+    /// Each attribute is compared with each other one, in a copy of all of them.
+    AttributesByComparison,
+    /// A run of backslashes behind a quote is matched by all the ways to divide it into ones and
+    /// twos, as the regular expression `"(\\|\\\\)*"` does.
+    BackslashesByBacktracking,
+    /// The pairs of a Cookie field are sorted by their names, and put back into their order.
+    PairsBySorting,
     /// Control characters are looked for in a table that is made for each octet: slow, but linear.
     ControlsByTables,
 }
@@ -32,8 +42,14 @@ pub enum Cost {
 pub enum Growth {
     /// Twice the input takes twice the time.
     Linear,
+    /// Twice the input takes twice the time and a little more: n log n.
+    Linearithmic,
     /// Twice the input takes four times the time.
     Quadratic,
+    /// Twice the input takes eight times the time.
+    Cubic,
+    /// A little more input takes twice the time.
+    Exponential,
 }
 
 impl Cost {
@@ -44,6 +60,10 @@ impl Cost {
         Self::AttributesByCopies,
         Self::TokensFromTheStart,
         Self::PairsByCopies,
+        Self::BlanksBySearch,
+        Self::AttributesByComparison,
+        Self::BackslashesByBacktracking,
+        Self::PairsBySorting,
         Self::ControlsByTables,
     ];
 
@@ -51,7 +71,15 @@ impl Cost {
     pub const fn growth(self) -> Growth {
         match self {
             Self::ControlsByTables => Growth::Linear,
-            _ => Growth::Quadratic,
+            Self::PairsBySorting => Growth::Linearithmic,
+            Self::AttributesByComparison => Growth::Cubic,
+            Self::BackslashesByBacktracking => Growth::Exponential,
+            Self::BlanksByCopies
+            | Self::BackslashesByCopies
+            | Self::AttributesByCopies
+            | Self::TokensFromTheStart
+            | Self::PairsByCopies
+            | Self::BlanksBySearch => Growth::Quadratic,
         }
     }
 
@@ -68,13 +96,17 @@ impl Cost {
             Self::BackslashesByCopies => {
                 set_cookie([b"a=\"", &b"\\x".repeat(octets / 2)[..], b"\""].concat())
             }
-            Self::AttributesByCopies => {
+            Self::BlanksBySearch => set_cookie([b"a=x", &b" ".repeat(octets)[..], b"x"].concat()),
+            Self::BackslashesByBacktracking => {
+                set_cookie([b"a=\"", &b"\\".repeat(octets)[..]].concat())
+            }
+            Self::AttributesByCopies | Self::AttributesByComparison => {
                 set_cookie([b"a=b", &b";x".repeat(octets / 2)[..]].concat())
             }
             Self::TokensFromTheStart => {
                 Operation::ParseDate(ParseDate { date: b"x ".repeat(octets / 2).into() })
             }
-            Self::PairsByCopies => {
+            Self::PairsByCopies | Self::PairsBySorting => {
                 let field = b"a=b; ".repeat(octets / 5);
                 Operation::ParseCookie(ParseCookie { cookie: vec![field.into()] })
             }
@@ -142,9 +174,72 @@ impl Rules {
         parts
     }
 
+    /// Where the blanks at the end begin: [`Cost::BlanksBySearch`].
+    pub(crate) fn end_by_search(octets: &[u8]) -> usize {
+        let is_blank = |octet: &u8| b" \t".contains(octet);
+        let blanks_from =
+            |at: usize| -> Vec<u8> { octets[at..].iter().copied().take_while(is_blank).collect() };
+        let ends_from = |at: &usize| *at + blanks_from(*at).len() == octets.len();
+        (0..octets.len()).find(ends_from).unwrap_or(octets.len())
+    }
+
+    /// How many pairs of attributes are the same: [`Cost::AttributesByComparison`].
+    pub(crate) fn same_attributes(unparsed: &[u8]) -> usize {
+        let mut start = 0;
+        let mut ranges = Vec::new();
+        for part in unparsed.split(|octet| *octet == b';') {
+            ranges.push(start..start + part.len());
+            start += part.len() + 1;
+        }
+        let mut same = 0;
+        for (at, range) in ranges.iter().enumerate() {
+            for other in &ranges[..at] {
+                let copy = unparsed.to_vec();
+                same += usize::from(copy[range.clone()] == copy[other.clone()]);
+            }
+        }
+        same
+    }
+
+    /// Is it ones and twos of backslashes and then a quote: [`Cost::BackslashesByBacktracking`].
+    pub(crate) fn is_closed_by_backtracking(octets: &[u8]) -> bool {
+        let behind = |backslashes: &[u8]| octets.strip_prefix(backslashes).map(<[u8]>::to_vec);
+        let is_closed = |rest: Vec<u8>| Self::is_closed_by_backtracking(&rest);
+        octets.first() == Some(&b'"')
+            || behind(b"\\").is_some_and(is_closed)
+            || behind(b"\\\\").is_some_and(is_closed)
+    }
+
+    /// The pairs in their order, by way of another: [`Cost::PairsBySorting`].
+    pub(crate) fn sorted_and_restored(pairs: Vec<(Vec<u8>, Vec<u8>)>) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let named = merge_sorted(pairs.into_iter().enumerate().collect(), &|(at, (name, _))| {
+            (name.clone(), *at)
+        });
+        let restored = merge_sorted(named, &|(at, _)| *at);
+        restored.into_iter().map(|(_, pair)| pair).collect()
+    }
+
     /// The control characters by a table: [`Cost::ControlsByTables`].
     pub(crate) fn is_refused_by_table(self, octet: u8, in_pair: bool) -> bool {
         let table: Vec<bool> = (0..=u8::MAX).map(|octet| self.is_refused(octet, in_pair)).collect();
         table[usize::from(octet)]
     }
+}
+
+/// Sorts by halves, each of which is a list of its own.
+fn merge_sorted<T: Clone, K: Ord>(mut list: Vec<T>, key: &dyn Fn(&T) -> K) -> Vec<T> {
+    if list.len() < 2 {
+        return list;
+    }
+    let second = merge_sorted(list.split_off(list.len() / 2), key);
+    let first = merge_sorted(list, key);
+    let mut merged = Vec::with_capacity(first.len() + second.len());
+    let (mut first, mut second) = (first.into_iter().peekable(), second.into_iter().peekable());
+    while let (Some(one), Some(other)) = (first.peek(), second.peek()) {
+        let next = if key(one) <= key(other) { first.next() } else { second.next() };
+        merged.extend(next);
+    }
+    merged.extend(first);
+    merged.extend(second);
+    merged
 }

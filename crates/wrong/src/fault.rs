@@ -84,7 +84,7 @@ impl FromStr for Fault {
     }
 }
 
-/// A name that is no fault's and no cost's.
+/// A name that is no fault's, no cost's and no trouble's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownFault;
 

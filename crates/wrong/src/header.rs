@@ -38,6 +38,9 @@ impl Rules {
                 }
             }
         }
+        if self.costs(Cost::PairsBySorting) {
+            pairs = Self::sorted_and_restored(pairs);
+        }
         self.chosen(pairs)
     }
 

@@ -24,9 +24,11 @@ mod same_site;
 mod session;
 mod store;
 mod suffix;
+mod trouble;
 mod uri;
 
-pub use answers::{Wrong, make, make_costly};
+pub use answers::{Wrong, make, make_costly, make_troubled};
 pub use cost::{Cost, Growth};
 pub use fault::UnknownFault;
 pub use list::Fault;
+pub use trouble::Trouble;

@@ -16,6 +16,9 @@ impl Rules {
         if self.costs(Cost::BlanksByCopies) {
             return Self::trim_by_copies(octets);
         }
+        if self.costs(Cost::BlanksBySearch) {
+            octets = &octets[..Self::end_by_search(octets)];
+        }
         while let [first, rest @ ..] = octets
             && self.is_trimmed(*first)
         {

@@ -198,6 +198,11 @@ impl Rules {
         if unquoted(value).is_some() && self.costs(Cost::BackslashesByCopies) {
             return Some(Self::rejoined_at_backslashes(value));
         }
+        if self.costs(Cost::BackslashesByBacktracking)
+            && let Some(inner) = value.strip_prefix(b"\"")
+        {
+            std::hint::black_box(Self::is_closed_by_backtracking(inner));
+        }
         Some(match (self.fault, unquoted(value)) {
             (Some(Fault::ValueUnquoted), Some(inner)) => inner.to_vec(),
             (Some(Fault::ValueStrippedOfQuotes), _) => {

@@ -4,14 +4,16 @@
 //! Wall time says little on a busy machine, and short times say nothing anywhere: only processor
 //! time counts, and only from a floor on.
 
+mod measure;
 mod template;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use cookiespec_vectors::{Octets, Operation};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::measure::convict;
+use self::measure::{Screened, screen};
 pub(crate) use self::template::Template;
 use super::corpus::Corpus;
 use super::random::Random;
@@ -24,7 +26,7 @@ use crate::transcript::Heard;
 pub struct Growth {
     /// The exponent of the growth: 1 is linear, 2 quadratic.
     pub exponent: f64,
-    /// What is repeated.
+    /// What is repeated. A "#" in it may stand for the number of the repetition.
     pub unit: Octets,
     /// What stands before it.
     pub prefix: Octets,
@@ -45,6 +47,17 @@ pub(crate) struct Detector {
     convicted: BTreeMap<(usize, String), usize>,
 }
 
+/// What came of a template.
+#[derive(Debug)]
+pub(crate) enum Trial {
+    /// Nothing is the matter.
+    Acquitted,
+    /// The cost grows too fast.
+    Convicted(Box<Conviction>),
+    /// There was no answer, and no growth that led there.
+    Unanswered(Box<(Operation, Heard)>),
+}
+
 /// A conviction: which template, and the numbers.
 #[derive(Debug)]
 pub(crate) struct Conviction {
@@ -54,22 +67,35 @@ pub(crate) struct Conviction {
     pub(crate) operation: Operation,
 }
 
+impl Conviction {
+    /// How the time grows, in words that do not depend on the noise of a measurement.
+    pub(crate) fn difference(&self) -> String {
+        match self.growth.exponent {
+            exponent if exponent < EXPLOSIVE => format!("grows by the power of {exponent:.0}"),
+            _ => format!("grows by a power of more than {EXPLOSIVE:.0}, or exponentially"),
+        }
+    }
+}
+
 impl Detector {
-    /// All templates that the repertoire allows, in an order that the seed determines.
+    /// All templates that the repertoire allows, the plain ones first, else in an order that the
+    /// seed determines.
     pub(crate) fn new(random: &mut Random, repertoire: &Repertoire) -> Self {
         let mut templates = template::all(repertoire);
         for at in (1..templates.len()).rev() {
             templates.swap(at, random.below(at + 1));
         }
+        templates.sort_by_key(Template::rank);
         Self { templates, next: 0, convicted: BTreeMap::new() }
     }
 
-    /// The templates of a round: the next of the list, and some whose unit comes from the corpus.
+    /// Some templates: the next of the list, and where that is at its end, some whose unit comes
+    /// from the corpus.
     pub(crate) fn templates(&mut self, random: &mut Random, corpus: &Corpus) -> Vec<Template> {
-        let to = (self.next + PER_ROUND).min(self.templates.len());
+        let to = (self.next + AT_ONCE).min(self.templates.len());
         let mut templates = self.templates[self.next..to].to_vec();
         self.next = to;
-        while templates.len() < PER_ROUND {
+        while templates.len() < AT_ONCE {
             let Some(template) =
                 corpus.pick(random).and_then(|operation| Template::from(random, operation))
             else {
@@ -86,120 +112,35 @@ impl Detector {
         target: usize,
         subject: &mut dyn Subject,
         template: &Template,
-    ) -> Option<Conviction> {
+    ) -> Trial {
         let key = (target, template.part());
         if !can_be_asked(subject.about(), &template.operation(1))
             || self.convicted.get(&key).is_some_and(|times| *times >= MOST_CONVICTIONS)
         {
-            return None;
+            return Trial::Acquitted;
         }
-        let screened = template.repetitions(SCREENED_OCTETS);
-        if time(subject, &template.operation(screened))? < SUSPICIOUS {
-            return None;
+        let screened = screen(subject, template);
+        if matches!(screened, Screened::Harmless) {
+            return Trial::Acquitted;
         }
-        let conviction = convict(subject, template)?;
-        *self.convicted.entry(key).or_default() += 1;
-        Some(conviction)
-    }
-}
-
-/// Measures at doubling lengths, and fits.
-pub(crate) fn convict(subject: &mut dyn Subject, template: &Template) -> Option<Conviction> {
-    let mut points: Vec<(usize, Duration)> = Vec::new();
-    let mut repetitions = template.repetitions(FIRST_OCTETS);
-    while repetitions <= template.repetitions(MOST_OCTETS) {
-        let operation = template.operation(repetitions);
-        let mut times: Vec<_> = (0..3).map_while(|_| time(subject, &operation)).collect();
-        times.sort();
-        // Killed for taking too long: what was measured before has to do.
-        let Some(&median) = times.get(times.len() / 2) else { break };
-        points.push((repetitions, median));
-        if median > ENOUGH {
-            break;
+        let conviction = convict(subject, template);
+        match (conviction, screened) {
+            (None, Screened::Unanswered(unanswered)) => {
+                *self.convicted.entry(key).or_default() += 1;
+                Trial::Unanswered(unanswered)
+            }
+            (None, _) => Trial::Acquitted,
+            (Some(conviction), _) => {
+                *self.convicted.entry(key).or_default() += 1;
+                Trial::Convicted(Box::new(conviction))
+            }
         }
-        repetitions *= 2;
-    }
-    points.retain(|(_, time)| *time >= FLOOR);
-    let last = &points[points.len().saturating_sub(4)..];
-    let exponent = slope(last)?;
-    let (most, longest) = *last.last()?;
-    if last.len() < 3 || exponent < SUPER_LINEAR || longest < CONVINCING {
-        return None;
-    }
-    // Once more, at the same length and at twice the length.
-    let again = time(subject, &template.operation(most))?;
-    let twice = time(subject, &template.operation(most * 2)).unwrap_or(again * 4);
-    if slope(&[(most, again), (most * 2, twice)])? < SUPER_LINEAR - 0.2 {
-        return None;
-    }
-    let growth = Growth {
-        exponent: (exponent * 100.0).round() / 100.0,
-        unit: template.unit.clone().into(),
-        prefix: template.prefix.clone().into(),
-        suffix: template.suffix.clone().into(),
-        repetitions: last.iter().map(|(repetitions, _)| *repetitions).collect(),
-        micros: last.iter().map(|(_, time)| time.as_micros() as u64).collect(),
-    };
-    Some(Conviction { template: template.clone(), growth, operation: template.operation(most) })
-}
-
-/// The processor time of one answer; `None` where there was none, or no clock.
-fn time(subject: &mut dyn Subject, operation: &Operation) -> Option<Duration> {
-    let before = subject.cpu_time()?;
-    match subject.ask(&[operation]).first() {
-        Some(Heard::Answer(_)) => subject.cpu_time()?.checked_sub(before),
-        _ => None,
     }
 }
 
-/// The least-squares slope of log time over log n.
-fn slope(points: &[(usize, Duration)]) -> Option<f64> {
-    if points.len() < 2 {
-        return None;
-    }
-    let logs = points.iter().map(|(n, time)| ((*n as f64).ln(), time.as_secs_f64().max(1e-9).ln()));
-    let count = points.len() as f64;
-    let (sum_x, sum_y) = logs.clone().fold((0.0, 0.0), |(x, y), (a, b)| (x + a, y + b));
-    let (mean_x, mean_y) = (sum_x / count, sum_y / count);
-    let (covariance, variance) = logs.fold((0.0, 0.0), |(covariance, variance), (x, y)| {
-        (covariance + (x - mean_x) * (y - mean_y), variance + (x - mean_x) * (x - mean_x))
-    });
-    (variance > 0.0).then(|| covariance / variance)
-}
-
-/// How many templates are tried in a round that tries any.
-const PER_ROUND: usize = 24;
+/// How many templates are tried between two looks at the clock.
+const AT_ONCE: usize = 8;
 /// How often a target is convicted in one part of an operation.
 const MOST_CONVICTIONS: usize = 2;
-/// The length at which every template is tried once.
-const SCREENED_OCTETS: usize = 32 << 10;
-/// What takes longer than this there is looked at closely.
-const SUSPICIOUS: Duration = Duration::from_millis(15);
-/// The shortest and the longest input of a measurement.
-const FIRST_OCTETS: usize = 1 << 10;
-const MOST_OCTETS: usize = 64 << 10;
-/// Times below this are noise.
-const FLOOR: Duration = Duration::from_millis(2);
-/// No conviction below this.
-const CONVINCING: Duration = Duration::from_millis(100);
-/// Long enough to stop.
-const ENOUGH: Duration = Duration::from_millis(700);
-/// The exponent from which on growth is called super-linear.
-const SUPER_LINEAR: f64 = 1.6;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_slope_is_the_exponent() {
-        let points = |exponent: u32| -> Vec<_> {
-            [100_usize, 200, 400, 800]
-                .map(|n| (n, Duration::from_nanos((n as u64).pow(exponent))))
-                .to_vec()
-        };
-        assert!((slope(&points(1)).unwrap() - 1.0).abs() < 0.01);
-        assert!((slope(&points(2)).unwrap() - 2.0).abs() < 0.01);
-        assert_eq!(slope(&points(2)[..1]), None);
-    }
-}
+/// Exponents from here on are not told apart.
+const EXPLOSIVE: f64 = 4.5;

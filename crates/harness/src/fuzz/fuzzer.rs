@@ -8,13 +8,14 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use cookiespec_vectors::{About, Operation, Profile};
 use serde_json::Value;
 
 use super::accusation::{Accusation, Class, Kind, accuse};
 use super::corpus::{Corpus, mark};
-use super::cost::Detector;
+use super::cost::{Detector, Template, Trial};
 use super::expected::Expected;
 use super::finding::Finding;
 use super::folder::{Folder, Progress};
@@ -106,6 +107,8 @@ pub struct Fuzzer {
     corpus: Corpus,
     ledger: Ledger,
     detector: Detector,
+    started: Instant,
+    time_on_cost: Duration,
     watches: Vec<memory::Watch>,
     folder: Option<Folder>,
     progress: Progress,
@@ -139,6 +142,8 @@ impl Fuzzer {
             corpus: Corpus::default(),
             ledger: Ledger::default(),
             detector,
+            started: Instant::now(),
+            time_on_cost: Duration::ZERO,
             watches,
             folder: None,
             progress,
@@ -194,9 +199,7 @@ impl Fuzzer {
             (0..count).map(|_| case(&mut random, &self.repertoire, &self.corpus)).collect();
         self.judge(&cases, event)?;
         if self.settings.measures {
-            if self.progress.rounds.is_multiple_of(ROUNDS_PER_COST) {
-                self.look_for_cost(&mut random, event)?;
-            }
+            self.look_for_cost(&mut random, event)?;
             self.look_for_memory(&cases, event)?;
         }
         self.progress.rounds += 1;
@@ -313,32 +316,73 @@ impl Fuzzer {
         Ok(())
     }
 
+    /// Tries templates until cost has had its share of the time.
     fn look_for_cost(
         &mut self,
         random: &mut Random,
         event: &mut dyn FnMut(Event<'_>),
     ) -> io::Result<()> {
-        for template in self.detector.templates(random, &self.corpus) {
-            for target in 0..self.accused.len() {
-                let subject = &mut *self.accused[target].subjects[0];
-                let Some(conviction) = self.detector.examine(target, subject, &template) else {
-                    continue;
-                };
-                let class = Class {
-                    kind: Kind::Cost,
-                    operation: conviction.operation.name(),
-                    field: template.part(),
-                    difference: format!("grows by the power of {:.0}", conviction.growth.exponent),
-                    place: String::new(),
-                };
-                let name = &self.accused[target].name;
-                if !self.settings.known.contains(name, &class) && self.ledger.hit(name, &class) {
-                    let mut witnesses =
-                        Witnesses::new(&mut self.accused, self.settings.seed, self.progress.cases);
-                    let finding = witnesses.cost(target, &class, conviction);
-                    self.keep(finding, event)?;
+        loop {
+            let begun = Instant::now();
+            let templates = self.detector.templates(random, &self.corpus);
+            for template in &templates {
+                for target in 0..self.accused.len() {
+                    self.try_template(target, template, event)?;
                 }
             }
+            self.time_on_cost += begun.elapsed();
+            if templates.is_empty() || self.time_on_cost > self.started.elapsed() / COST_SHARE {
+                return Ok(());
+            }
+        }
+    }
+
+    fn try_template(
+        &mut self,
+        target: usize,
+        template: &Template,
+        event: &mut dyn FnMut(Event<'_>),
+    ) -> io::Result<()> {
+        let subject = &mut *self.accused[target].subjects[0];
+        let conviction = match self.detector.examine(target, subject, template) {
+            Trial::Acquitted => return Ok(()),
+            Trial::Convicted(conviction) => *conviction,
+            Trial::Unanswered(unanswered) => {
+                let (operation, heard) = *unanswered;
+                return self.follow_up_silence(target, &operation, &heard, event);
+            }
+        };
+        let class = Class {
+            kind: Kind::Cost,
+            operation: conviction.operation.name(),
+            field: template.part(),
+            difference: conviction.difference(),
+            place: String::new(),
+        };
+        let name = &self.accused[target].name;
+        if self.settings.known.contains(name, &class) || !self.ledger.hit(name, &class) {
+            return Ok(());
+        }
+        let mut witnesses =
+            Witnesses::new(&mut self.accused, self.settings.seed, self.progress.cases);
+        let finding = witnesses.cost(target, &class, conviction);
+        self.keep(finding, event)
+    }
+
+    /// A long input was not answered.
+    fn follow_up_silence(
+        &mut self,
+        target: usize,
+        operation: &Operation,
+        heard: &Heard,
+        event: &mut dyn FnMut(Event<'_>),
+    ) -> io::Result<()> {
+        let accused = &self.accused[target];
+        let expected = Expected::of(accused.profile, operation);
+        let accusations = accuse(accused.profile, accused.about(), operation, &expected, heard);
+        // A shim that cannot answer within the limits of the protocol is no finding.
+        for accusation in accusations.unwrap_or_default() {
+            self.follow_up(target, operation, self.progress.cases, &accusation, event)?;
         }
         Ok(())
     }
@@ -353,15 +397,11 @@ impl Fuzzer {
             let about = accused.about();
             let asked: Vec<_> =
                 cases.iter().filter(|operation| can_be_asked(about, operation)).collect();
-            let Some(grown) = self.watches[target].look(&mut *accused.subjects[0], &asked) else {
-                continue;
-            };
-            let Some(operation) = asked.first().map(|&operation| operation.clone()) else {
-                continue;
-            };
+            let subject = &mut *accused.subjects[0];
+            let Some(leak) = self.watches[target].look(subject, &asked) else { continue };
             let mut witnesses =
                 Witnesses::new(&mut self.accused, self.settings.seed, self.progress.cases);
-            let finding = witnesses.memory(target, &operation, grown);
+            let finding = witnesses.memory(target, leak.operation, leak.grown);
             self.keep(finding, event)?;
         }
         Ok(())
@@ -417,7 +457,7 @@ fn outline(value: &Value) -> u64 {
 pub const ROUND: usize = 256;
 /// How many in a hundred cases are variations of kept ones.
 const VARIED: u32 = 65;
-/// Every so many rounds, cost is looked at.
-const ROUNDS_PER_COST: u64 = 2;
+/// Cost is looked for in one of so many parts of the time.
+const COST_SHARE: u32 = 3;
 /// How many steps of the engine tell two inputs apart.
 const MOST_STEPS: usize = 16;

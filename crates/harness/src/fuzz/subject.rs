@@ -19,7 +19,14 @@ pub trait Subject {
     /// Puts operations to it, each on its own. One element per operation, in their order.
     fn ask(&mut self, operations: &[&Operation]) -> Vec<Heard>;
 
-    /// The processor time that it has used so far, where that can be known.
+    /// Puts one operation to it, with no other under way. Where it can be ended, it is after
+    /// the patience given, if that is less than usual.
+    fn ask_alone(&mut self, operation: &Operation, _patience: Option<Duration>) -> Heard {
+        self.ask(&[operation]).pop().unwrap_or(Heard::NotRun)
+    }
+
+    /// The processor time that it has used so far, where that can be known. For an implementation
+    /// in this process it is that of the thread that asks.
     fn cpu_time(&mut self) -> Option<Duration>;
 
     /// The memory that it holds, in octets, where that can be known.

@@ -1,5 +1,7 @@
 //! From a suspicion to a finding: minimised, replayed, and with everybody's word on it.
 
+use std::time::Duration;
+
 use cookiespec_vectors::{Answer, Level, Operation, Profile};
 use serde_json::json;
 
@@ -36,11 +38,22 @@ impl<'a> Witnesses<'a> {
         class: &Class,
     ) -> Option<Finding> {
         let is_slow = matches!(class.kind, Kind::Crash | Kind::Hang);
-        let budget = if is_slow { SLOW_BUDGET } else { BUDGET };
-        let mut holds = |candidates: &[Operation]| self.first_that_holds(target, candidates, class);
-        let least = minimise(operation, budget, &mut holds);
-        let repeats =
-            (0..REPLAYS).filter(|_| self.accusation(target, &least, class).is_some()).count();
+        let least = if is_slow {
+            let mut holds = |candidates: &[Operation]| {
+                let mut candidates = candidates.iter();
+                candidates.position(|it| self.falls_alone(target, it, class, Some(PATIENCE)))
+            };
+            minimise(operation, SLOW_BUDGET, &mut holds)
+        } else {
+            let mut holds =
+                |candidates: &[Operation]| self.first_that_holds(target, candidates, class);
+            minimise(operation, BUDGET, &mut holds)
+        };
+        let repeats = (0..REPLAYS).filter(|_| match is_slow {
+            true => self.falls_alone(target, &least, class, None),
+            false => self.accusation(target, &least, class).is_some(),
+        });
+        let repeats = repeats.count();
         // A class that is gone is shown by the input as it was found.
         let least = if repeats == 0 { operation.clone() } else { least };
         let accusation = match self.accusation(target, &least, class) {
@@ -134,6 +147,24 @@ impl<'a> Witnesses<'a> {
                 accuse(accused.profile, &about, operation, &expected, &heard).unwrap_or_default()
             })
             .collect()
+    }
+
+    /// Is there no answer, in the way of this class, where a question is asked alone?
+    fn falls_alone(
+        &mut self,
+        target: usize,
+        operation: &Operation,
+        class: &Class,
+        patience: Option<Duration>,
+    ) -> bool {
+        let accused = &mut self.accused[target];
+        if !can_be_asked(accused.about(), operation) {
+            return false;
+        }
+        let heard = accused.subjects[0].ask_alone(operation, patience);
+        let expected = Expected::of(accused.profile, operation);
+        accuse(accused.profile, accused.about(), operation, &expected, &heard)
+            .is_ok_and(|accusations| accusations.iter().any(|one| one.class == *class))
     }
 
     fn first_that_holds(
@@ -251,9 +282,8 @@ impl<'a> Witnesses<'a> {
         };
         let mut answers = vec![reference];
         for accused in &mut *self.accused {
-            if can_be_asked(accused.about(), operation)
-                && let Some(heard) = accused.ask(&[operation]).pop()
-            {
+            if can_be_asked(accused.about(), operation) {
+                let heard = accused.subjects[0].ask_alone(operation, None);
                 answers.push(Said {
                     target: accused.name.clone(),
                     version: accused.about().version.clone(),
@@ -296,6 +326,8 @@ fn story(profile: Profile, expected: &Expected) -> Vec<TraceEntry> {
 const BUDGET: usize = 1500;
 /// The same where every candidate may cost a process.
 const SLOW_BUDGET: usize = 60;
+/// How long an answer is waited for while an input is made smaller that has none.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How often a finding is replayed for certainty.
 const REPLAYS: usize = 3;
 /// How much of the engine's account is kept.

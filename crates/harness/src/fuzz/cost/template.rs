@@ -28,8 +28,9 @@ pub(crate) struct Template {
 enum Grows {
     /// The octet string with this index.
     Slot(usize),
-    /// The list of set-cookie-strings of the first step. A "#" in the unit becomes the number of
-    /// the line.
+    /// The octet string with this index. A "#" in the unit becomes the number of the repetition.
+    Numbered(usize),
+    /// The list of set-cookie-strings of the first step, numbered likewise.
     Lines,
 }
 
@@ -61,22 +62,27 @@ impl Template {
     /// The template that an operation was made from.
     pub(crate) fn of(operation: &Operation, growth: &Growth) -> Self {
         let Growth { prefix, unit, suffix, .. } = growth;
-        let is_made_of = |slot: &[u8]| {
-            let body = slot
-                .strip_prefix(prefix.as_slice())
-                .and_then(|rest| rest.strip_suffix(suffix.as_slice()));
-            body.is_some_and(|body| {
-                !body.is_empty()
-                    && body.chunks(unit.as_slice().len()).all(|part| part == unit.as_slice())
-            })
+        let unit = unit.as_slice();
+        // Another string may be one repetition: the longest body is the one that grew.
+        let position = |is_made_of: fn(&[u8], &[u8]) -> bool| {
+            let bodies = slots::of(operation).into_iter().map(|slot| {
+                let rest = slot.as_slice().strip_prefix(prefix.as_slice());
+                rest.and_then(|rest| rest.strip_suffix(suffix.as_slice())).unwrap_or_default()
+            });
+            let made_of_it = bodies.enumerate().filter(|(_, body)| is_made_of(body, unit));
+            let longest = made_of_it.max_by_key(|(_, body)| body.len());
+            longest.filter(|(_, body)| !body.is_empty()).map(|(index, _)| index)
         };
-        let slots = slots::of(operation);
-        let index = slots.iter().position(|slot| is_made_of(slot.as_slice()));
+        let grows = match position(is_repeated) {
+            _ if has_numbered_lines(operation, unit) => Grows::Lines,
+            Some(index) => Grows::Slot(index),
+            None => position(is_numbered).map_or(Grows::Lines, Grows::Numbered),
+        };
         Self {
             base: operation.clone(),
-            grows: index.map_or(Grows::Lines, Grows::Slot),
+            grows,
             prefix: prefix.as_slice().to_vec(),
-            unit: unit.as_slice().to_vec(),
+            unit: unit.to_vec(),
             suffix: suffix.as_slice().to_vec(),
         }
     }
@@ -89,39 +95,37 @@ impl Template {
     /// The operation with so many repetitions.
     pub(crate) fn operation(&self, repetitions: usize) -> Operation {
         match self.grows {
-            Grows::Slot(index) => {
-                let body = self.unit.repeat(repetitions);
-                slots::with(&self.base, index, [&self.prefix[..], &body, &self.suffix].concat())
+            Grows::Slot(index) => self.with_body(index, &self.unit.repeat(repetitions)),
+            Grows::Numbered(index) => {
+                self.with_body(index, &numbered(&self.unit, repetitions).concat())
             }
             Grows::Lines => {
                 let mut operation = self.base.clone();
                 if let Operation::Jar(program) = &mut operation
                     && let Some(Step::Receive { set_cookie, .. }) = program.steps.first_mut()
                 {
-                    *set_cookie = (0..repetitions).map(|number| self.line(number)).collect();
+                    let lines = numbered(&self.unit, repetitions).into_iter();
+                    *set_cookie = lines.map(Octets::from).collect();
                 }
                 operation
             }
         }
     }
 
-    fn line(&self, number: usize) -> Octets {
-        let number = number.to_string();
-        let mut line = Vec::new();
-        for octet in &self.unit {
-            match octet {
-                b'#' => line.extend_from_slice(number.as_bytes()),
-                _ => line.push(*octet),
-            }
-        }
-        line.into()
+    fn with_body(&self, index: usize, body: &[u8]) -> Operation {
+        slots::with(&self.base, index, [&self.prefix[..], body, &self.suffix].concat())
+    }
+
+    /// Which templates come first: those without a suffix, then those with the likelier ones.
+    pub(crate) fn rank(&self) -> usize {
+        SUFFIXES.iter().position(|suffix| *suffix == self.suffix).unwrap_or(SUFFIXES.len())
     }
 
     /// The part of the operation that grows.
     pub(crate) fn part(&self) -> String {
         let operation = self.base.name();
         match self.grows {
-            Grows::Slot(index) => {
+            Grows::Slot(index) | Grows::Numbered(index) => {
                 let attribute =
                     self.prefix.rsplit(|octet| b"; ".contains(octet)).next().unwrap_or_default();
                 format!(
@@ -132,6 +136,43 @@ impl Template {
             Grows::Lines => format!("{operation} number of cookies"),
         }
     }
+}
+
+/// Is it this unit again and again?
+fn is_repeated(body: &[u8], unit: &[u8]) -> bool {
+    body.chunks(unit.len()).all(|part| part == unit)
+}
+
+/// Is it what [`numbered`] makes of this unit?
+fn is_numbered(mut body: &[u8], unit: &[u8]) -> bool {
+    let mut numbers = 0..;
+    while let Some(number) = numbers.next().filter(|_| !body.is_empty()) {
+        let Some(rest) = body.strip_prefix(&with_number(unit, number)[..]) else { return false };
+        body = rest;
+    }
+    unit.contains(&b'#')
+}
+
+/// Are the set-cookie-strings of the first step what [`numbered`] makes of this unit?
+fn has_numbered_lines(operation: &Operation, unit: &[u8]) -> bool {
+    let Operation::Jar(program) = operation else { return false };
+    let Some(Step::Receive { set_cookie, .. }) = program.steps.first() else { return false };
+    let mut lines = set_cookie.iter().enumerate();
+    set_cookie.len() > 1 && lines.all(|(number, line)| line.as_slice() == with_number(unit, number))
+}
+
+/// The unit so many times, each with its number in the place of "#".
+fn numbered(unit: &[u8], repetitions: usize) -> Vec<Vec<u8>> {
+    (0..repetitions).map(|number| with_number(unit, number)).collect()
+}
+
+fn with_number(unit: &[u8], number: usize) -> Vec<u8> {
+    let number = number.to_string();
+    let octets = unit.iter().flat_map(|octet| match octet {
+        b'#' => number.as_bytes(),
+        octet => std::slice::from_ref(octet),
+    });
+    octets.copied().collect()
 }
 
 /// Every template that somebody can be asked.
@@ -145,18 +186,21 @@ pub(crate) fn all(repertoire: &Repertoire) -> Vec<Template> {
         if !can_be_asked(&about, &base) {
             continue;
         }
+        let template = |grows, prefix: &[u8], unit: &[u8], suffix: &[u8]| Template {
+            base: base.clone(),
+            grows,
+            prefix: prefix.to_vec(),
+            unit: unit.to_vec(),
+            suffix: suffix.to_vec(),
+        };
         for prefix in prefixes {
-            for unit in units() {
-                for suffix in SUFFIXES {
-                    templates.push(Template {
-                        base: base.clone(),
-                        grows: Grows::Slot(index),
-                        prefix: prefix.to_vec(),
-                        unit: unit.to_vec(),
-                        suffix: suffix.to_vec(),
-                    });
-                }
+            for suffix in SUFFIXES {
+                templates
+                    .extend(units().map(|unit| template(Grows::Slot(index), prefix, unit, suffix)));
             }
+            templates.extend(
+                NUMBERED.iter().map(|unit| template(Grows::Numbered(index), prefix, unit, b"")),
+            );
         }
     }
     let jar = jar(&[]);
@@ -265,7 +309,10 @@ fn units() -> impl Iterator<Item = &'static [u8]> {
     longer.into_iter().chain(tokens::all().iter().copied().filter(|token| token.len() <= 2))
 }
 
-const SUFFIXES: &[&[u8]] = &[b"", b"x", b"\"", b"\x01", b"=", b" "];
+/// No two repetitions are the same.
+const NUMBERED: &[&[u8]] = &[b"n#=v; ", b"n#; "];
+/// What may make a parser give up, and look for another way; the likelier ones first.
+const SUFFIXES: &[&[u8]] = &[b"", b"x", b"\x01", b"\"", b"=", b" "];
 /// Cookies that differ in name, path, domain, or in nothing.
 const LINES: &[&[u8]] = &[
     b"n#=v",
@@ -276,3 +323,32 @@ const LINES: &[&[u8]] = &[
     b"n#=; Max-Age=0",
     b"n=v; Domain=#.example",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cookiespec_vectors::ability;
+
+    #[test]
+    fn a_template_is_known_by_its_operation() {
+        let can =
+            Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect();
+        let repertoire = Repertoire::of([About { can, ..About::default() }].iter());
+        let templates = all(&repertoire);
+        assert!(templates.len() > 1000);
+        for template in templates {
+            let growth = Growth {
+                exponent: 2.0,
+                unit: template.unit.clone().into(),
+                prefix: template.prefix.clone().into(),
+                suffix: template.suffix.clone().into(),
+                repetitions: Vec::new(),
+                micros: Vec::new(),
+            };
+            let operation = template.operation(12);
+            let again = Template::of(&operation, &growth);
+            assert_eq!(again.operation(12), operation, "{template:?}");
+            assert_eq!(again.operation(20), template.operation(20), "{template:?}");
+        }
+    }
+}

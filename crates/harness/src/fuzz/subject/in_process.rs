@@ -6,6 +6,7 @@ use std::time::Duration;
 use cookiespec_vectors::{About, Implementation, Operation, ask};
 
 use super::Subject;
+use crate::process_usage;
 use crate::transcript::Heard;
 
 /// An implementation that is called directly. A panic is an `error`.
@@ -18,6 +19,12 @@ impl InProcess {
     /// Puts questions to this implementation.
     pub fn new(implementation: Box<dyn Implementation + Send>) -> Self {
         Self { about: implementation.about(), implementation }
+    }
+
+    /// The same, and nothing is asked but this operation.
+    pub fn asked_only(mut self, operation: &str) -> Self {
+        self.about.can.retain(|can| can == operation);
+        self
     }
 }
 
@@ -38,7 +45,7 @@ impl Subject for InProcess {
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {
-        crate::process_usage::cpu_time(std::process::id())
+        process_usage::cpu_time_of_thread()
     }
 
     fn resident(&mut self) -> Option<u64> {

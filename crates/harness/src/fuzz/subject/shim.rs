@@ -51,6 +51,14 @@ impl Shim {
         Ok(self.session.insert(session))
     }
 
+    /// Waits for an answer so long from now on.
+    fn wait_for(&mut self, answer: Duration) {
+        self.limits.answer = answer;
+        if let Some(session) = &mut self.session {
+            session.wait_for(answer);
+        }
+    }
+
     /// Puts the operations, as far as that goes. The answers come first; after a fault some are
     /// missing.
     fn put(&mut self, operations: &[&Operation], alone: bool) -> (Vec<Heard>, Option<Fault>) {
@@ -104,6 +112,14 @@ impl Subject for Shim {
             }
         }
         heard
+    }
+
+    fn ask_alone(&mut self, operation: &Operation, patience: Option<Duration>) -> Heard {
+        let usual = self.limits.answer;
+        self.wait_for(patience.map_or(usual, |patience| patience.min(usual)));
+        let (mut answers, fault) = self.put(&[operation], true);
+        self.wait_for(usual);
+        answers.pop().or(fault.map(Heard::Fault)).unwrap_or(Heard::NotRun)
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use cookiespec_vectors::{Profile, serve};
-use cookiespec_wrong::{Cost, Fault, make, make_costly};
+use cookiespec_wrong::{Cost, Fault, Trouble, make, make_costly, make_troubled};
 
 fn main() -> ExitCode {
     match run() {
@@ -27,10 +27,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         [name, "--profile", profile] | ["--profile", profile, name] => (name, profile.parse()?),
         _ => return Err("usage: wrong_shim FAULT [--profile rfc6265|rfc6265bis]".into()),
     };
-    let mut implementation = match (name, name.parse::<Cost>()) {
-        ("none", _) => make(None, profile),
-        (_, Ok(cost)) => make_costly(cost, profile),
-        (name, Err(_)) => make(Some(name.parse::<Fault>()?), profile),
+    let mut implementation = match (name, name.parse::<Cost>(), name.parse::<Trouble>()) {
+        ("none", ..) => make(None, profile),
+        (_, Ok(cost), _) => make_costly(cost, profile),
+        (_, _, Ok(trouble)) => make_troubled(trouble, profile),
+        (name, ..) => make(Some(name.parse::<Fault>()?), profile),
     };
     let output = BufWriter::new(io::stdout().lock());
     serve(&mut implementation, "rust-wrong/1", io::stdin().lock(), output)?;
@@ -38,7 +39,8 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// Every fault with the profiles under which it is one, the case meant for it, and what is wrong;
-/// then every cost with its growth.
+/// then every cost with its growth,
+/// and every trouble.
 fn list() -> Result<(), Box<dyn Error>> {
     let mut output = BufWriter::new(io::stdout().lock());
     for fault in Fault::ALL {
@@ -48,6 +50,9 @@ fn list() -> Result<(), Box<dyn Error>> {
     }
     for cost in Cost::ALL {
         writeln!(output, "{cost:<45} {:?}", cost.growth())?;
+    }
+    for trouble in Trouble::ALL {
+        writeln!(output, "{trouble}")?;
     }
     Ok(())
 }
