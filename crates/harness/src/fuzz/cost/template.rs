@@ -116,9 +116,15 @@ impl Template {
         slots::with(&self.base, index, [&self.prefix[..], body, &self.suffix].concat())
     }
 
-    /// Which templates come first: those without a suffix, then those with the likelier ones.
+    /// Which templates come first: the few with numbers, then those without a suffix, then those
+    /// with the likelier ones.
     pub(crate) fn rank(&self) -> usize {
-        SUFFIXES.iter().position(|suffix| *suffix == self.suffix).unwrap_or(SUFFIXES.len())
+        match self.grows {
+            Grows::Lines | Grows::Numbered(_) => 0,
+            Grows::Slot(_) => {
+                1 + SUFFIXES.iter().take_while(|suffix| **suffix != self.suffix).count()
+            }
+        }
     }
 
     /// The part of the operation that grows.
