@@ -26,7 +26,7 @@ pub enum Cost {
     /// The blanks at the end of something are looked for from each of its octets on, as the regular
     /// expression `[ \t]+$` does: what costs is the octet behind them.
     BlanksBySearch,
-    /// Each attribute is compared with each other one, in a copy of all of them.
+    /// Each attribute is compared with each other one, in a copy of all of them in lower case.
     AttributesByComparison,
     /// A run of backslashes behind a quote is matched by all the ways to divide it into ones and
     /// twos, as the regular expression `"(\\|\\\\)*"` does.
@@ -183,7 +183,7 @@ impl Rules {
         (0..octets.len()).find(ends_from).unwrap_or(octets.len())
     }
 
-    /// How many pairs of attributes are the same: [`Cost::AttributesByComparison`].
+    /// How many pairs of attributes look the same: [`Cost::AttributesByComparison`].
     pub(crate) fn same_attributes(unparsed: &[u8]) -> usize {
         let mut start = 0;
         let mut ranges = Vec::new();
@@ -194,8 +194,8 @@ impl Rules {
         let mut same = 0;
         for (at, range) in ranges.iter().enumerate() {
             for other in &ranges[..at] {
-                let copy = unparsed.to_vec();
-                same += usize::from(copy[range.clone()] == copy[other.clone()]);
+                let copy = String::from_utf8_lossy(unparsed).to_lowercase().into_bytes();
+                same += usize::from(copy.get(range.clone()) == copy.get(other.clone()));
             }
         }
         same

@@ -23,7 +23,7 @@ fn is_short(operation: &Operation) -> bool {
 }
 
 /// How much there is to read in a long operation.
-const LONG: usize = 9_000;
+const LONG: usize = 1_000;
 
 #[test]
 fn costs_grow_as_they_say() {

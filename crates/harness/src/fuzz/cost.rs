@@ -127,7 +127,7 @@ impl Detector {
         match (conviction, screened) {
             (None, Screened::Unanswered(unanswered)) => {
                 *self.convicted.entry(key).or_default() += 1;
-                Trial::Unanswered(unanswered)
+                Trial::Unanswered(measure::shorter(subject, template, unanswered))
             }
             (None, _) => Trial::Acquitted,
             (Some(conviction), _) => {

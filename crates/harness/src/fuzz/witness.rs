@@ -16,6 +16,7 @@ use super::ledger;
 use super::minimise::minimise;
 use super::place::{self, Place};
 use super::repertoire::can_be_asked;
+use super::slots;
 use crate::transcript::Heard;
 
 /// Everybody who can be asked about a case.
@@ -38,7 +39,9 @@ impl<'a> Witnesses<'a> {
         class: &Class,
     ) -> Option<Finding> {
         let is_slow = matches!(class.kind, Kind::Crash | Kind::Hang);
-        let least = if is_slow {
+        let least = if slots::size(operation) > MOST_MINIMISED {
+            operation.clone()
+        } else if is_slow {
             let mut holds = |candidates: &[Operation]| {
                 let mut candidates = candidates.iter();
                 candidates.position(|it| self.falls_alone(target, it, class, Some(PATIENCE)))
@@ -322,6 +325,8 @@ fn story(profile: Profile, expected: &Expected) -> Vec<TraceEntry> {
         .collect()
 }
 
+/// What is longer than this, in octets, has too many parts to leave each of them out.
+const MOST_MINIMISED: usize = 16 << 10;
 /// How many candidates a minimisation may try.
 const BUDGET: usize = 1500;
 /// The same where every candidate may cost a process.

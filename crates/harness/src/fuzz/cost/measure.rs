@@ -45,6 +45,24 @@ pub(super) fn screen(subject: &mut dyn Subject, template: &Template) -> Screened
     Screened::Harmless
 }
 
+/// Half of the repetitions, and half of those, as long as there is no answer either.
+pub(super) fn shorter(
+    subject: &mut dyn Subject,
+    template: &Template,
+    mut unanswered: Box<(Operation, Heard)>,
+) -> Box<(Operation, Heard)> {
+    let mut repetitions = template.repetitions(SCREENED_OCTETS[SCREENED_OCTETS.len() - 1]);
+    while repetitions > 1 {
+        repetitions /= 2;
+        let operation = template.operation(repetitions);
+        match time(subject, &operation) {
+            Measured::Unanswered(heard) => *unanswered = (operation, heard),
+            Measured::Time(_) | Measured::Unknown => break,
+        }
+    }
+    unanswered
+}
+
 /// Measures both lengths again: a pause of the collector of garbage does not come twice.
 fn is_still_so(subject: &mut dyn Subject, template: &Template, fewer: usize, more: usize) -> bool {
     let mut point = |repetitions| typical(subject, template, repetitions);
