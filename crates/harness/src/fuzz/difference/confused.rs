@@ -40,12 +40,14 @@ pub(super) fn prefixes_taken_on(input: &ParseCookie, got: &[Pair]) -> Vec<Differ
 
 /// How a name got its prefix, as far as the field tells.
 fn way(input: &ParseCookie, name: &[u8]) -> &'static str {
+    let is_behind_equals =
+        |part| split(part).is_some_and(|(_, value)| without_blanks(value).starts_with(name));
     let ways = parts(input).filter_map(|part| {
         let written = written_name(part);
         Some(match relation(written, name) {
             "decoded" | "unescaped" => "prefix taken on by decoding",
             "trimmed" => "prefix taken on by trimming",
-            "filled" if part.contains(&b'=') => "prefix taken on behind an equals sign",
+            "filled" if is_behind_equals(part) => "prefix taken on behind an equals sign",
             "start lost" => "prefix taken on by skipping octets",
             "other" if written.len() == name.len() => "prefix taken on by replacing octets",
             _ => return None,
@@ -118,6 +120,7 @@ mod tests {
             (b"\xa0__Host-a=1", "prefix taken on by trimming"),
             (b"\xc2\xad__Host-a=1", "prefix taken on by skipping octets"),
             (b"..Host-a=1", "prefix taken on by replacing octets"),
+            (b"=; ..Host-a=1", "prefix taken on by replacing octets"),
             (b"b=2, __Host-a=1", "prefix taken on"),
         ] {
             let found = prefixes_taken_on(&field(line), &got);
