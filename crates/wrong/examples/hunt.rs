@@ -21,19 +21,21 @@ fn main() -> ExitCode {
         words.nth(1).and_then(|word| word.parse().ok()).unwrap_or(default)
     };
     let time = Duration::from_secs(option("--seconds", 300));
+    let most = option("--cases", u64::MAX);
     let seed = option("--seed", 1);
     let started = Instant::now();
     let (mut caught, mut cases) = (0, 0);
     let mut hunts = Profile::ALL.map(|profile| (profile, hunt(seed, profile)));
     let hunted = hunts.iter().map(|(_, hunt)| hunt.at_large().len()).sum::<usize>();
-    while started.elapsed() < time && hunts.iter().any(|(_, hunt)| hunt.at_large().len() > 0) {
+    let is_on = |cases| started.elapsed() < time && cases < most;
+    while is_on(cases) && hunts.iter().any(|(_, hunt)| hunt.at_large().len() > 0) {
         for (profile, hunt) in &mut hunts {
             for Caught { name, what, operation } in hunt.round(ROUND) {
                 caught += 1;
                 let seconds = started.elapsed().as_secs_f64();
                 println!("{seconds:7.1} s  {profile}  {name}: {what}\n           {operation:?}");
             }
-            cases += ROUND;
+            cases += ROUND as u64;
         }
     }
     for (profile, hunt) in &hunts {

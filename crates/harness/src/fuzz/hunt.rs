@@ -1,7 +1,7 @@
 //! The measure of the fuzzer: implementations that are wrong on purpose, hunted without the suite.
 //! One stream of cases is put to all that are still at large.
 
-use std::collections::BTreeMap;
+use std::thread;
 
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
@@ -18,10 +18,16 @@ use super::subject::{InProcess, Subject};
 pub struct Hunt {
     seed: u64,
     profile: Profile,
-    at_large: BTreeMap<String, InProcess>,
+    at_large: Vec<Suspect>,
     repertoire: Repertoire,
     corpus: Corpus,
     rounds: u64,
+}
+
+#[derive(Debug)]
+struct Suspect {
+    name: String,
+    implementation: InProcess,
 }
 
 /// One that was caught.
@@ -42,54 +48,91 @@ impl Hunt {
         profile: Profile,
         suspects: impl IntoIterator<Item = (String, Box<dyn Implementation + Send>)>,
     ) -> Self {
-        let at_large: BTreeMap<_, _> = suspects
+        let at_large: Vec<_> = suspects
             .into_iter()
-            .map(|(name, implementation)| (name, InProcess::new(implementation)))
+            .map(|(name, implementation)| Suspect {
+                name,
+                implementation: InProcess::new(implementation),
+            })
             .collect();
-        let repertoire = Repertoire::of(at_large.values().map(InProcess::about));
+        let repertoire = Repertoire::of(at_large.iter().map(|it| it.implementation.about()));
         Self { seed, profile, at_large, repertoire, corpus: Corpus::default(), rounds: 0 }
     }
 
     /// The names of those that were not caught yet.
     pub fn at_large(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.at_large.keys().map(String::as_str)
+        self.at_large.iter().map(|suspect| suspect.name.as_str())
     }
 
     /// So many cases for everybody. Gives those that one of them caught.
     pub fn round(&mut self, cases: usize) -> Vec<Caught> {
         let mut random = Random::of_round(self.seed, self.rounds);
         self.rounds += 1;
-        let mut caught = Vec::new();
+        let mut questions = Vec::with_capacity(cases);
         for _ in 0..cases {
             let operation = case(&mut random, &self.repertoire, &self.corpus);
             let expected = Expected::of(self.profile, &operation);
-            let profile = self.profile;
-            self.at_large.retain(|name, suspect| {
-                let what = convicted(profile, suspect, &operation, &expected);
-                let is_innocent = what.is_none();
-                caught.extend(what.map(|what| Caught {
-                    name: name.clone(),
-                    what,
-                    operation: operation.clone(),
-                }));
-                is_innocent
-            });
             self.corpus.consider(&operation, vec![behaviour(&operation, &expected)]);
+            questions.push((operation, expected));
         }
+        self.put(&questions)
+    }
+
+    /// Operations from elsewhere for everybody. Gives those that one of them caught: what no
+    /// operation shows, because the texts leave it open, no round can catch.
+    pub fn confront(&mut self, operations: &[Operation]) -> Vec<Caught> {
+        let with_answer =
+            |operation: &Operation| (operation.clone(), Expected::of(self.profile, operation));
+        let questions: Vec<_> = operations.iter().map(with_answer).collect();
+        self.put(&questions)
+    }
+
+    /// Asks everybody, some of them at the same time. Nobody's answers depend on anybody else's.
+    fn put(&mut self, questions: &[(Operation, Expected)]) -> Vec<Caught> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = self.at_large.len().div_ceil(threads).max(1);
+        let profile = self.profile;
+        let verdicts: Vec<_> = thread::scope(|scope| {
+            let workers: Vec<_> = self
+                .at_large
+                .chunks_mut(share)
+                .map(|suspects| {
+                    scope.spawn(move || {
+                        let convict = |it: &mut Suspect| convicted(profile, it, questions);
+                        suspects.iter_mut().map(convict).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        });
+        let mut verdicts = verdicts.into_iter();
+        let mut caught = Vec::new();
+        self.at_large.retain(|_| match verdicts.next().flatten() {
+            Some(conviction) => {
+                caught.push(conviction);
+                false
+            }
+            None => true,
+        });
         caught
     }
 }
 
-/// What an implementation does wrong in a case.
+/// The first of some cases that shows an implementation wrong, and how.
 fn convicted(
     profile: Profile,
-    suspect: &mut InProcess,
-    operation: &Operation,
-    expected: &Expected,
-) -> Option<String> {
-    let heard = suspect.ask(&[operation]).pop()?;
-    let accusations = accuse(profile, suspect.about(), operation, expected, &heard).ok()?;
-    let worst =
-        accusations.into_iter().find(|accusation| accusation.class.kind != Kind::Disagreement)?;
-    Some(format!("{}: {} ({})", worst.class.field, worst.class.difference, worst.place))
+    suspect: &mut Suspect,
+    questions: &[(Operation, Expected)],
+) -> Option<Caught> {
+    let Suspect { name, implementation } = suspect;
+    questions.iter().find_map(|(operation, expected)| {
+        let heard = implementation.ask(&[operation]).pop()?;
+        let accusations =
+            accuse(profile, implementation.about(), operation, expected, &heard).ok()?;
+        let worst = accusations
+            .into_iter()
+            .find(|accusation| accusation.class.kind != Kind::Disagreement)?;
+        let what = format!("{}: {} ({})", worst.class.field, worst.class.difference, worst.place);
+        Some(Caught { name: name.clone(), what, operation: operation.clone() })
+    })
 }
