@@ -50,7 +50,7 @@ fn parse_set_cookie(random: &mut Random) -> ParseSetCookie {
     ParseSetCookie {
         set_cookie: set_cookie::set_cookie_string(random, "v", host).into(),
         uri: random.chance(30).then(|| world::uri(random, host).into()),
-        now: random.chance(30).then_some(NOW),
+        now: random.chance(50).then_some(NOW),
     }
 }
 

@@ -31,8 +31,8 @@ impl Repertoire {
     pub(crate) fn operation(&self, random: &mut Random) -> &'static str {
         let weight = |operation: &&'static str| match *operation {
             "jar" => 40,
-            "parse.set-cookie" | "parse.cookie" | "format.set-cookie" => 20,
-            "parse.date" => 12,
+            "parse.set-cookie" | "format.set-cookie" => 25,
+            "parse.cookie" | "parse.date" => 20,
             _ => 5,
         };
         let weights: Vec<_> = self.operations.iter().map(weight).collect();

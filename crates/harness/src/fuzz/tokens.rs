@@ -100,12 +100,29 @@ pub(crate) fn all() -> &'static [&'static [u8]] {
     HOSTILE
 }
 
+/// The prefix that a cookie-name begins with, if it promises something in 6265bis.
+pub(crate) fn promise(name: &[u8]) -> Option<&'static str> {
+    let begins = |prefix: &&str| {
+        name.get(..prefix.len()).is_some_and(|it| it.eq_ignore_ascii_case(prefix.as_bytes()))
+    };
+    ["__Secure-", "__Host-"].into_iter().find(begins)
+}
+
 /// The octets with the case of some of their letters changed.
 pub(crate) fn with_case_flipped(random: &mut Random, octets: &[u8]) -> Vec<u8> {
     let flip = |octet: &u8| {
         if random.chance(50) { octet.to_ascii_uppercase() } else { octet.to_ascii_lowercase() }
     };
     octets.iter().map(flip).collect()
+}
+
+/// One octet that some grammar of the texts takes out: a control, a separator or no ASCII at all.
+pub(crate) fn forbidden(random: &mut Random) -> u8 {
+    match random.weighted(&[3, 5, 2]) {
+        0 => random.pick::<[u8]>(&[b"\r", b"\n", b"\0", b"\t", b"\x01", b"\x1f", b"\x7f"])[0],
+        1 => b" \"(),/:;<=>?@[\\]{}"[random.below(18)],
+        _ => random.octet() | 0x80,
+    }
 }
 
 /// A length at a limit, one below or one above it.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use cookiespec_engine::{Profile, Step as EngineStep};
-use cookiespec_vectors::operation::{JarProgram, Operation, Sent, Step, StoredCookie};
+use cookiespec_vectors::operation::{
+    Acceptance, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
+};
 use cookiespec_vectors::{Level, Octets};
 use serde_json::Value;
 
@@ -102,6 +104,9 @@ fn is_undefined(question: Question<'_>, program: &JarProgram) -> bool {
     if is_limited && !has_distinct_seconds(program) {
         return true;
     }
+    if forgets_by_new_policy(program) {
+        return true;
+    }
     match question.profile {
         Profile::Rfc6265 => {
             took(EngineStep::DomainEmpty)
@@ -118,6 +123,16 @@ fn is_undefined(question: Question<'_>, program: &JarProgram) -> bool {
             has(b"__host-") && (has(b"domain") || took(EngineStep::PathDefault))
         }),
     }
+}
+
+/// Does the session end after the user has changed which cookies may outlive it? Whether that holds
+/// for those that are stored already is nobody's to say.
+fn forgets_by_new_policy(program: &JarProgram) -> bool {
+    let is_for_session = |config: &JarConfig| config.cookies == Some(Acceptance::SessionOnly);
+    let before = is_for_session(&program.config);
+    let changes = |step: &Step| matches!(step, Step::Configure { config } if is_for_session(config) != before);
+    let mut steps = program.steps.iter().skip_while(|step| !changes(step));
+    steps.any(|step| *step == Step::Restart)
 }
 
 fn observation(

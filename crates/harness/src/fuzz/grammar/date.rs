@@ -42,91 +42,156 @@ const NOISE: &[&str] = &[
     "th",
 ];
 
-/// A cookie-date, or what somebody may take for one.
+/// A cookie-date, or what somebody may take for one: mostly a right one with one thing wrong.
 pub(crate) fn cookie_date(random: &mut Random) -> Vec<u8> {
-    let mut parts = match random.weighted(&[6, 3, 2]) {
-        0 => vec![day(random), month(random), year(random), time(random)],
-        1 => vec![month(random), day(random), time(random), year(random)],
-        _ => vec![time(random), year(random), month(random), day(random)],
-    };
-    if random.chance(50) {
-        parts.insert(0, "Wed,".to_owned());
+    let mut date = Date::right(random);
+    for _ in 0..random.weighted(&[3, 7, 2, 1]) {
+        date.spoil(random);
     }
-    if random.chance(50) {
-        parts.push("GMT".to_owned());
-    }
-    while random.chance(15) {
-        match random.below(4) {
-            0 if parts.len() > 1 => drop(parts.remove(random.below(parts.len()))),
-            1 => {
-                let (one, other) = (random.below(parts.len()), random.below(parts.len()));
-                parts.swap(one, other);
-            }
-            2 => parts.insert(random.below(parts.len() + 1), random.pick(NOISE).to_owned()),
-            _ => {
-                let again = parts[random.below(parts.len())].clone();
-                parts.insert(random.below(parts.len() + 1), again);
-            }
-        }
-    }
-    let usual = if random.chance(80) { " " } else { random.pick(DELIMITERS) };
-    let mut date = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            let odd = random.chance(8);
-            date.extend_from_slice(if odd { random.pick(DELIMITERS) } else { usual }.as_bytes());
-        }
-        date.extend_from_slice(part.as_bytes());
-    }
-    if random.chance(5) {
-        let at = random.below(date.len() + 1);
-        date.splice(at..at, tokens::hostile(random).iter().copied());
-    }
-    date
+    date.written(random)
 }
 
-fn day(random: &mut Random) -> String {
-    match random.weighted(&[8, 3, 3, 1]) {
-        0 => format!("{:02}", random.between(1, 28)),
-        1 => random.between(0, 32).to_string(),
-        2 => random.pick(&["29", "30", "31"]).to_owned(),
-        _ => random.pick(&["9th", "009", "1x", "0", "00", "1,"]).to_owned(),
+/// A cookie-date in parts.
+struct Date {
+    day: String,
+    month: String,
+    year: String,
+    time: String,
+    /// Something besides, and where.
+    besides: Option<(usize, String)>,
+    /// What separates two parts that have something else between them than the others do.
+    odd_delimiter: Option<Vec<u8>>,
+}
+
+impl Date {
+    fn right(random: &mut Random) -> Self {
+        Self {
+            day: format!("{:02}", random.between(1, 28)),
+            month: random.pick(&MONTHS[..12]).to_owned(),
+            year: random.between(1970, 2100).to_string(),
+            time: right_time(random),
+            besides: None,
+            odd_delimiter: None,
+        }
+    }
+
+    fn spoil(&mut self, random: &mut Random) {
+        match random.below(11) {
+            0 => self.day = random.pick(DAYS).to_owned(),
+            1 => self.month = month(random),
+            2 => self.year = random.pick(YEARS).to_owned(),
+            3 | 4 => self.time = time(random),
+            5 | 6 => self.put_on_corner(random),
+            7 | 8 => {
+                let other = match random.below(6) {
+                    0 => format!("{:02}", random.between(1, 31)),
+                    1 => random.pick(&MONTHS[..12]).to_owned(),
+                    2 => random.between(1601, 2200).to_string(),
+                    3 => time(random),
+                    _ => random.pick(NOISE).to_owned(),
+                };
+                self.besides = Some((random.below(6), other));
+            }
+            9 => {
+                let any = vec![random.octet()];
+                let known = random.pick(DELIMITERS).as_bytes().to_vec();
+                self.odd_delimiter = Some(if random.chance(60) { any } else { known });
+            }
+            _ => match random.below(4) {
+                0 => self.day.clear(),
+                1 => self.month.clear(),
+                2 => self.year.clear(),
+                _ => self.time.clear(),
+            },
+        }
+    }
+
+    /// The last days of months, and those that only some years have.
+    fn put_on_corner(&mut self, random: &mut Random) {
+        let short = random.chance(60);
+        let days = if short { &["28", "29", "30"] } else { &["30", "31", "32"] };
+        self.day = random.pick(days).to_owned();
+        self.month = random.pick(if short { &["Feb"] } else { &MONTHS[..12] }).to_owned();
+        self.year = random.pick(&["2000", "1900", "2100", "2023", "2024", "2400", "00"]).to_owned();
+    }
+
+    fn written(self, random: &mut Random) -> Vec<u8> {
+        let Self { day, month, year, time, besides, odd_delimiter } = self;
+        if random.chance(2) {
+            return format!("{year}-{:02}-{day}T{time}Z", random.between(1, 12)).into_bytes();
+        }
+        let mut parts = match random.weighted(&[6, 3, 2]) {
+            0 => vec![day, month, year, time],
+            1 => vec![month, day, time, year],
+            _ => vec![time, year, month, day],
+        };
+        if random.chance(50) {
+            parts.insert(0, random.pick(&["Wed,", "Sun,", "Monday,"]).to_owned());
+        }
+        if random.chance(50) {
+            parts.push("GMT".to_owned());
+        }
+        if let Some((at, besides)) = besides {
+            parts.insert(at.min(parts.len()), besides);
+        }
+        let usual = if random.chance(85) { " " } else { random.pick(DELIMITERS) };
+        let odd_at = random.below(parts.len());
+        let mut date = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                let odd = odd_delimiter.as_deref().filter(|_| index == odd_at.max(1));
+                date.extend_from_slice(odd.unwrap_or(usual.as_bytes()));
+            }
+            date.extend_from_slice(part.as_bytes());
+        }
+        if random.chance(4) {
+            let at = random.below(date.len() + 1);
+            date.splice(at..at, tokens::hostile(random).iter().copied());
+        }
+        date
     }
 }
 
 fn month(random: &mut Random) -> String {
-    let known = if random.chance(85) { &MONTHS[..12] } else { MONTHS };
-    random.pick(known).to_owned()
-}
-
-fn year(random: &mut Random) -> String {
-    match random.weighted(&[8, 3, 2, 1, 1]) {
-        0 => random.between(1970, 2100).to_string(),
-        1 => format!("{:02}", random.between(0, 99)),
-        2 => random
-            .pick(&[
-                "1600", "1601", "9999", "100", "999", "69", "70", "2000", "1900", "2024", "1969",
-                "1970",
-            ])
-            .to_owned(),
-        3 => format!("{:04}", random.between(0, 1700)),
-        _ => random.pick(&["20211", "2", "2021T", "021", "0021", "-2021", "002021"]).to_owned(),
+    let month = random.pick(MONTHS);
+    match random.below(5) {
+        0 => month.to_uppercase(),
+        1 => month.to_lowercase(),
+        2 => format!("{month}x"),
+        3 => format!("x{month}"),
+        _ => random.pick(&MONTHS[12..]).to_owned(),
     }
 }
 
+fn right_time(random: &mut Random) -> String {
+    let mut field = |most| format!("{:02}", random.between(0, most));
+    [field(23), field(59), field(59)].join(":")
+}
+
+/// A time, with one of its fields at a bound or past it, or with something behind it.
 fn time(random: &mut Random) -> String {
-    let field = |random: &mut Random, most| match random.weighted(&[8, 2, 1]) {
-        0 => format!("{:02}", random.between(0, most)),
-        1 => random.between(0, most + 1).to_string(),
-        _ => random.pick(&["0", "60", "24", "010", "", "5x", "99"]).to_owned(),
-    };
-    let mut time = [field(random, 23), field(random, 59), field(random, 59)].join(":");
-    match random.weighted(&[90, 3, 3, 2, 2]) {
-        1 => time.push_str(".123"),
-        2 => time.push_str("pm"),
-        3 => time.push_str(":99"),
-        4 => time = time.rsplit_once(':').map_or_else(String::new, |(short, _)| short.to_owned()),
-        _ => {}
+    let mut fields: Vec<_> = right_time(random).split(':').map(str::to_owned).collect();
+    match random.below(8) {
+        0..=3 => {
+            let odd = ["0", "7", "23", "24", "59", "60", "010", "", "5x", "99", "-1"];
+            fields[random.below(3)] = random.pick(&odd).to_owned();
+        }
+        4 => drop(fields.pop()),
+        5 => fields.push("99".to_owned()),
+        6 => fields[2].push_str(random.pick(&["pm", "am", " pm", " PM", "Z", "+01"])),
+        _ => fields[2].push_str(random.pick(&[".123", "x", "-", "+0100", ""])),
     }
-    time
+    fields.join(":")
 }
+
+/// Days at the bounds and past them.
+const DAYS: &[&str] = &[
+    "0", "00", "1", "9", "01", "29", "30", "31", "32", "99", "009", "001", "100", "9th", "1x",
+    "1,", "-1",
+];
+/// Years at the bounds: of the calendar, of the two digits, of what a clock can tell.
+const YEARS: &[&str] = &[
+    "1600", "1601", "1602", "1900", "1901", "1969", "1970", "2037", "2038", "2039", "9999",
+    "10000", "00", "01", "21", "68", "69", "70", "71", "99", "0", "2", "021", "100", "999", "0021",
+    "20211", "2021T", "2021x", "-2021", "002021",
+];

@@ -39,45 +39,103 @@ const AGES: &[i64] = &[
     i64::MAX >> 10,
 ];
 
-/// A cookie to be written.
+/// A cookie to be written: in most of them one thing is wrong, so that nothing else is to blame.
 pub(crate) fn set_cookie(random: &mut Random) -> FormatSetCookie {
     let mut cookie = FormatSetCookie {
-        name: name(random).into(),
-        value: cookie_value(random, "v").into(),
+        name: random.pick(&["a", "sid", "SID", "a.b", "n-1"]).into(),
+        value: random.pick(&["v", "v1", "a=b", "\"v\"", "%41", ""]).into(),
         ..FormatSetCookie::default()
     };
-    if random.chance(3) {
-        cookie.value = vec![b'v'; tokens::near(random, 4095)].into();
-    }
     for _ in 0..random.weighted(&[3, 4, 3, 2, 1]) {
-        match random.below(8) {
-            0 => cookie.max_age = Some(AGES[random.below(AGES.len())]),
-            1 if random.chance(70) => cookie.expires = Some(TIMES[random.below(TIMES.len())]),
-            1 => cookie.expires = Some(random.between(0, 4_102_444_800)),
-            2 => {
-                let host = world::host(random);
-                cookie.domain = Some(world::domain(random, host).into());
-            }
-            3 => cookie.path = Some(path(random).into()),
-            4 => cookie.secure = Some(random.chance(70)),
-            5 => cookie.http_only = Some(random.chance(70)),
-            6 => {
-                let values = ["Strict", "Lax", "None", "lax", "", "bogus", "Lax; Secure"];
-                cookie.same_site = Some(random.pick(&values).into());
-            }
-            _ => cookie.partitioned = Some(random.chance(70)),
+        add_attribute(random, &mut cookie);
+    }
+    match random.weighted(&[2, 5, 2, 1, 2]) {
+        0 => {}
+        1 => put_forbidden(random, &mut cookie),
+        2 => promise(random, &mut cookie),
+        3 => stretch(random, &mut cookie),
+        _ => {
+            cookie.name = name(random).into();
+            cookie.value = cookie_value(random, "v").into();
         }
     }
     cookie
 }
 
-fn path(random: &mut Random) -> Vec<u8> {
-    let mut path = world::path(random);
-    if random.chance(15) {
-        insert_hostile(random, &mut path);
+fn add_attribute(random: &mut Random, cookie: &mut FormatSetCookie) {
+    match random.below(8) {
+        0 => cookie.max_age = Some(AGES[random.below(AGES.len())]),
+        1 if random.chance(70) => cookie.expires = Some(TIMES[random.below(TIMES.len())]),
+        1 => cookie.expires = Some(random.between(0, 4_102_444_800)),
+        2 if random.chance(60) => cookie.domain = Some(world::host(random).into()),
+        2 => {
+            let host = world::host(random);
+            cookie.domain = Some(world::domain(random, host).into());
+        }
+        3 => cookie.path = Some(world::path(random).into()),
+        4 => cookie.secure = Some(random.chance(70)),
+        5 => cookie.http_only = Some(random.chance(70)),
+        6 => {
+            let values = ["Strict", "Lax", "None", "lax", "", "bogus", "Lax; Secure"];
+            cookie.same_site = Some(random.pick(&values).into());
+        }
+        _ => cookie.partitioned = Some(random.chance(70)),
     }
-    if random.chance(3) {
-        path = [b"/", &vec![b'p'; tokens::near(random, 1023)][..]].concat();
+}
+
+/// Puts an octet into one of the parts that the grammar has no place for.
+fn put_forbidden(random: &mut Random, cookie: &mut FormatSetCookie) {
+    let with_one = |random: &mut Random, part: &[u8]| {
+        let mut part = part.to_vec();
+        if random.chance(80) {
+            let at = random.below(part.len() + 1);
+            part.insert(at, tokens::forbidden(random));
+        } else {
+            insert_hostile(random, &mut part);
+        }
+        part.into()
+    };
+    match random.below(4) {
+        0 => cookie.name = with_one(random, cookie.name.as_slice()),
+        1 => cookie.value = with_one(random, cookie.value.as_slice()),
+        2 => {
+            let host = world::host(random);
+            cookie.domain = Some(with_one(random, host.as_bytes()));
+        }
+        _ => {
+            let path = world::path(random);
+            cookie.path = Some(with_one(random, &path));
+        }
     }
-    path
+}
+
+/// A name or a SameSite value that needs other attributes; now and then one of them is not right.
+fn promise(random: &mut Random, cookie: &mut FormatSetCookie) {
+    cookie.secure = Some(true);
+    match random.below(3) {
+        0 => cookie.name = random.pick(&["__Secure-a", "__secure-a"]).into(),
+        1 => cookie.same_site = Some("None".into()),
+        _ => {
+            cookie.name = random.pick(&["__Host-a", "__HOST-a"]).into();
+            cookie.path = Some("/".into());
+            cookie.domain = None;
+        }
+    }
+    match random.below(6) {
+        0 => cookie.secure = [None, Some(false)][random.below(2)],
+        1 => cookie.path = random.chance(50).then(|| world::path(random).into()),
+        2 => cookie.domain = Some(world::host(random).into()),
+        _ => {}
+    }
+}
+
+/// Lengths at the limits of 6265bis.
+fn stretch(random: &mut Random, cookie: &mut FormatSetCookie) {
+    if random.chance(50) {
+        let rest = tokens::near(random, 4096) - cookie.name.as_slice().len();
+        cookie.value = vec![b'v'; rest].into();
+    } else {
+        let rest = tokens::near(random, 1024) - 1;
+        cookie.path = Some([b"/", &vec![b'p'; rest][..]].concat().into());
+    }
 }

@@ -1,35 +1,66 @@
 //! Jar programs: a few responses and requests among related hosts, and what happens in between.
 
-use cookiespec_vectors::ability;
-use cookiespec_vectors::operation::{
-    Acceptance, Api, Context, JarConfig, JarProgram, Step, Suffixes,
-};
+mod cookie;
+mod scene;
 
+use cookiespec_vectors::ability;
+use cookiespec_vectors::operation::{Acceptance, Context, JarConfig, JarProgram, Step, Suffixes};
+
+use self::scene::Scene;
 use super::super::random::Random;
 use super::super::repertoire::Repertoire;
-use super::set_cookie::set_cookie_string;
 use super::{NOW, probe, world};
 
 /// A program that at least one of the targets can run.
 pub(crate) fn program(random: &mut Random, repertoire: &Repertoire) -> JarProgram {
-    let family = world::family(random);
-    let mut steps = if random.chance(10) { probe::steps(random, family) } else { Vec::new() };
-    for value in 0..1 + random.weighted(&[4, 5, 3, 2]) {
-        steps.push(receive(random, repertoire, family, value));
-        if random.chance(35) {
-            steps.extend(between(random, repertoire, family));
+    // Which cookie is older can only be said of cookies that came at different times.
+    let is_timed = repertoire.can(ability::CLOCK) && random.chance(75);
+    let is_limited = is_timed && repertoire.can(ability::LIMITS) && random.chance(25);
+    let mut scene = Scene::new(random, if is_limited { 3 } else { 1 });
+    let mut config = config(random, repertoire, &scene);
+    if is_limited {
+        config.max_per_domain = random.chance(70).then(|| 1 + random.below(3));
+        config.max_total = random.chance(40).then(|| 2 + random.below(3));
+    }
+    let messages = if is_limited { &[0, 1, 3, 4, 3, 2][..] } else { &[2, 6, 4, 2, 1] };
+    let probes = random.chance(10);
+    let mut steps = if probes { probe::steps(random, scene.family()) } else { Vec::new() };
+    for _ in 0..1 + random.weighted(messages) {
+        if is_timed {
+            steps.push(Step::Advance { secs: random.between(2, 7) });
+        }
+        steps.push(receive(random, repertoire, &mut scene, is_timed));
+        if random.chance(25) {
+            steps.extend(between(random, repertoire, &mut scene));
+        }
+        if is_limited && random.chance(40) {
+            // A use of some cookies, so that others are the longest unused.
+            steps.push(Step::Advance { secs: random.between(2, 7) });
+            steps.push(look(random, repertoire, &scene));
         }
     }
-    if random.chance(4) {
-        steps.extend(flood(random, family));
+    if random.chance(2) {
+        steps.extend(flood(random, &scene));
     }
-    for _ in 0..1 + random.weighted(&[3, 4, 2]) {
-        steps.push(look(random, repertoire, family));
-        if random.chance(20) {
-            steps.extend(between(random, repertoire, family));
+    if repertoire.can(ability::RESTART) && random.chance(20) {
+        steps.push(Step::Restart);
+    }
+    if is_timed && random.chance(25) {
+        steps.push(Step::Advance { secs: span(random) });
+    }
+    for _ in 0..random.weighted(&[3, 4, 2]) {
+        steps.push(look(random, repertoire, &scene));
+        if random.chance(15) {
+            steps.extend(between(random, repertoire, &mut scene));
         }
     }
-    let mut program = JarProgram { now: NOW, config: config(random, repertoire), steps };
+    if random.chance(70) {
+        let context = Context::default();
+        steps.push(Step::Send { at: String::new(), uri: scene.main_uri().into(), context });
+    } else {
+        steps.push(look(random, repertoire, &scene));
+    }
+    let mut program = JarProgram { now: NOW, config, steps };
     relabel(&mut program);
     program
 }
@@ -47,121 +78,122 @@ pub(crate) fn relabel(program: &mut JarProgram) {
 
 /// A step of any kind.
 pub(crate) fn step(random: &mut Random, repertoire: &Repertoire) -> Step {
-    let family = world::family(random);
+    let mut scene = Scene::new(random, 1);
     match random.below(4) {
-        0 => {
-            let value = 10 + random.below(10);
-            receive(random, repertoire, family, value)
-        }
-        1 => look(random, repertoire, family),
+        0 => receive(random, repertoire, &mut scene, false),
+        1 => look(random, repertoire, &scene),
         _ => {
-            let mut steps = between(random, repertoire, family);
-            steps.pop().unwrap_or_else(|| look(random, repertoire, family))
+            let mut steps = between(random, repertoire, &mut scene);
+            steps.pop().unwrap_or_else(|| look(random, repertoire, &scene))
         }
     }
 }
 
-fn receive(random: &mut Random, repertoire: &Repertoire, family: &[&str], value: usize) -> Step {
-    let host = random.pick(family);
-    let uri = world::uri(random, host).into();
-    let context = context(random, repertoire);
-    if repertoire.can(ability::SCRIPT) && random.chance(12) {
-        let value = set_cookie_string(random, &format!("v{value}"), host).into();
-        return Step::ScriptSet { uri, value, context };
+fn receive(
+    random: &mut Random,
+    repertoire: &Repertoire,
+    scene: &mut Scene,
+    is_alone: bool,
+) -> Step {
+    let (uri, line) = scene.set_cookie(random);
+    let uri = uri.into();
+    let context = scene.context(random, repertoire);
+    if repertoire.can(ability::SCRIPT) && random.chance(15) {
+        return Step::ScriptSet { uri, value: line.into(), context };
     }
-    let lines = 1 + random.weighted(&[80, 12, 3]);
-    let line = |line: usize, random: &mut Random| {
-        set_cookie_string(random, &format!("v{value}{}", &"xyz"[..line]), host).into()
-    };
-    let set_cookie = (0..lines).map(|index| line(index, random)).collect();
+    let mut set_cookie = vec![line.into()];
+    let others = if is_alone && random.chance(90) { 0 } else { random.weighted(&[80, 12, 3]) };
+    set_cookie.extend((0..others).map(|_| scene.another_line(random).into()));
     Step::Receive { uri, set_cookie, context }
 }
 
 /// What may happen between two messages.
-fn between(random: &mut Random, repertoire: &Repertoire, family: &[&str]) -> Vec<Step> {
-    match random.weighted(&[8, 3, 3, 1]) {
+fn between(random: &mut Random, repertoire: &Repertoire, scene: &mut Scene) -> Vec<Step> {
+    match random.weighted(&[8, 3, 4, 3]) {
         0 if repertoire.can(ability::CLOCK) => {
-            let secs = match random.weighted(&[5, 3, 2, 1]) {
-                0 => random.between(1, 3),
-                1 => random.between(30, 400),
-                2 => [3_599, 3_601, 86_400, 100_001, 1_000_000][random.below(5)],
-                _ => [34_559_990, 34_560_010, 40_000_000, 2_147_483_648][random.below(4)],
-            };
-            vec![Step::Advance { secs }]
+            vec![Step::Advance { secs: span(random) }]
         }
         1 if repertoire.can(ability::RESTART) => vec![Step::Restart],
-        2 => vec![look(random, repertoire, family)],
+        2 => vec![look(random, repertoire, scene)],
         3 if repertoire.can(ability::CONFIGURE) => {
             // When excess cookies go after the limits have changed is not said.
-            let config =
-                JarConfig { max_per_domain: None, max_total: None, ..config(random, repertoire) };
+            let mut config = JarConfig {
+                max_per_domain: None,
+                max_total: None,
+                ..config(random, repertoire, scene)
+            };
+            if repertoire.can(ability::POLICY) && random.chance(50) {
+                config.cookies = Some(acceptance(random));
+            }
             vec![Step::Configure { config }]
         }
         _ => Vec::new(),
     }
 }
 
+/// Some seconds: a moment, a while, or what a lifetime may be.
+fn span(random: &mut Random) -> i64 {
+    match random.weighted(&[5, 4, 2, 2]) {
+        0 => random.between(2, 12),
+        1 => random.between(30, 400),
+        2 => [3_599, 3_601, 86_400, 100_001, 1_000_000][random.below(5)],
+        _ => [34_559_990, 34_560_010, 35_000_000, 2_147_483_648][random.below(4)],
+    }
+}
+
 /// A request, or another way to look at the store.
-fn look(random: &mut Random, repertoire: &Repertoire, family: &[&str]) -> Step {
-    let host = random.pick(family);
-    let uri = world::uri(random, host).into();
-    let context = context(random, repertoire);
+fn look(random: &mut Random, repertoire: &Repertoire, scene: &Scene) -> Step {
+    let uri = if random.chance(30) { scene.main_uri() } else { scene.any_uri(random) };
+    let uri = uri.into();
+    let context = scene.context(random, repertoire);
     let at = String::new();
-    if repertoire.can(ability::SCRIPT) && random.chance(12) {
+    if repertoire.can(ability::SCRIPT) && random.chance(15) {
         return Step::ScriptGet { at, uri, context };
     }
-    if repertoire.can(ability::DUMP) && random.chance(10) {
+    if repertoire.can(ability::DUMP) && random.chance(12) {
         return Step::Dump { at };
     }
     Step::Send { at, uri, context }
 }
 
 /// Many cookies at once: the limits on their number.
-fn flood(random: &mut Random, family: &[&str]) -> Vec<Step> {
-    let count = [21, 51, 181, 301][random.weighted(&[4, 4, 2, 1])];
-    let uri = world::uri(random, family[0]);
+fn flood(random: &mut Random, scene: &Scene) -> Vec<Step> {
+    let count = [21, 51, 181, 301][random.weighted(&[6, 4, 1, 1])];
+    let uri = scene.main_uri().into();
     let cookie = |index: usize| format!("f{index}=x; Path=/").as_str().into();
     let set_cookie = (0..count).map(cookie).collect();
-    vec![Step::Receive { uri: uri.into(), set_cookie, context: Context::default() }]
+    vec![Step::Receive { uri, set_cookie, context: Context::default() }]
 }
 
-fn context(random: &mut Random, repertoire: &Repertoire) -> Context {
-    let mut context = Context::default();
-    if repertoire.can(ability::SAME_SITE) && random.chance(25) {
-        context.same_site = false;
-        context.top_level = random.chance(55);
-        context.method = random
-            .pick(&["GET", "GET", "POST", "HEAD", "PUT", "OPTIONS", "get", "TRACE"])
-            .to_owned();
-    }
-    if repertoire.can(ability::SCRIPT) && random.chance(5) {
-        context.api = Api::Script;
-    }
-    context
-}
-
-fn config(random: &mut Random, repertoire: &Repertoire) -> JarConfig {
+fn config(random: &mut Random, repertoire: &Repertoire, scene: &Scene) -> JarConfig {
     let mut config = JarConfig::default();
     if repertoire.can(ability::PUBLIC_SUFFIX) && random.chance(70) {
-        let rules = world::SUFFIX_RULES[random.below(world::SUFFIX_RULES.len())];
-        let rules = || rules.iter().map(|&rule| rule.to_owned()).collect();
+        let row = [0, 1, 2, 3][random.weighted(&[5, 1, 1, 2])];
+        let rules = world::SUFFIX_RULES[row].iter().map(|&rule| rule.to_owned()).collect();
         let none = random.chance(25);
-        config.public_suffixes =
-            if none { Suffixes::NoRejection } else { Suffixes::Rules(rules()) };
+        config.public_suffixes = if none { Suffixes::NoRejection } else { Suffixes::Rules(rules) };
     }
-    if repertoire.can(ability::SECURE_LOCALHOST) && random.chance(10) {
+    let trusts = if scene.has_localhost() { 70 } else { 4 };
+    if repertoire.can(ability::SECURE_LOCALHOST) && random.chance(trusts) {
         config.secure_localhost = Some(random.chance(60));
     }
-    if repertoire.can(ability::LIMITS) && random.chance(15) {
+    if repertoire.can(ability::STRICT_HOSTS) && random.chance(10) {
+        config.strict_hosts = Some(random.chance(80));
+    }
+    if repertoire.can(ability::LIMITS) && random.chance(5) {
         config.max_per_domain = random.chance(70).then(|| 1 + random.below(4));
         config.max_total = random.chance(40).then(|| 1 + random.below(5));
     }
-    if repertoire.can(ability::LAX_ALLOWING_UNSAFE) && random.chance(10) {
-        config.lax_allowing_unsafe = Some([0, 2, 120][random.below(3)]);
+    let unsafe_too = if scene.has_other_sites() { 35 } else { 3 };
+    if repertoire.can(ability::LAX_ALLOWING_UNSAFE) && random.chance(unsafe_too) {
+        config.lax_allowing_unsafe = Some([0, 10, 120][random.below(3)]);
     }
-    if repertoire.can(ability::POLICY) && random.chance(6) {
-        let choices = [Acceptance::All, Acceptance::SessionOnly, Acceptance::None];
-        config.cookies = Some(choices[random.below(3)]);
+    if repertoire.can(ability::POLICY) && random.chance(8) {
+        config.cookies = Some(acceptance(random));
     }
     config
+}
+
+fn acceptance(random: &mut Random) -> Acceptance {
+    [Acceptance::All, Acceptance::SessionOnly, Acceptance::None][random.below(3)]
 }

@@ -27,6 +27,8 @@ const NAMES_WITH_RULES: &[&str] = &[
     "Secure",
     "10",
     "0",
+    "\"a\"",
+    "a%41",
 ];
 const ATTRIBUTES: &[&str] = &[
     "Expires",
@@ -83,6 +85,9 @@ const MAX_AGES: &[&str] = &[
     "\u{ff11}",
     "NaN",
     "Infinity",
+    "1,000",
+    "\u{a0}60",
+    "60\u{2003}",
 ];
 const SAME_SITES: &[&str] = &[
     "Strict",
@@ -99,18 +104,29 @@ const SAME_SITES: &[&str] = &[
     "Laxx",
 ];
 
+/// What stands in Expires and is no date.
+const NO_DATES: &[&str] = &["0", "-1", "", "never", "1767571200", "3600", "Session"];
+
 /// A set-cookie-string. `value` is what the cookie-value is when nothing is wrong with it; `host`
 /// is where it comes from.
 pub(crate) fn set_cookie_string(random: &mut Random, value: &str, host: &str) -> Vec<u8> {
     let mut line = pair(random, value);
-    let count = random.weighted(&[4, 6, 5, 3, 2, 1]);
+    let count = match random.weighted(&[99, 1]) {
+        0 => random.weighted(&[4, 6, 5, 3, 2, 1]),
+        _ => [21, 51, 101, 101, 256][random.below(5)],
+    };
+    let mut kind = attribute_kind(random);
     for _ in 0..count {
         line.extend_from_slice(if random.chance(88) {
             b"; "
         } else {
             random.pick::<[u8]>(&[b";", b" ;", b";\t", b";;", b"; ;", b",", b", ", b"\n"])
         });
-        line.extend(attribute(random, host));
+        // Several of one kind: which of them counts?
+        if random.chance(80) {
+            kind = attribute_kind(random);
+        }
+        line.extend(attribute_of(random, kind, host));
     }
     if random.chance(4) {
         let odd: [&[u8]; 7] = [b";", b" ", b"; ", b"\r\n", b"\n", b"\0", b","];
@@ -171,7 +187,17 @@ pub(crate) fn cookie_value(random: &mut Random, value: &str) -> Vec<u8> {
         2 => format!("\"{value}\"").into_bytes(),
         3 => format!("{value}{value}").into_bytes(),
         _ => random
-            .pick(&["a=b", "%41%3B", "a+b", "j:{\"a\":1}", "a b", "__Host-a=1", "__Secure-b"])
+            .pick(&[
+                "a=b",
+                "%41%3B",
+                "a+b",
+                "j:{\"a\":1}",
+                "a b",
+                "__Host-a=1",
+                "__Secure-b",
+                "\"a\\\"b\"",
+                "\"a\\073b\"",
+            ])
             .as_bytes()
             .to_vec(),
     };
@@ -195,9 +221,19 @@ pub(crate) fn insert_hostile(random: &mut Random, octets: &mut Vec<u8>) {
 
 /// cookie-av.
 pub(crate) fn attribute(random: &mut Random, host: &str) -> Vec<u8> {
-    let kind = random.weighted(&[12, 14, 16, 16, 12, 9, 12, 2, 2, 1, 1, 3, 1, 1, 1]);
+    let kind = attribute_kind(random);
+    attribute_of(random, kind, host)
+}
+
+/// An index into [`ATTRIBUTES`].
+fn attribute_kind(random: &mut Random) -> usize {
+    random.weighted(&[12, 14, 16, 16, 12, 9, 12, 2, 2, 1, 1, 3, 1, 1, 1])
+}
+
+fn attribute_of(random: &mut Random, kind: usize, host: &str) -> Vec<u8> {
     let mut name = ATTRIBUTES[kind].as_bytes().to_vec();
     let mut value = match kind {
+        0 if random.chance(8) => random.pick(NO_DATES).as_bytes().to_vec(),
         0 => date::cookie_date(random),
         1 => max_age(random),
         2 => world::domain(random, host),
@@ -208,6 +244,9 @@ pub(crate) fn attribute(random: &mut Random, host: &str) -> Vec<u8> {
     };
     if random.chance(3) {
         value.resize(tokens::near(random, 1024), b'x');
+        if random.chance(30) {
+            value.extend_from_slice(b"  ");
+        }
     }
     if random.chance(7) {
         insert_hostile(random, &mut value);
@@ -233,7 +272,7 @@ fn max_age(random: &mut Random) -> Vec<u8> {
 }
 
 fn with_odd_name(random: &mut Random, mut name: Vec<u8>) -> Vec<u8> {
-    match random.weighted(&[50, 30, 8, 4, 4, 2]) {
+    match random.weighted(&[50, 30, 8, 4, 6, 6]) {
         1 => tokens::with_case_flipped(random, &name),
         2 => {
             insert_hostile(random, &mut name);
@@ -243,16 +282,23 @@ fn with_odd_name(random: &mut Random, mut name: Vec<u8>) -> Vec<u8> {
             name.pop();
             name
         }
-        4 => {
-            let hyphen = name.iter().position(|octet| *octet == b'-');
-            hyphen.map(|at| name.remove(at));
-            name
-        }
+        4 => with_other_hyphens(random, name),
         // Letters that some languages fold to the ASCII ones: the dotless i, the long s, Kelvin.
-        5 => String::from_utf8_lossy(&name)
-            .replace('i', random.pick(&["\u{131}", "\u{130}"]))
-            .replace('s', "\u{17f}")
-            .into_bytes(),
+        5 => {
+            let name = String::from_utf8_lossy(&name).to_lowercase();
+            let i = random.pick(&["i", "\u{131}", "\u{130}"]);
+            name.replace('i', i).replace('s', "\u{17f}").replace('k', "\u{212a}").into_bytes()
+        }
         _ => name,
     }
+}
+
+/// Without its hyphen, or with one where two words meet.
+fn with_other_hyphens(random: &mut Random, mut name: Vec<u8>) -> Vec<u8> {
+    if let Some(at) = name.iter().position(|octet| *octet == b'-') {
+        name.remove(at);
+    } else if let Some(at) = name.iter().rposition(u8::is_ascii_uppercase).filter(|at| *at > 0) {
+        name.insert(at, random.pick::<[u8]>(&[b"-", b"_", b" "])[0]);
+    }
+    name
 }

@@ -8,6 +8,8 @@ use super::super::tokens;
 const FAMILIES: &[&[&str]] = &[
     &["site.example", "www.site.example", "a.www.site.example", "sub.site.example"],
     &["site.example", "evilsite.example", "te.example", "site.example.test.example"],
+    &["site.example", "evil-site.example", "www.site.example", "site-example"],
+    &["a_b.site.example", "site.example", "r3---x.site.example", "xn--abc-.site.example"],
     &["site.example", "site.example.", "SITE.Example", "www.site.example."],
     &["site.example", "other.example", "example", "www.site.example"],
     &["x.co.uk", "y.co.uk", "co.uk", "www.x.co.uk"],
@@ -22,7 +24,7 @@ const FAMILIES: &[&[&str]] = &[
         "XN--BCHER-KVA.example",
         "bcher.example",
     ],
-    &["a.b.ck", "b.ck", "www.ck", "x.www.ck"],
+    &["a.b.ck", "x.a.b.ck", "b.ck", "www.ck", "x.www.ck"],
     // What every object of some languages has already.
     &["__proto__", "constructor", "x.__proto__", "site.example"],
     &["8.8.site.example", "8.site.example", "site.example", "s.site.example"],
@@ -56,6 +58,9 @@ const PATHS: &[&str] = &[
     "/foo;x=1",
     "/foo,bar",
     "/~u/",
+    "/FOO/bar",
+    "/foo/./bar",
+    "/foo/../foo/bar",
 ];
 
 /// Hosts that are related.
@@ -106,15 +111,30 @@ pub(crate) fn domain(random: &mut Random, host: &str) -> Vec<u8> {
         6 => host.chars().skip(1).collect(),
         7 => format!("{host}."),
         8 => format!("x.{host}"),
-        _ => random.pick(&["", ".", "..", ".com", "com", "localhost", "*", "*.example"]).to_owned(),
+        _ => random
+            .pick(&[
+                "",
+                "",
+                ".",
+                "..",
+                ".com",
+                "com",
+                "localhost",
+                "*",
+                "*.example",
+                "\u{e9}.example",
+            ])
+            .to_owned(),
     };
     let mut domain = domain.into_bytes();
-    match random.weighted(&[70, 12, 10, 3, 3, 2]) {
+    match random.weighted(&[70, 12, 10, 3, 3, 2, 2, 2]) {
         1 => domain.insert(0, b'.'),
         2 => domain = tokens::with_case_flipped(random, &domain),
         3 => domain.extend_from_slice(b":443"),
         4 => domain.extend_from_slice(tokens::hostile(random)),
         5 => domain = [b"\"", &domain[..], b"\""].concat(),
+        6 => domain = [b"*.", &domain[..]].concat(),
+        7 => domain = String::from_utf8_lossy(&domain).replacen('e', "%65", 1).into_bytes(),
         _ => {}
     }
     domain
