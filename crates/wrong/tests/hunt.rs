@@ -40,6 +40,7 @@ fn two_thousand_cases_catch_two_thirds_of_the_faults() {
 /// What nobody is accused of, and why, however wrong the suite finds it.
 const LEFT_OPEN: &[(Fault, &str)] = &[
     (Fault::AgeLimitOneSecondMore, "every instant may be a second off"),
+    (Fault::FieldEmptyPairsKept, "nobody says that a pair without name and value is none"),
     (Fault::FieldFirstOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Fault::FieldLastOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Fault::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
