@@ -52,11 +52,11 @@ fn every_growth_is_found_with_its_exponent() {
 #[test]
 #[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
 fn what_explodes_is_found_although_it_is_killed() {
-    let cost = Cost::BackslashesByBacktracking;
-    let mut fuzzer = behind_a_shim(&cost.to_string());
-    let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS).expect("it is found");
+    let mut fuzzer = behind_a_shim(&Cost::BackslashesByBacktracking.to_string());
+    // The jar behind the shim is a list, and found to be one as well.
+    let explodes = |finding: &Finding| finding.growth.as_ref().is_some_and(|it| it.exponent > 4.5);
+    let finding = search_for(&mut fuzzer, explodes, FEW_CASES, MOST_ROUNDS).expect("it is found");
     let growth = finding.growth.expect("a growth");
-    assert!(growth.exponent > 4.5, "{growth:?}");
     assert!(growth.unit.as_slice().contains(&b'\\'), "{growth:?}");
 }
 
@@ -101,9 +101,18 @@ fn memory_is_reported_where_it_is_kept_for_ever() {
 
 /// Fuzzes until there is a finding of a kind, or so many rounds are over.
 fn search(fuzzer: &mut Fuzzer, kind: Kind, cases: usize, rounds: usize) -> Option<Finding> {
+    search_for(fuzzer, |finding| finding.kind == kind, cases, rounds)
+}
+
+fn search_for(
+    fuzzer: &mut Fuzzer,
+    is_wanted: impl Fn(&Finding) -> bool,
+    cases: usize,
+    rounds: usize,
+) -> Option<Finding> {
     for _ in 0..rounds {
         fuzzer.round(cases, &mut |_| {}).expect("there is no folder that fails");
-        let found = fuzzer.findings().into_iter().find(|finding| finding.kind == kind);
+        let found = fuzzer.findings().into_iter().find(|finding| is_wanted(finding));
         if found.is_some() {
             return found.cloned();
         }
