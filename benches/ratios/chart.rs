@@ -12,7 +12,7 @@ use crate::claims::{CLAIMS, Must};
 use crate::table::short;
 
 /// Sizes in pixels.
-const WIDTH: usize = 1000;
+const WIDTH: usize = 1120;
 const ROW: usize = 24;
 const TITLE: usize = 40;
 
@@ -21,9 +21,9 @@ const BARS: f64 = 480.0;
 const BAR_DECADE: f64 = 110.0;
 
 /// Where an equal time stands, how long a factor of ten is, and where the figures begin.
-const EQUAL: f64 = 360.0;
+const EQUAL: f64 = 420.0;
 const DOT_DECADE: f64 = 75.0;
-const FIGURES: usize = 610;
+const FIGURES: usize = 680;
 
 /// What bounds the work, rather than does it.
 const LIMITS: [&str; 3] = ["httparse", "memchr", "memcpy"];
@@ -85,10 +85,10 @@ pub(crate) fn chart(measured: &Measured) -> String {
     );
     top += TITLE;
     for group in groups {
-        label(&mut svg, 170.0, top, group);
+        label(&mut svg, 225.0, top, group);
         let _ = writeln!(
             svg,
-            "<path class=\"line\" d=\"M180 {y}H{}M{EQUAL} {}v16\"/>",
+            "<path class=\"line\" d=\"M230 {y}H{}M{EQUAL} {}v16\"/>",
             FIGURES - 12,
             top + 4,
             y = top + ROW / 2,
