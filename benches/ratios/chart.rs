@@ -12,7 +12,7 @@ use crate::claims::{CLAIMS, Must};
 use crate::table::short;
 
 /// Sizes in pixels.
-const WIDTH: usize = 1120;
+const WIDTH: usize = 1190;
 const ROW: usize = 24;
 const TITLE: usize = 40;
 
