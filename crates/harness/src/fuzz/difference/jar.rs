@@ -125,6 +125,13 @@ fn is_undefined(question: Question<'_>, program: &JarProgram) -> bool {
     }
 }
 
+/// Has the user ever said which cookies to accept?
+fn has_policy(program: &JarProgram) -> bool {
+    let has_one =
+        |step: &Step| matches!(step, Step::Configure { config } if config.cookies.is_some());
+    program.config.cookies.is_some() || program.steps.iter().any(has_one)
+}
+
 /// Does the session end after the user has changed which cookies may outlive it? Whether that holds
 /// for those that are stored already is nobody's to say.
 fn forgets_by_new_policy(program: &JarProgram) -> bool {
@@ -163,7 +170,8 @@ fn observation(
             let order = !question.is_blind("order") && has_distinct_seconds(program);
             Ok(cookie_string("value", &member(want, "value")?, &member(got, "value")?, order))
         }
-        Step::Dump { .. } if program.config.cookies.is_some() => Ok(Vec::new()),
+        // How a store writes down that the user has limited a lifetime is its own affair.
+        Step::Dump { .. } if has_policy(program) => Ok(Vec::new()),
         Step::Dump { .. } => Ok(store(question, member(want, "cookies")?, member(got, "cookies")?)),
         _ => Ok(Vec::new()),
     }
