@@ -74,6 +74,23 @@ impl Bench {
         Ok(browser)
     }
 
+    /// A browser that has a session without having logged in, and its cookies: one that has stored
+    /// something, where the descriptor says how. `None` where there is no such session.
+    ///
+    /// # Errors
+    /// [`Trouble`] where there is no answer.
+    pub fn anonymous(&self) -> Result<Option<(Browser, Vec<u8>)>, Trouble> {
+        let mut browser = self.browser();
+        if browser.has_state() {
+            browser.write(MARK, "before")?;
+        } else {
+            browser.whoami()?;
+        }
+        let has_session = !self.session(&browser).is_empty();
+        let saved = browser.field();
+        Ok(has_session.then_some((browser, saved)))
+    }
+
     /// Does what sets cookies, in one browser and in order: a write, a login, a write, a change of
     /// privilege, a second login, a logout, as far as the descriptor says how.
     ///

@@ -46,7 +46,7 @@ pub enum Need {
     StepUp,
     /// `ops.logout_all`.
     LogoutAll,
-    /// `ops.disable_user`.
+    /// `ops.disable_user`, and `ops.enable_user` to undo it.
     DisableUser,
     /// `[second]`.
     Second,
@@ -76,7 +76,7 @@ impl Need {
             Self::ChangePassword => "`ops.change_password`",
             Self::StepUp => "`ops.step_up`",
             Self::LogoutAll => "`ops.logout_all`",
-            Self::DisableUser => "`ops.disable_user`",
+            Self::DisableUser => "`ops.disable_user` and `ops.enable_user`",
             Self::Second => "`[second]`",
             Self::StoreSize => "`second.store.size`",
             Self::StoreStop => "`second.store.stop` and `second.store.start`",
@@ -100,7 +100,9 @@ impl Need {
             Self::ChangePassword => descriptor.ops.change_password.is_some(),
             Self::StepUp => descriptor.ops.step_up.is_some(),
             Self::LogoutAll => descriptor.ops.logout_all.is_some(),
-            Self::DisableUser => descriptor.ops.disable_user.is_some(),
+            Self::DisableUser => {
+                descriptor.ops.disable_user.is_some() && descriptor.ops.enable_user.is_some()
+            }
             Self::Second => descriptor.second.is_some(),
             Self::StoreSize => store.is_some_and(|store| store.size.is_some()),
             Self::StoreStop => {

@@ -148,8 +148,10 @@ pub struct Operations {
     pub step_up: Option<RequestTemplate>,
     /// Ends every session of the user.
     pub logout_all: Option<RequestTemplate>,
-    /// Disables the account `{user}`.
+    /// Disables the account `{user}`; sent by the first account.
     pub disable_user: Option<RequestTemplate>,
+    /// Undoes that.
+    pub enable_user: Option<RequestTemplate>,
 }
 
 /// Another instance on the same store, and the store itself.

@@ -204,25 +204,15 @@ fn is_logged_out(
 }
 
 fn overlapped_login_leaves_no_old_id(bench: &Bench) -> Checked {
-    let Some((mut browser, saved)) = anonymous(bench)? else { return no_anonymous_session() };
+    let Some((mut browser, saved)) = bench.anonymous()? else { return no_anonymous_session() };
     bench.overlap(&mut browser, "late", |browser| log_in(bench, browser))?;
     is_dead(bench, &saved, "late")?;
     let rounds = bench.rounds(|| {
-        let Some((mut browser, saved)) = anonymous(bench)? else { return Ok(()) };
+        let Some((mut browser, saved)) = bench.anonymous()? else { return Ok(()) };
         bench.burst(&mut browser, |browser| log_in(bench, browser))?;
         is_dead(bench, &saved, &burst_key(WRITES - 1))
     })?;
     pass(format!("the old identifier is dead after a held write and {rounds} bursts of {WRITES}"))
-}
-
-/// A browser that has a session without being logged in, and its cookies. `None` where there is no
-/// such session.
-fn anonymous(bench: &Bench) -> Result<Option<(Browser, Vec<u8>)>, Halt> {
-    let mut browser = bench.browser();
-    browser.write(MARK, "before")?;
-    let has_session = !bench.session(&browser).is_empty();
-    let saved = browser.field();
-    Ok(has_session.then_some((browser, saved)))
 }
 
 fn no_anonymous_session() -> Checked {
@@ -250,12 +240,12 @@ fn is_dead(bench: &Bench, saved: &[u8], late: &str) -> Result<(), Halt> {
 }
 
 fn overlapped_login_holds(bench: &Bench) -> Checked {
-    let Some((mut browser, _)) = anonymous(bench)? else { return no_anonymous_session() };
+    let Some((mut browser, _)) = bench.anonymous()? else { return no_anonymous_session() };
     let late = bench.overlap(&mut browser, "late", |browser| log_in(bench, browser))?;
     late.reach(&mut browser);
     is_logged_in(bench, &mut browser)?;
     let rounds = bench.rounds(|| {
-        let Some((mut browser, _)) = anonymous(bench)? else { return Ok(()) };
+        let Some((mut browser, _)) = bench.anonymous()? else { return Ok(()) };
         let writes = bench.burst(&mut browser, |browser| log_in(bench, browser))?;
         // What was answered before the login was, the browser had received before.
         writes.iter().filter(|late| late.is_last).for_each(|late| late.reach(&mut browser));

@@ -19,9 +19,7 @@ mod login;
 mod logout;
 mod timeout;
 
-use crate::bench::Bench;
 use crate::check::Check;
-use crate::verdict::{Checked, not_applicable};
 
 /// Every check, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = &'static Check> {
@@ -44,11 +42,6 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 
 /// The check that decides whether one user can see another.
 pub(crate) const ISOLATION: &str = "SM-088";
-
-/// A statement that the probe does not examine yet.
-fn pending(_: &Bench) -> Checked {
-    not_applicable("not yet examined")
-}
 
 #[cfg(test)]
 mod tests {

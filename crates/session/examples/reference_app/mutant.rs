@@ -80,7 +80,7 @@ mutants! {
     ]
         "after login the old identifier is logged in, too"
     LogoutForgetsServer "logout-forgets-server" [
-        "SM-037" "SM-052" "SM-056" "SM-090" "SM-098"
+        "SM-037" "SM-052" "SM-056" "SM-064" "SM-090" "SM-098"
     ]
         "logout deletes the cookie, and no more than that"
     LogoutTakesAll "logout-takes-all" ["SM-059"]
@@ -106,7 +106,7 @@ mutants! {
         "logging in once more keeps the identifier"
     NoSameSite "no-same-site" ["SM-019"]
         "the cookie says nothing about SameSite"
-    NoSecure "no-secure" ["SM-017" "SM-021"]
+    NoSecure "no-secure" ["SM-017" "SM-021" "SM-051"]
         "the cookie is sent over connections that anyone can read"
     ObsoleteDate "obsolete-date" ["SM-030"]
         "Expires has a form that servers must not write any more"
@@ -126,7 +126,7 @@ mutants! {
         "the cookie goes with requests from every site"
     SetsTwice "sets-twice" ["SM-029"]
         "one response sets the cookie two times"
-    SharedCache "shared-cache" ["SM-061" "SM-088"]
+    SharedCache "shared-cache" ["SM-088"]
         "whoever asks who they are learns who somebody was"
     ShortIds "short-ids" ["SM-002" "SM-003" "SM-004"]
         "identifiers carry 32 random bits"
