@@ -41,7 +41,8 @@ fn every_growth_is_found_with_its_exponent() {
             .unwrap_or_else(|| panic!("{cost} is not found"));
         let time = cpu_time() - begun;
         println!("{cost}: {time:.1?}, {:?}", finding.growth);
-        assert!(time < MOST_TIME, "{cost} is found after {time:.1?}");
+        // Without optimisation what is planted takes far longer for the same.
+        assert!(cfg!(debug_assertions) || time < MOST_TIME, "{cost} is found after {time:.1?}");
         let growth = finding.growth.unwrap_or_else(|| panic!("{cost}: no growth"));
         assert!(exponents.contains(&growth.exponent), "{cost}: {growth:?}");
         let doublings = growth.repetitions.last().zip(growth.repetitions.first());
