@@ -4,7 +4,9 @@ use std::fmt::{self, Display};
 
 use cookiespec_harness::report::{Style, Visible};
 
+use crate::curl::Curl;
 use crate::examination::{CheckResult, Examination};
+use crate::profile::Profile;
 use crate::verdict::Verdict;
 
 /// What a probe says.
@@ -14,6 +16,8 @@ pub struct Text<'a> {
     pub examination: &'a Examination,
     /// The colours of the terminal.
     pub style: Style,
+    /// Whose demands count.
+    pub profile: Profile,
     /// Whether every check is listed, and not only what is wrong.
     pub lists_all: bool,
 }
@@ -48,6 +52,14 @@ impl Text<'_> {
             writeln!(f, "  source {source}")?;
         }
         writeln!(f, "  got    {}", Visible(&result.note()))?;
+        if !self.profile.demands(check) {
+            writeln!(f, "  but    {} does not ask for it", self.profile)?;
+        }
+        // The last requests are those that led to the verdict.
+        let last = result.transcript.len().saturating_sub(SHOWN_REQUESTS);
+        for exchange in result.transcript.iter().skip(last).filter(|_| result.is_failure()) {
+            writeln!(f, "  again  {}", Curl(exchange))?;
+        }
         writeln!(f)
     }
 
@@ -78,3 +90,6 @@ impl Text<'_> {
         )
     }
 }
+
+/// How many requests of a failed check are shown as commands.
+const SHOWN_REQUESTS: usize = 4;
