@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use cookiespec_harness::report::{Output, Record};
+use cookiespec_harness::report::{Kind, Output, Record};
 
 use crate::output;
 use crate::usage::UsageError;
@@ -34,6 +34,21 @@ pub(crate) struct Formats {
 pub(crate) struct Opened<'a>(Vec<(&'a Output, Option<File>)>);
 
 impl Formats {
+    /// These reports, of a command that makes only some kinds.
+    ///
+    /// # Errors
+    /// A usage error that names the kinds, where another one is asked for.
+    pub(crate) fn among(format: &[Output], kinds: &[Kind]) -> Result<Self> {
+        match format.iter().find(|output| !kinds.contains(&output.kind)) {
+            None => Ok(Self { format: format.to_vec() }),
+            Some(output) => {
+                let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+                let (name, names) = (output.kind.name(), names.join(", "));
+                Err(UsageError(format!("there is no {name} report of this, only {names}")).into())
+            }
+        }
+    }
+
     /// Opens the files, so that one that cannot be written is found out before the run and not
     /// after it.
     ///
@@ -75,9 +90,17 @@ impl Opened<'_> {
     /// # Errors
     /// One cannot be written.
     pub(crate) fn write(self, record: &Record) -> Result<()> {
+        self.write_each(|output| output.render(record, output::style()))
+    }
+
+    /// Makes the reports as they are rendered here.
+    ///
+    /// # Errors
+    /// One cannot be written.
+    pub(crate) fn write_each(self, render: impl Fn(&Output) -> String) -> Result<()> {
         let mut printed = None;
         for (output, file) in self.0 {
-            let text = output.render(record, output::style());
+            let text = render(output);
             match (file, &output.file) {
                 (Some(mut file), Some(path)) => file
                     .write_all(text.as_bytes())

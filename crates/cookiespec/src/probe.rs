@@ -1,16 +1,20 @@
 //! The probe: an application's sessions, from outside.
 
+mod init;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, Subcommand};
 use cookiespec_harness::Exit;
-use cookiespec_probe::report::Text;
+use cookiespec_harness::report::{Output, Style};
+use cookiespec_probe::report::{self, Text};
 use cookiespec_probe::{Descriptor, Examination, Options, ProbeError, Profile, examine};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::format::Formats;
 use crate::output;
 use crate::run::seconds;
 use crate::usage::UsageError;
@@ -21,16 +25,21 @@ use crate::usage::UsageError;
 /// The more the descriptor says, the more is checked.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
+    cookiespec probe init http://127.0.0.1:8000 --out app.toml\n  \
     cookiespec probe app.toml\n  \
+    cookiespec probe app.toml --format text,html=report.html,junit=junit.xml\n  \
     cookiespec probe app.toml --only SM-052,SM-090 --all\n  \
     cookiespec probe app.toml --profile asvs-5-l2\n  \
     cookiespec probe staging.toml --allow-host staging.example --rate 20\n\n\
     Exit codes: 0 nothing fails, 1 a check fails, 2 command or descriptor are wrong, 3 the \
     application could not be examined.")]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// The descriptor of the application
-    #[arg(value_name = "DESCRIPTOR")]
-    descriptor: PathBuf,
+    #[arg(value_name = "DESCRIPTOR", required = true)]
+    descriptor: Option<PathBuf>,
     /// Only these checks, such as SM-052
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
@@ -39,6 +48,12 @@ pub(crate) struct Arguments {
     /// What no text of the profile asks for is told all the same, and does not make the exit code.
     #[arg(long, value_name = "PROFILE", default_value = "all", value_parser = str::parse::<Profile>)]
     profile: Profile,
+    /// The reports to make: text, json, junit, markdown, html
+    ///
+    /// A comma list of KIND or KIND=FILE; one of them may go to stdout. The JSON has the transcript
+    /// of every check that fails.
+    #[arg(long, value_name = "KIND[=FILE]", value_delimiter = ',', default_value = "text")]
+    format: Vec<Output>,
     /// List every check, and not only failures and facts
     #[arg(long)]
     all: bool,
@@ -59,9 +74,24 @@ pub(crate) struct Arguments {
     timeout: Duration,
 }
 
-/// Probes the application.
+#[derive(Debug, Subcommand)]
+enum Action {
+    Init(init::Arguments),
+}
+
+/// Probes the application, or makes a descriptor of it.
 pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
-    let descriptor = read(&arguments.descriptor)?;
+    match (&arguments.action, &arguments.descriptor) {
+        (Some(Action::Init(arguments)), _) => init::init(arguments),
+        (None, Some(descriptor)) => search(arguments, descriptor),
+        (None, None) => Err(UsageError("name a descriptor".to_owned()).into()),
+    }
+}
+
+fn search(arguments: &Arguments, file: &Path) -> Result<Exit> {
+    let descriptor = read(file)?;
+    let formats = Formats::among(&arguments.format, &report::KINDS)?;
+    let reports = formats.open()?;
     let options = arguments.options();
     let bar = bar(options.chosen().map_or(0, |checks| checks.len()));
     let examined = examine(descriptor, &options, None, &|result| {
@@ -69,18 +99,16 @@ pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
         bar.inc(1);
     });
     bar.finish_and_clear();
-    let examination = match examined {
-        Ok(examination) => examination,
-        Err(error) => return Err(explain(error, &arguments.descriptor)),
-    };
-    let text = Text {
-        examination: &examination,
-        style: output::style(),
-        profile: arguments.profile,
-        lists_all: arguments.all,
-    };
-    output::print(&text.to_string())?;
-    Ok(exit(&examination, arguments.profile))
+    let examination = examined.map_err(|error| explain(error, &file.to_string_lossy()))?;
+    let profile = arguments.profile;
+    reports.write_each(|output| {
+        report::render(output.kind, &examination, profile).unwrap_or_else(|| {
+            let style = if output.file.is_some() { Style::default() } else { output::style() };
+            let examination = &examination;
+            Text { examination, style, profile, lists_all: arguments.all }.to_string()
+        })
+    })?;
+    Ok(exit(&examination, profile))
 }
 
 impl Arguments {
@@ -107,8 +135,9 @@ fn read(path: &Path) -> Result<Descriptor> {
     Ok(Descriptor::read(&text, folder).map_err(|error| UsageError(format!("{shown}: {error}")))?)
 }
 
-fn explain(error: ProbeError, descriptor: &Path) -> anyhow::Error {
-    let text = format!("{}: {error}", descriptor.to_string_lossy().escape_debug());
+/// What stopped a command that is about this file or URL.
+fn explain(error: ProbeError, about: &str) -> anyhow::Error {
+    let text = format!("{}: {error}", about.escape_debug());
     if error.is_usage() { UsageError(text).into() } else { anyhow::Error::msg(text) }
 }
 

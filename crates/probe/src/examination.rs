@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use cookiespec_wire::Bounds;
 
 pub use self::refusal::Refusal;
+pub(crate) use self::refusal::admit;
 pub use self::setup::ProbeError;
 use crate::bench::{Bench, Bursts, SampleSize};
 use crate::budget::Allowance;

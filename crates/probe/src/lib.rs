@@ -18,6 +18,7 @@ pub mod descriptor;
 pub mod discovery;
 pub mod examination;
 pub mod host;
+pub mod init;
 pub mod origin;
 pub mod profile;
 pub mod report;

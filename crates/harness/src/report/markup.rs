@@ -7,7 +7,8 @@ use super::visible::Visible;
 /// A text as it stands in an element or in a quoted attribute: what means something to a parser is
 /// escaped, and so is everything that is not printable. XML 1.0 has no way at all to write most
 /// control characters, so they are spelt out: `\u{1b}`.
-pub(super) struct Text<'a>(pub(super) &'a str);
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a>(pub &'a str);
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

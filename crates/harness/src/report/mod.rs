@@ -18,6 +18,7 @@ mod table;
 pub mod text;
 mod visible;
 
+pub use markup::Text as Markup;
 pub use output::{Kind, Output};
 pub use record::{Record, Tested};
 pub use style::{Painted, Style};

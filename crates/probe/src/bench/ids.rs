@@ -34,7 +34,7 @@ pub struct Ids {
 }
 
 impl Bench {
-    /// Identifiers of as many logins as [`SampleSize`] allows, at least [`FEWEST`]. They are
+    /// Identifiers of as many logins as [`SampleSize`] allows, and a few at least. They are
     /// collected once; later checks get the same.
     ///
     /// # Errors

@@ -1,7 +1,8 @@
 //! Every check, in the order of their numbers. Each section has a file.
 //!
-//! A check is a row of its section's table and a function that takes the [`Bench`]. It makes the
-//! browsers it needs there, ends with [`pass`](crate::verdict::pass) or
+//! A check is a row of its section's table and a function that takes the
+//! [`Bench`](crate::bench::Bench). It makes the browsers it needs there, ends with
+//! [`pass`](crate::verdict::pass) or
 //! [`fact`](crate::verdict::fact), and uses [`ensure`](crate::verdict::ensure) with `?` where the
 //! application may do wrong. What the descriptor has to say for it stands in `needs` and is not
 //! asked again. Checks share nothing but the application: each makes accounts log in anew, and

@@ -1,10 +1,14 @@
 //! Whom the probe does not touch.
 
 use std::fmt;
+use std::sync::Arc;
 
+use cookiespec_wire::{Bounds, Trust};
+
+use super::setup::ProbeError;
+use crate::budget::{Allowance, Budget};
 use crate::origin::Origin;
-use crate::site::Site;
-use crate::trouble::Trouble;
+use crate::site::{Shared, Site};
 
 /// An application that may not be probed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,19 +27,25 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// What the application is allowed to bear.
-pub(super) enum Permission {
-    Refused(Refusal),
-    Loopback,
-    Elsewhere,
-}
-
-/// May this be probed?
-pub(super) fn permission(site: &Site, allowed: &[String]) -> Result<Permission, Trouble> {
-    let Origin { host, .. } = site.origin();
+/// What an application at this origin has to bear, if it may be probed at all: one on this machine,
+/// or one whose host is allowed by name.
+///
+/// # Errors
+/// [`ProbeError::Refused`]; also where the host has no address.
+pub(crate) fn admit(
+    origin: &Origin,
+    allowed: &[String],
+    bounds: Bounds,
+) -> Result<Allowance, ProbeError> {
+    // How much may be asked of whom is only known once the address is.
+    let nobody = Arc::new(Shared::new(Budget::new(Allowance::ELSEWHERE)));
+    let site = Site::new(origin.clone(), &Trust::System, bounds, nobody)?;
     if site.is_loopback()? {
-        return Ok(Permission::Loopback);
+        return Ok(Allowance::LOOPBACK);
     }
-    let is_allowed = allowed.iter().any(|name| name.eq_ignore_ascii_case(host));
-    Ok(if is_allowed { Permission::Elsewhere } else { Permission::Refused(Refusal(host.clone())) })
+    let is_allowed = allowed.iter().any(|name| name.eq_ignore_ascii_case(&origin.host));
+    match is_allowed {
+        true => Ok(Allowance::ELSEWHERE),
+        false => Err(ProbeError::Refused(Refusal(origin.host.clone()))),
+    }
 }

@@ -7,7 +7,7 @@ use cookiespec_wire::Trust;
 use tempfile::TempDir;
 
 use super::Options;
-use super::refusal::{Permission, Refusal, permission};
+use super::refusal::{Refusal, admit};
 use crate::bench::Bench;
 use crate::bench::clock::{USUAL_IDLE, ready_path, start};
 use crate::budget::{Allowance, Budget};
@@ -103,21 +103,12 @@ fn unstarted(
     host: Option<Box<dyn Host>>,
 ) -> Result<Bench, ProbeError> {
     let origin = origin("origin", &descriptor.origin)?;
-    // How much may be asked of whom is only known once the address is.
-    let nobody = Arc::new(Shared::new(Budget::new(Allowance::ELSEWHERE)));
-    let site = Site::new(origin.clone(), &Trust::System, options.bounds, nobody)?;
-    let usual = match permission(&site, &options.allowed_hosts)? {
-        Permission::Refused(refusal) => return Err(ProbeError::Refused(refusal)),
-        Permission::Loopback => Allowance::LOOPBACK,
-        Permission::Elsewhere => Allowance::ELSEWHERE,
-    };
+    let usual = admit(&origin, &options.allowed_hosts, options.bounds)?;
     let shared = Arc::new(Shared::new(Budget::new(options.allowance(usual))));
     let make = |origin: Origin, trust: &Trust, fields: Vec<(String, String)>| {
+        admit(&origin, &options.allowed_hosts, options.bounds)?;
         let site = Site::new(origin, trust, options.bounds, Arc::clone(&shared))?;
-        match permission(&site, &options.allowed_hosts)? {
-            Permission::Refused(refusal) => Err(ProbeError::Refused(refusal)),
-            _ => Ok(Arc::new(site.behind_proxy(fields))),
-        }
+        Ok::<_, ProbeError>(Arc::new(site.behind_proxy(fields)))
     };
     let trust = match descriptor.https.as_ref().and_then(|https| https.ca.as_ref()) {
         Some(file) => Trust::File(descriptor.folder.join(file)),

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use cookiespec_harness::report::{Style, Visible};
 
+use super::{tally, whereabouts};
 use crate::curl::Curl;
 use crate::examination::{CheckResult, Examination};
 use crate::profile::Profile;
@@ -70,24 +71,9 @@ impl Text<'_> {
     }
 
     fn tally(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Examination { name, origin, cookies, results, requests, allowance, took } =
-            self.examination;
-        let name = self.style.bold(Visible(name));
-        writeln!(f, "{name} at {origin}, session in {}", Visible(cookies))?;
-        let count = |word: &str| results.iter().filter(|result| result.name() == word).count();
-        let words = ["PASS", "FAIL", "FACT", "N/A", "BROKEN"];
-        let counts = words.map(|word| (count(word), word));
-        let shown = counts.iter().filter(|(count, _)| *count > 0);
-        let shown: Vec<_> = shown.map(|(count, word)| format!("{count} {word}")).collect();
-        writeln!(
-            f,
-            "{} of {} checks; {requests} requests of {} allowed, {} a second at most; {:.1} s",
-            shown.join(", "),
-            results.len(),
-            allowance.total,
-            allowance.per_second,
-            took.as_secs_f64()
-        )
+        let name = self.style.bold(Visible(&self.examination.name));
+        writeln!(f, "{name} at {}", Visible(&whereabouts(self.examination)))?;
+        writeln!(f, "{}", tally(self.examination))
     }
 }
 
