@@ -10,6 +10,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use cookiespec_harness::Exit;
 use cookiespec_harness::report::{Output, Style};
+use cookiespec_probe::earlier::Earlier;
 use cookiespec_probe::report::{self, Text};
 use cookiespec_probe::{Descriptor, Examination, Options, ProbeError, Profile, examine};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,6 +29,8 @@ use crate::usage::UsageError;
     cookiespec probe init http://127.0.0.1:8000 --out app.toml\n  \
     cookiespec probe app.toml\n  \
     cookiespec probe app.toml --format text,html=report.html,junit=junit.xml\n  \
+    cookiespec probe app.toml --replay report.json\n  \
+    cookiespec probe app.toml --baseline report.json\n  \
     cookiespec probe app.toml --only SM-052,SM-090 --all\n  \
     cookiespec probe app.toml --profile asvs-5-l2\n  \
     cookiespec probe staging.toml --allow-host staging.example --rate 20\n\n\
@@ -54,6 +57,12 @@ pub(crate) struct Arguments {
     /// of every check that fails.
     #[arg(long, value_name = "KIND[=FILE]", value_delimiter = ',', default_value = "text")]
     format: Vec<Output>,
+    /// Make only the checks that fail in this JSON report once more
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    replay: Option<PathBuf>,
+    /// An earlier JSON report: only what changed since then makes the exit code
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// List every check, and not only failures and facts
     #[arg(long)]
     all: bool,
@@ -92,7 +101,15 @@ fn search(arguments: &Arguments, file: &Path) -> Result<Exit> {
     let descriptor = read(file)?;
     let formats = Formats::among(&arguments.format, &report::KINDS)?;
     let reports = formats.open()?;
-    let options = arguments.options();
+    let baseline = arguments.baseline.as_deref().map(earlier).transpose()?;
+    let mut options = arguments.options();
+    if let Some(file) = &arguments.replay {
+        options.only = earlier(file)?.wrong();
+        if options.only.is_empty() {
+            let file = file.to_string_lossy().escape_debug().to_string();
+            return Err(UsageError(format!("nothing fails in {file}: there is no replay")).into());
+        }
+    }
     let bar = bar(options.chosen().map_or(0, |checks| checks.len()));
     let examined = examine(descriptor, &options, None, &|result| {
         bar.set_message(result.check.id);
@@ -108,7 +125,24 @@ fn search(arguments: &Arguments, file: &Path) -> Result<Exit> {
             Text { examination, style, profile, lists_all: arguments.all }.to_string()
         })
     })?;
-    Ok(exit(&examination, profile))
+    let Some(baseline) = baseline else { return Ok(exit(&examination, profile)) };
+    let changes = baseline.changes(&examination);
+    for change in &changes {
+        output::complain(&format!("changed: {change}\n"));
+    }
+    Ok(match exit(&examination, profile) {
+        Exit::Broken => Exit::Broken,
+        _ if changes.is_empty() => Exit::Clean,
+        _ => Exit::Differs,
+    })
+}
+
+/// Reads an earlier report.
+fn earlier(file: &Path) -> Result<Earlier> {
+    let shown = file.to_string_lossy().escape_debug().to_string();
+    let text = fs::read_to_string(file)
+        .map_err(|error| UsageError(format!("cannot read the report {shown}: {error}")))?;
+    Ok(Earlier::read(&text).map_err(|what| UsageError(format!("{shown}: {what}")))?)
 }
 
 impl Arguments {
@@ -118,6 +152,7 @@ impl Arguments {
             only: self.only.clone(),
             rate: self.rate,
             total: self.max_requests,
+            profile: self.profile,
             ..Options::default()
         };
         options.sample.count = self.logins;

@@ -15,6 +15,7 @@ use crate::browser::{Browser, Pairs, Reply};
 use crate::descriptor::{Account, Descriptor};
 use crate::discovery::Found;
 use crate::host::Host;
+use crate::profile::Profile;
 use crate::site::{Shared, Site};
 use crate::template::Values;
 use crate::trouble::Trouble;
@@ -37,6 +38,7 @@ pub struct Bench {
     pub(crate) found: Found,
     pub(crate) size: SampleSize,
     pub(crate) bursts: Bursts,
+    pub(crate) profile: Profile,
     pub(crate) ids: Mutex<Option<Ids>>,
     /// `{scratch}`, removed after the hosts have stopped: fields are dropped in order.
     pub(crate) scratch: Option<TempDir>,
@@ -132,6 +134,11 @@ impl Bench {
     /// none.
     pub fn id(&self, browser: &Browser) -> Vec<u8> {
         self.session(browser).into_iter().flat_map(|(_, value)| value).collect()
+    }
+
+    /// Whose limits a session has to keep.
+    pub fn profile(&self) -> Profile {
+        self.profile
     }
 
     /// What the descriptor says.

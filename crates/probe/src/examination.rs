@@ -16,6 +16,7 @@ use crate::check::Check;
 use crate::checks;
 use crate::descriptor::Descriptor;
 use crate::host::Host;
+use crate::profile::Profile;
 use crate::transcript::Exchange;
 use crate::trouble::{Trouble, TroubleKind};
 use crate::verdict::{Checked, Halt, Verdict};
@@ -35,6 +36,8 @@ pub struct Options {
     pub sample: SampleSize,
     /// How often overlapping requests are tried.
     pub bursts: Bursts,
+    /// Whose limits a session has to keep.
+    pub profile: Profile,
     /// The checks to be made; all where it is empty.
     pub only: Vec<String>,
 }

@@ -16,6 +16,7 @@ pub mod checks;
 pub mod curl;
 pub mod descriptor;
 pub mod discovery;
+pub mod earlier;
 pub mod examination;
 pub mod host;
 pub mod init;

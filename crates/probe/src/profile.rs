@@ -34,6 +34,29 @@ impl Profile {
     }
 }
 
+/// The longest a session may last, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Without activity; `None` where nothing is said.
+    pub idle: Option<u64>,
+    /// In all.
+    pub absolute: u64,
+}
+
+impl Profile {
+    /// How long a session may last (NIST SP 800-63B-4 sections 2.1.3, 2.2.3 and 2.3.3); `None`
+    /// where the text leaves it to the application.
+    pub fn limits(self) -> Option<Limits> {
+        const HOUR: u64 = 3_600;
+        match self {
+            Self::NistAal(1) => Some(Limits { idle: None, absolute: 30 * 24 * HOUR }),
+            Self::NistAal(2) => Some(Limits { idle: Some(HOUR), absolute: 24 * HOUR }),
+            Self::NistAal(_) => Some(Limits { idle: Some(HOUR / 4), absolute: 12 * HOUR }),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let asvs = |f: &mut fmt::Formatter<'_>, version, level: &Level| match level {
@@ -89,6 +112,14 @@ mod tests {
         assert!(
             "asvs-6".parse::<Profile>().unwrap_err().contains("asvs-5-l2, asvs-5-l3, nist-aal1")
         );
+    }
+
+    #[test]
+    fn higher_assurance_means_shorter_sessions() {
+        let [one, two, three] = [1, 2, 3].map(|level| Profile::NistAal(level).limits().unwrap());
+        assert!(one.absolute > two.absolute && two.absolute > three.absolute);
+        assert_eq!((one.idle, two.idle, three.idle), (None, Some(3_600), Some(900)));
+        assert_eq!(Profile::All.limits(), None);
     }
 
     #[test]

@@ -314,7 +314,9 @@ fn parallel_logins_share_nothing(bench: &Bench) -> Checked {
 }
 
 fn locking_is_recorded(bench: &Bench) -> Checked {
-    let Some(hold) = &bench.descriptor().hold else { return not_applicable("nothing to hold") };
+    let Some(hold) = &bench.descriptor().hold else {
+        return not_applicable("the descriptor would need `[hold]`");
+    };
     let path = Values::default().with("seconds", HELD_SECONDS.to_string());
     let path = path.fill(&hold.path, Place::Uri);
     let browser = bench.logged_in(0)?;

@@ -100,10 +100,12 @@ fn a_missing_store_changes_nothing(bench: &Bench) -> Checked {
     }
     let before = bench.session(&browser);
     bench.stop_store()?;
-    let seen = without_a_store(bench, &mut browser.twin());
+    let seen = without_a_store(bench, &mut browser);
     bench.start_store()?;
     seen?;
-    ensure(bench.session(&browser) == before, || "the cookie changed".to_owned())?;
+    ensure(bench.session(&browser) == before, || {
+        "without a store the browser is given another session cookie".to_owned()
+    })?;
     let user = browser.whoami()?;
     ensure(user.as_deref() == Some(bench.identity(0)), || {
         "a session is gone after the store was down for a moment".to_owned()
@@ -119,9 +121,6 @@ fn a_missing_store_changes_nothing(bench: &Bench) -> Checked {
 
 fn without_a_store(bench: &Bench, browser: &mut Browser) -> Result<(), Halt> {
     browser.whoami()?;
-    ensure(!bench.session(browser).is_empty(), || {
-        "without a store the browser's cookie is deleted".to_owned()
-    })?;
     let mut stranger = bench.browser();
     stranger.login(bench.account(0))?;
     let user = stranger.whoami()?;

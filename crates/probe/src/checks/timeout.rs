@@ -55,7 +55,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "the limits are within the declared profile (AAL1 <= 30 d; AAL2 <= 24 h and 1 h idle; AAL3 <= 12 h and 15 min idle; or the app's own)",
         sources: &[nist("2.1.3/2.2.3/2.3.3", Level::Shall), a5("7.1.1", 2)],
         needs: &[Need::Idle, Need::Absolute],
-        run: limits_are_recorded,
+        run: limits_are_kept,
     },
     Check {
         id: "SM-072",
@@ -214,11 +214,21 @@ fn cookies_do_not_prolong(bench: &Bench) -> Checked {
     })
 }
 
-fn limits_are_recorded(bench: &Bench) -> Checked {
+fn limits_are_kept(bench: &Bench) -> Checked {
     let policy = &bench.descriptor().policy;
-    let seconds =
-        |limit: Option<u64>| limit.map_or_else(|| "none".to_owned(), |it| format!("{it} s"));
-    fact(format!("idle {}, absolute {}", seconds(policy.idle), seconds(policy.absolute)))
+    let (idle, absolute) = (policy.idle.unwrap_or(u64::MAX), policy.absolute.unwrap_or(u64::MAX));
+    let Some(most) = bench.profile().limits() else {
+        return fact(format!("the application declares idle {idle} s, absolute {absolute} s"));
+    };
+    let profile = bench.profile();
+    ensure(absolute <= most.absolute, || {
+        format!("a session lasts {absolute} s, {profile} allows {} s", most.absolute)
+    })?;
+    ensure(most.idle.is_none_or(|most| idle <= most), || {
+        let most = most.idle.unwrap_or_default();
+        format!("an idle session lasts {idle} s, {profile} allows {most} s")
+    })?;
+    pass(format!("idle {idle} s and absolute {absolute} s are within {profile}"))
 }
 
 fn client_and_server_agree(bench: &Bench) -> Checked {

@@ -138,6 +138,7 @@ fn unstarted(
         found: crate::discovery::Found::default(),
         size: options.sample,
         bursts: options.bursts,
+        profile: options.profile,
         ids: Mutex::default(),
         scratch: None,
     })

@@ -76,4 +76,4 @@ impl<'a> Entry<'a> {
 }
 
 /// The version of the document.
-const FORMAT: &str = "cookiespec-probe/1";
+pub(crate) const FORMAT: &str = "cookiespec-probe/1";

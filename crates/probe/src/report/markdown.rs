@@ -41,12 +41,12 @@ fn table(text: &mut String, title: &str, results: &[&CheckResult], profile: Prof
 
 /// Text in a cell of a table: nothing in it is markup.
 fn cell(text: &str) -> String {
-    let mut cell = String::new();
-    for character in Markup(text).to_string().chars() {
+    let mut plain = String::new();
+    for character in text.chars() {
         if matches!(character, '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~') {
-            cell.push('\\');
+            plain.push('\\');
         }
-        cell.push(character);
+        plain.push(character);
     }
-    cell
+    Markup(&plain).to_string()
 }
