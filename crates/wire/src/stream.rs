@@ -43,6 +43,8 @@ impl Stream {
     /// Writes all of it. The octets are the whole of what is sent in one go.
     pub(crate) fn write(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), Error> {
         self.socket().set_write_timeout(Some(deadline.left()?)).map_err(Error::Io)?;
+        // A handshake reads before anything is written.
+        self.socket().set_read_timeout(Some(deadline.left()?)).map_err(Error::Io)?;
         let written = match self {
             Self::Plain(socket) => socket.write_all(octets).and_then(|()| socket.flush()),
             Self::Tls(stream) => stream.write_all(octets).and_then(|()| stream.flush()),
