@@ -5,6 +5,7 @@
 //! comes of it are [`Finding`]s, in a [`Folder`] if they are to stay. `docs/fuzzing.md` is the text.
 
 mod accusation;
+mod behaviour;
 mod corpus;
 mod cost;
 mod difference;

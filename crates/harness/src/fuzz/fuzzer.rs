@@ -11,9 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cookiespec_vectors::{About, Operation, Profile};
-use serde_json::Value;
 
 use super::accusation::{Accusation, Class, Kind, accuse};
+use super::behaviour::behaviour;
 use super::corpus::{Corpus, mark};
 use super::cost::{Detector, Template, Trial};
 use super::expected::Expected;
@@ -428,36 +428,9 @@ pub(crate) fn case(random: &mut Random, repertoire: &Repertoire, corpus: &Corpus
     varied.flatten().unwrap_or_else(|| grammar::operation(random, repertoire))
 }
 
-/// What the engine did with an operation, as far as it tells two operations apart: its steps
-/// without repetition, and the outline of its answer.
-pub(crate) fn behaviour(operation: &Operation, expected: &Expected) -> u64 {
-    let mut steps: Vec<_> = expected.steps().collect();
-    steps.dedup();
-    steps.truncate(MOST_STEPS);
-    mark((operation.name(), steps, outline(&expected.value)))
-}
-
-/// What an answer looks like from afar.
-fn outline(value: &Value) -> u64 {
-    match value {
-        Value::Null => 1,
-        Value::Bool(value) => 2 + u64::from(*value),
-        Value::Number(_) => 4,
-        Value::String(text) => 5 + u64::from(text.is_empty()),
-        Value::Array(elements) => mark((
-            7,
-            elements.iter().take(4).map(outline).collect::<Vec<_>>(),
-            elements.len().min(8),
-        )),
-        Value::Object(members) => mark((8, members.values().map(outline).collect::<Vec<_>>())),
-    }
-}
-
 /// How many cases make a round.
 pub const ROUND: usize = 256;
 /// How many in a hundred cases are variations of kept ones.
 const VARIED: u32 = 65;
 /// Cost is looked for in one of so many parts of the time.
 const COST_SHARE: u32 = 3;
-/// How many steps of the engine tell two inputs apart.
-const MOST_STEPS: usize = 16;

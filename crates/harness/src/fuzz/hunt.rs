@@ -6,9 +6,10 @@ use std::thread;
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
 use super::accusation::{Kind, accuse};
+use super::behaviour::behaviour;
 use super::corpus::Corpus;
 use super::expected::Expected;
-use super::fuzzer::{behaviour, case};
+use super::fuzzer::case;
 use super::random::Random;
 use super::repertoire::Repertoire;
 use super::subject::{InProcess, Subject};
