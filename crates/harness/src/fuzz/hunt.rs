@@ -20,6 +20,9 @@ pub struct Hunt {
     seed: u64,
     profile: Profile,
     at_large: Vec<Suspect>,
+    /// Somebody without a fault, if there is such.
+    control: Option<InProcess>,
+    left_out: usize,
     repertoire: Repertoire,
     corpus: Corpus,
     rounds: u64,
@@ -57,7 +60,21 @@ impl Hunt {
             })
             .collect();
         let repertoire = Repertoire::of(at_large.iter().map(|it| it.implementation.about()));
-        Self { seed, profile, at_large, repertoire, corpus: Corpus::default(), rounds: 0 }
+        let (control, left_out) = (None, 0);
+        let corpus = Corpus::default();
+        Self { seed, profile, at_large, control, left_out, repertoire, corpus, rounds: 0 }
+    }
+
+    /// With somebody who is known to have no fault. A case that accuses even them is about a matter
+    /// that the texts leave open, and convicts nobody.
+    pub fn with_control(mut self, implementation: Box<dyn Implementation + Send>) -> Self {
+        self.control = Some(InProcess::new(implementation));
+        self
+    }
+
+    /// How many cases were left out because they accuse somebody without a fault.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// The names of those that were not caught yet.
@@ -88,8 +105,20 @@ impl Hunt {
         self.put(&questions)
     }
 
+    /// The cases that accuse nobody without a fault.
+    fn fair<'a>(&mut self, questions: &'a [Question]) -> Vec<&'a Question> {
+        let Self { profile, control, .. } = self;
+        let mut is_fair = |question: &&Question| {
+            control.as_mut().is_none_or(|control| accused_of(*profile, control, question).is_none())
+        };
+        let fair: Vec<_> = questions.iter().filter(&mut is_fair).collect();
+        self.left_out += questions.len() - fair.len();
+        fair
+    }
+
     /// Asks everybody, some of them at the same time. Nobody's answers depend on anybody else's.
-    fn put(&mut self, questions: &[(Operation, Expected)]) -> Vec<Caught> {
+    fn put(&mut self, questions: &[Question]) -> Vec<Caught> {
+        let questions = &self.fair(questions)[..];
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let share = self.at_large.len().div_ceil(threads).max(1);
         let profile = self.profile;
@@ -119,21 +148,27 @@ impl Hunt {
     }
 }
 
+/// A case, and what the engine says to it.
+type Question = (Operation, Expected);
+
 /// The first of some cases that shows an implementation wrong, and how.
-fn convicted(
-    profile: Profile,
-    suspect: &mut Suspect,
-    questions: &[(Operation, Expected)],
-) -> Option<Caught> {
+fn convicted(profile: Profile, suspect: &mut Suspect, questions: &[&Question]) -> Option<Caught> {
     let Suspect { name, implementation } = suspect;
-    questions.iter().find_map(|(operation, expected)| {
-        let heard = implementation.ask(&[operation]).pop()?;
-        let accusations =
-            accuse(profile, implementation.about(), operation, expected, &heard).ok()?;
-        let worst = accusations
-            .into_iter()
-            .find(|accusation| accusation.class.kind != Kind::Disagreement)?;
-        let what = format!("{}: {} ({})", worst.class.field, worst.class.difference, worst.place);
-        Some(Caught { name: name.clone(), what, operation: operation.clone() })
+    questions.iter().find_map(|question| {
+        let what = accused_of(profile, implementation, question)?;
+        Some(Caught { name: name.clone(), what, operation: question.0.clone() })
     })
+}
+
+/// What an implementation does wrong in a case.
+fn accused_of(
+    profile: Profile,
+    implementation: &mut InProcess,
+    (operation, expected): &Question,
+) -> Option<String> {
+    let heard = implementation.ask(&[operation]).pop()?;
+    let accusations = accuse(profile, implementation.about(), operation, expected, &heard).ok()?;
+    let worst =
+        accusations.into_iter().find(|accusation| accusation.class.kind != Kind::Disagreement)?;
+    Some(format!("{}: {} ({})", worst.class.field, worst.class.difference, worst.place))
 }
