@@ -1,5 +1,5 @@
-//! JSON values shown to people: nothing in them can reach a terminal unescaped, and a long string
-//! is cut to the part that matters.
+//! JSON values shown to people: nothing in them can reach a terminal unescaped, a long string is cut
+//! to the part that matters, and a long array to its ends.
 
 use serde_json::Value;
 
@@ -8,6 +8,12 @@ const WHOLE: usize = 120;
 
 /// How much of a long string is shown before the place that matters, and after it.
 const AROUND: usize = 30;
+
+/// Arrays up to this many elements are shown whole.
+const WHOLE_ARRAY: usize = 40;
+
+/// How many elements of a long array are shown at its beginning, and at its end.
+const AT_EACH_END: usize = 4;
 
 /// A value on one line.
 pub fn value(value: &Value) -> String {
@@ -33,8 +39,18 @@ fn write(value: &Value, position: usize, line: &mut String) {
         Value::String(text) => write_text(text, position, line),
         Value::Array(elements) => {
             line.push('[');
+            let left_out = match elements.len() {
+                length if length > WHOLE_ARRAY => AT_EACH_END..length - AT_EACH_END,
+                length => length..length,
+            };
             for (index, element) in elements.iter().enumerate() {
+                if left_out.contains(&index) {
+                    continue;
+                }
                 line.push_str(if index == 0 { "" } else { ", " });
+                if index == left_out.end {
+                    line.push_str(&format!("… {} more …, ", left_out.len()));
+                }
                 write(element, position, line);
             }
             line.push(']');
@@ -83,6 +99,13 @@ mod tests {
     fn nothing_unprintable_gets_through() {
         let text = value(&json!({"a\u{1b}": ["\u{7f}\u{e9}\"\\", "\u{202e}", 1, null]}));
         assert_eq!(text, r#"{"a\x1b": ["\x7f\xe9\"\\", "\u{202e}", 1, null]}"#);
+    }
+
+    #[test]
+    fn a_long_array_is_shown_by_its_ends() {
+        let text = |length: usize| value(&json!((0..length).collect::<Vec<_>>()));
+        assert!(text(40).ends_with(", 38, 39]") && !text(40).contains('…'), "{}", text(40));
+        assert_eq!(text(41), "[0, 1, 2, 3, … 33 more …, 37, 38, 39, 40]");
     }
 
     #[test]

@@ -42,10 +42,17 @@ impl fmt::Display for Told<'_> {
         if self.finding.flaky {
             writeln!(f, "  note   flaky: asked again, it was not always so")?;
         }
-        for entry in &self.finding.trace {
-            writeln!(f, "  trace  {}", show::value(&json!(entry.subject)))?;
-            for step in &entry.steps {
+        for alike in self.finding.trace.chunk_by(|one, next| one.steps == next.steps) {
+            writeln!(f, "  trace  {}", show::value(&json!(alike[0].subject)))?;
+            for step in &alike[0].steps {
                 writeln!(f, "           {step}")?;
+            }
+            if let [_, rest @ .., last] = alike {
+                let last = show::value(&json!(last.subject));
+                match rest.len() {
+                    0 => writeln!(f, "  trace  {last}, likewise")?,
+                    more => writeln!(f, "  trace  {more} more and {last}, likewise")?,
+                }
             }
         }
         for (others, answer) in self.others() {
