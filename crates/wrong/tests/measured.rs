@@ -132,7 +132,7 @@ fn in_process(implementation: impl Implementation + Send + 'static, operation: &
 fn behind_a_shim(name: &str) -> Fuzzer {
     let target =
         Target::command(OsStr::new(env!("CARGO_BIN_EXE_wrong_shim")), &[OsString::from(name)]);
-    let limits = Limits { answer: Duration::from_secs(5), ..Limits::default() };
+    let limits = Limits { answer: Duration::from_secs(1), ..Limits::default() };
     fuzzer(Box::new(Shim::open(target, None, limits).expect("wrong_shim starts")))
 }
 

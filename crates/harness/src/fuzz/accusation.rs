@@ -134,8 +134,13 @@ fn accusation(
         kind,
         operation: operation.name(),
         field: field.to_owned(),
-        // Two exceptions are the same if they say the same, but for what they quote.
-        difference: if is_failure { gist(&got) } else { what.to_owned() },
+        difference: match kind {
+            // Two exceptions are the same if they say the same, but for what they quote.
+            Kind::Error | Kind::Crash => gist(&got),
+            // How long was waited is no difference.
+            Kind::Hang => "no answer".to_owned(),
+            _ => what.to_owned(),
+        },
         place: if is_failure { String::new() } else { place.id.clone() },
     };
     Accusation { class, level, place, at, want, got }

@@ -16,7 +16,14 @@ pub(super) enum Screened {
     /// At one length it takes much longer than at the one before.
     Suspicious,
     /// This was not answered.
-    Unanswered(Box<(Operation, Heard)>),
+    Unanswered(Unanswered),
+}
+
+/// A question without an answer.
+#[derive(Debug)]
+pub(super) struct Unanswered {
+    repetitions: usize,
+    question: Box<(Operation, Heard)>,
 }
 
 /// A first look: a few lengths far apart, and only as long ones as it takes.
@@ -28,7 +35,8 @@ pub(super) fn screen(subject: &mut dyn Subject, template: &Template) -> Screened
         let time = match time(subject, &operation) {
             Measured::Time(time) => time,
             Measured::Unanswered(heard) => {
-                return Screened::Unanswered(Box::new((operation, heard)));
+                let question = Box::new((operation, heard));
+                return Screened::Unanswered(Unanswered { repetitions, question });
             }
             Measured::Unknown => return Screened::Harmless,
         };
@@ -49,18 +57,18 @@ pub(super) fn screen(subject: &mut dyn Subject, template: &Template) -> Screened
 pub(super) fn shorter(
     subject: &mut dyn Subject,
     template: &Template,
-    mut unanswered: Box<(Operation, Heard)>,
+    unanswered: Unanswered,
 ) -> Box<(Operation, Heard)> {
-    let mut repetitions = template.repetitions(SCREENED_OCTETS[SCREENED_OCTETS.len() - 1]);
+    let Unanswered { mut repetitions, mut question } = unanswered;
     while repetitions > 1 {
         repetitions /= 2;
         let operation = template.operation(repetitions);
-        match time(subject, &operation) {
-            Measured::Unanswered(heard) => *unanswered = (operation, heard),
-            Measured::Time(_) | Measured::Unknown => break,
+        match subject.ask_alone(&operation, Some(PATIENCE)) {
+            Heard::Answer(_) => break,
+            heard => *question = (operation, heard),
         }
     }
-    unanswered
+    question
 }
 
 /// Measures both lengths again: a pause of the collector of garbage does not come twice.
@@ -129,8 +137,8 @@ fn climb(subject: &mut dyn Subject, template: &Template) -> Vec<Point> {
     if measurable >= LEAST_POINTS {
         return points;
     }
-    // It is too steep for such steps. Those that take too long are left out.
-    points.retain(|point| point.time <= ENOUGH);
+    // It is too steep for such steps. Smaller ones begin where nothing was to be seen yet.
+    points.retain(|point| point.time < FLOOR);
     if let Some(last) = points.pop() {
         let steps = walk(subject, template, last.repetitions, |repetitions| {
             repetitions + (repetitions / 32).max(1)
@@ -219,6 +227,8 @@ const FEWEST: usize = 4;
 /// The longest input of a measurement. A message of the protocol has at most a mebibyte, and an
 /// octet may become six in it.
 const MOST_OCTETS: usize = 160 << 10;
+/// How long an answer is waited for while an input is made shorter that has none.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Times below this are noise.
 const FLOOR: Duration = Duration::from_millis(2);
 /// Times from here on are measured once.
