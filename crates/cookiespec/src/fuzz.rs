@@ -104,11 +104,18 @@ fn search(arguments: &Arguments) -> Result<Exit> {
                 .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))?,
         ),
     };
+    let started = Instant::now();
+    let time = match (arguments.seconds, arguments.cases) {
+        (Some(time), _) => Some(time),
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(60)),
+    };
     let settings = Settings {
         seed: arguments.seed,
         shard: arguments.shard.unwrap_or_default(),
         known,
         measures: !arguments.no_measuring,
+        until: time.and_then(|time| started.checked_add(time)),
     };
     let mut fuzzer =
         Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
@@ -120,30 +127,25 @@ fn search(arguments: &Arguments) -> Result<Exit> {
     }
     let before = fuzzer.cases();
     let stopped = until_interrupted()?;
-    let started = Instant::now();
-    let time = match (arguments.seconds, arguments.cases) {
-        (Some(time), _) => time,
-        (None, Some(_)) => Duration::MAX,
-        (None, None) => Duration::from_secs(60),
-    };
     let cases = arguments.cases.unwrap_or(u64::MAX);
     let mut printed = 0;
-    while !stopped.load(Ordering::Relaxed) && started.elapsed() < time {
+    while !stopped.load(Ordering::Relaxed) && !fuzzer.is_over() {
         let left = cases.saturating_sub(fuzzer.cases() - before);
         if left == 0 {
             break;
         }
-        let mut found = Vec::new();
+        let mut printing = Ok(());
         let result = fuzzer.round(usize::try_from(left).unwrap_or(ROUND), &mut |event| {
             if let Event::Found(finding) = event
                 && (arguments.disagreements || finding.kind != Kind::Disagreement)
+                && printing.is_ok()
             {
                 let file = folder.as_ref().map(|folder| folder.finding_file(finding));
-                found.push(Told { finding, file }.to_string());
+                printing = output::print(&format!("{}\n", Told { finding, file }));
+                printed += 1;
             }
         });
-        printed += found.len();
-        output::print(&found.into_iter().map(|told| told + "\n").collect::<String>())?;
+        printing?;
         result.context("the folder of the run")?;
     }
     let seconds = started.elapsed().as_secs_f64();

@@ -82,6 +82,9 @@ pub struct Settings {
     pub known: Quirks,
     /// Look for super-linear cost and growing memory, too.
     pub measures: bool,
+    /// When to end. What is under way then is ended early: an input may stay longer than it need be,
+    /// and a round that was not followed up is not counted, so that a later run repeats it.
+    pub until: Option<Instant>,
 }
 
 /// What happened during a round.
@@ -198,6 +201,9 @@ impl Fuzzer {
         let cases: Vec<_> =
             (0..count).map(|_| case(&mut random, &self.repertoire, &self.corpus)).collect();
         self.judge(&cases, event)?;
+        if self.is_over() {
+            return Ok(());
+        }
         if self.settings.measures {
             self.look_for_cost(&mut random, event)?;
             self.look_for_memory(&cases, event)?;
@@ -208,6 +214,11 @@ impl Fuzzer {
             Some(folder) => folder.save_progress(&self.progress),
             None => Ok(()),
         }
+    }
+
+    /// Is the time for this run at its end?
+    pub fn is_over(&self) -> bool {
+        self.settings.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Puts cases to every target, and follows up what their answers show.
@@ -242,6 +253,9 @@ impl Fuzzer {
             }
         }
         for (index, target, accusation) in suspicions {
+            if self.is_over() {
+                return Ok(());
+            }
             self.follow_up(
                 target,
                 &cases[index],
@@ -292,11 +306,15 @@ impl Fuzzer {
         if self.settings.known.contains(name, class) || !self.ledger.hit(name, class) {
             return Ok(());
         }
-        let mut witnesses = Witnesses::new(&mut self.accused, self.settings.seed, case);
-        match witnesses.finding(target, operation, class) {
+        match self.witnesses(case).finding(target, operation, class) {
             Some(finding) => self.keep(finding, event),
             None => Ok(()),
         }
+    }
+
+    fn witnesses(&mut self, case: u64) -> Witnesses<'_> {
+        let Settings { seed, until, .. } = self.settings;
+        Witnesses::new(&mut self.accused, seed, case).until(until)
     }
 
     fn keep(&mut self, finding: Finding, event: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
@@ -327,11 +345,16 @@ impl Fuzzer {
             let templates = self.detector.templates(random, &self.corpus);
             for template in &templates {
                 for target in 0..self.accused.len() {
-                    self.try_template(target, template, event)?;
+                    if !self.is_over() {
+                        self.try_template(target, template, event)?;
+                    }
                 }
             }
             self.time_on_cost += begun.elapsed();
-            if templates.is_empty() || self.time_on_cost > self.started.elapsed() / COST_SHARE {
+            if templates.is_empty()
+                || self.is_over()
+                || self.time_on_cost > self.started.elapsed() / COST_SHARE
+            {
                 return Ok(());
             }
         }
@@ -363,9 +386,7 @@ impl Fuzzer {
         if self.settings.known.contains(name, &class) || !self.ledger.hit(name, &class) {
             return Ok(());
         }
-        let mut witnesses =
-            Witnesses::new(&mut self.accused, self.settings.seed, self.progress.cases);
-        let finding = witnesses.cost(target, &class, conviction);
+        let finding = self.witnesses(self.progress.cases).cost(target, &class, conviction);
         self.keep(finding, event)
     }
 
@@ -399,8 +420,7 @@ impl Fuzzer {
                 cases.iter().filter(|operation| can_be_asked(about, operation)).collect();
             let subject = &mut *accused.subjects[0];
             let Some(leak) = self.watches[target].look(subject, &asked) else { continue };
-            let mut witnesses =
-                Witnesses::new(&mut self.accused, self.settings.seed, self.progress.cases);
+            let mut witnesses = self.witnesses(self.progress.cases);
             let finding = witnesses.memory(target, leak.operation, leak.grown);
             self.keep(finding, event)?;
         }

@@ -1,6 +1,6 @@
 //! From a suspicion to a finding: minimised, replayed, and with everybody's word on it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cookiespec_vectors::{Answer, Level, Operation, Profile};
 use serde_json::json;
@@ -23,11 +23,22 @@ use crate::transcript::Heard;
 pub(crate) struct Witnesses<'a> {
     accused: &'a mut [Accused],
     found: Found,
+    until: Option<Instant>,
 }
 
 impl<'a> Witnesses<'a> {
     pub(crate) fn new(accused: &'a mut [Accused], seed: u64, case: u64) -> Self {
-        Self { accused, found: Found { seed, case } }
+        Self { accused, found: Found { seed, case }, until: None }
+    }
+
+    /// From this moment on no input is made any smaller.
+    pub(crate) fn until(mut self, moment: Option<Instant>) -> Self {
+        self.until = moment;
+        self
+    }
+
+    fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// The finding that an operation leads to; `None` where the accusation falls apart: the texts
@@ -43,13 +54,16 @@ impl<'a> Witnesses<'a> {
             operation.clone()
         } else if is_slow {
             let mut holds = |candidates: &[Operation]| {
-                let mut candidates = candidates.iter();
-                candidates.position(|it| self.falls_alone(target, it, class, Some(PATIENCE)))
+                candidates.iter().position(|it| {
+                    !self.is_late() && self.falls_alone(target, it, class, Some(PATIENCE))
+                })
             };
             minimise(operation, SLOW_BUDGET, &mut holds)
         } else {
-            let mut holds =
-                |candidates: &[Operation]| self.first_that_holds(target, candidates, class);
+            let mut holds = |candidates: &[Operation]| match self.is_late() {
+                true => None,
+                false => self.first_that_holds(target, candidates, class),
+            };
             minimise(operation, BUDGET, &mut holds)
         };
         let repeats = (0..REPLAYS).filter(|_| match is_slow {
