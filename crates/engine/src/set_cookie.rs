@@ -20,7 +20,7 @@ pub const MAX_PAIR_OCTETS: usize = 4096;
 pub const MAX_ATTRIBUTE_VALUE_OCTETS: usize = 1024;
 
 /// What a set-cookie-string says: the name, the value and the last valid attribute of each name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ParsedSetCookie<'a> {
     /// cookie-name; empty for a nameless cookie (6265bis only).
     pub name: &'a [u8],
@@ -85,17 +85,7 @@ pub fn parse_traced<'a>(
     }
     let (pair, mut unparsed) = split_at_semicolon(set_cookie);
     let (name, value) = parse_pair(pair, profile, sink)?;
-    let mut cookie = ParsedSetCookie {
-        name,
-        value,
-        expires: None,
-        max_age: None,
-        domain: None,
-        path: None,
-        secure: false,
-        http_only: false,
-        same_site: None,
-    };
+    let mut cookie = ParsedSetCookie { name, value, ..ParsedSetCookie::default() };
     while let Some(rest) = unparsed {
         let at = set_cookie.len() - rest.len();
         let cookie_av;

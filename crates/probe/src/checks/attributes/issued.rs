@@ -25,7 +25,7 @@ impl Issued {
     /// The field as browsers read it.
     pub(super) fn cookie(&self) -> ParsedSetCookie<'_> {
         // Only what browsers can read is collected.
-        parse(&self.line, Profile::Rfc6265bis).unwrap_or(NOTHING)
+        parse(&self.line, Profile::Rfc6265bis).unwrap_or_default()
     }
 
     /// Whether it stays when the browser is closed.
@@ -47,18 +47,6 @@ impl Issued {
         (secure, http_only, same_site, domain, has_path, self.is_persistent())
     }
 }
-
-const NOTHING: ParsedSetCookie<'_> = ParsedSetCookie {
-    name: b"",
-    value: b"",
-    expires: None,
-    max_age: None,
-    domain: None,
-    path: None,
-    secure: false,
-    http_only: false,
-    same_site: None,
-};
 
 /// Every session cookie that a visit sets; those that delete it are left out.
 pub(super) fn issued(bench: &Bench) -> Result<Vec<Issued>, Trouble> {
