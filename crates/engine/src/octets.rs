@@ -66,20 +66,24 @@ pub(crate) fn trim_wsp(mut octets: &[u8]) -> &[u8] {
 
 /// Is there a CTL other than HTAB: `%x00-08 / %x0A-1F / %x7F`?
 ///
-/// Blocks are folded without a branch per octet, because only that shape is vectorised; what is
-/// left over goes word by word.
+/// Blocks are folded without a branch per octet, because only that shape is vectorised; the last
+/// one overlaps the one before it.
 pub(crate) fn contains_ctl(octets: &[u8]) -> bool {
     let (blocks, rest) = octets.as_chunks::<64>();
-    let (words, tail) = rest.as_chunks::<8>();
-    let is_ctl = |octet: u8| ((octet < 0x20) & (octet != b'\t')) | (octet == 0x7F);
-    blocks.iter().any(|block| block.iter().fold(false, |found, &octet| found | is_ctl(octet)))
-        || words.iter().any(|word| {
-            // HTAB looks like a CTL here; it is rare enough to be looked at again.
-            let octets = u64::from_le_bytes(*word);
-            (below_space(octets) | zero_octets(octets ^ (ONES * 0x7F))) != 0
-                && word.iter().any(|&octet| is_ctl(octet))
-        })
-        || tail.iter().any(|&octet| is_ctl(octet))
+    let (halves, _) = rest.as_chunks::<16>();
+    match octets.last_chunk::<16>() {
+        Some(last) => blocks.iter().any(any_ctl) || halves.iter().any(any_ctl) || any_ctl(last),
+        None => octets.iter().any(|&octet| is_ctl(octet)),
+    }
+}
+
+#[inline]
+fn any_ctl<const N: usize>(octets: &[u8; N]) -> bool {
+    octets.iter().fold(false, |found, &octet| found | is_ctl(octet))
+}
+
+const fn is_ctl(octet: u8) -> bool {
+    ((octet < 0x20) & (octet != b'\t')) | (octet == 0x7F)
 }
 
 /// Position of the first such octet.
@@ -128,11 +132,6 @@ const HIGHS: u64 = ONES << 7;
 /// Not zero where an octet is; its lowest bit marks the first one.
 const fn zero_octets(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGHS
-}
-
-/// Not zero where an octet is below SP.
-const fn below_space(word: u64) -> u64 {
-    word.wrapping_sub(ONES * 0x20) & !word & HIGHS
 }
 
 #[cfg(test)]
