@@ -183,6 +183,8 @@ steps! {
         at("5.3", "12"), at("5.7", "24");
     CookieExpired: "cookie is expired and evicted",
         at("5.3", ""), at("5.7", "");
+    ExcessTied: "eviction chooses among cookies that were last accessed in the same second, which the text leaves open",
+        at("5.3", ""), at("5.7", "");
     ExcessForDomain: "cookies sharing the domain exceed the limit and one is evicted",
         at("5.3", ""), at("5.7", "");
     ExcessInTotal: "cookies in the store exceed the limit and one is evicted",

@@ -86,7 +86,25 @@ const OPERATIONS: &[Operation] = &[
             receive_and_send(b"a=b", &[b"http://site.example/", input].concat(), profile);
         }
     }),
+    ("many-cookies", |input| {
+        for profile in Profile::ALL {
+            receive_many(input, profile);
+        }
+    }),
 ];
+
+/// As many cookies of one host as the input has parts of so many octets.
+const OCTETS_OF_A_COOKIE: usize = 64;
+
+fn receive_many(input: &[u8], profile: Profile) {
+    let mut store = CookieStore::new(Policy::new(profile), NoPublicSuffixes);
+    let request = Request::new(Uri::parse(b"https://site.example/").expect("a URI"));
+    for (number, value) in input.chunks(OCTETS_OF_A_COOKIE).enumerate() {
+        let name = number.to_string();
+        let _ = store.receive(&[name.as_bytes(), b"=", value].concat(), &request, 0, &mut ());
+    }
+    black_box(store.cookie_string(&request, 1, &mut ()));
+}
 
 /// Makes the inputs and leaves them alone.
 const NOTHING: Operation = ("nothing", |input| {

@@ -12,6 +12,7 @@ use core::mem;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::cookie::{Cookie, Record};
+use super::records::{Records, make_room};
 use crate::host::is_ip_address;
 use crate::octets::find;
 use crate::public_suffix::PublicSuffixes;
@@ -29,7 +30,7 @@ pub(super) struct Domains {
 pub(super) struct Domain {
     name: Box<[u8]>,
     pub(super) is_public_suffix: bool,
-    pub(super) records: Vec<Record>,
+    pub(super) records: Records,
     /// The domain without the first label.
     above: Place,
     /// One of the domains with one label more; the root where there is none.
@@ -44,6 +45,13 @@ pub(super) struct Place(u32);
 
 const ROOT: Place = Place(0);
 
+/// Where a cookie is: in which domain, and there in which place.
+#[derive(Clone, Copy)]
+pub(super) struct Position {
+    domain: Place,
+    at: usize,
+}
+
 impl Domains {
     pub(super) fn new() -> Self {
         Self {
@@ -57,7 +65,7 @@ impl Domains {
     pub(super) fn entry(&mut self, name: &[u8], suffixes: &impl PublicSuffixes) -> &mut Domain {
         let place = self.place_or_add(name);
         let domain = self.at_mut(place);
-        if domain.records.is_empty() {
+        if domain.records.as_slice().is_empty() {
             domain.ask(suffixes);
         }
         domain
@@ -108,7 +116,7 @@ impl Domains {
             }
             below = self.at(below).beside;
         }
-        domain.records.iter().any(found)
+        domain.records.as_slice().iter().any(found)
     }
 
     /// Keeps the records that pass, drops the domains that are left without any, and returns how
@@ -118,21 +126,43 @@ impl Domains {
         let mut left = 0;
         for mut domain in before.all {
             domain.records.retain(|record| keep(record));
-            if !domain.records.is_empty() {
-                left += domain.records.len();
+            let kept = domain.records.as_slice().len();
+            if kept > 0 {
+                left += kept;
                 let place = self.place_or_add(&domain.name);
-                let kept = self.at_mut(place);
-                kept.records = domain.records;
-                kept.is_public_suffix = domain.is_public_suffix;
+                let known = self.at_mut(place);
+                known.records = domain.records;
+                known.is_public_suffix = domain.is_public_suffix;
             }
         }
         left
     }
 
+    /// The cookie of all that was used least recently.
+    pub(super) fn least_recently_used(&self) -> Option<Position> {
+        let all = (0..).zip(&self.all).flat_map(|(place, domain)| {
+            let records = domain.records.as_slice().iter().enumerate();
+            records.map(move |(at, record)| (Position { domain: Place(place), at }, record))
+        });
+        all.min_by_key(|(_, record)| record.least_recently_used()).map(|(position, _)| position)
+    }
+
+    /// The record at a position.
+    pub(super) fn record(&self, Position { domain, at }: Position) -> &Record {
+        &self.at(domain).records.as_slice()[at]
+    }
+
+    /// Removes the record at a position.
+    pub(super) fn remove(&mut self, Position { domain, at }: Position) {
+        self.at_mut(domain).records.remove(at);
+    }
+
     /// Asks again which domains are public suffixes.
     pub(super) fn refresh_suffixes(&mut self, suffixes: &impl PublicSuffixes) {
-        for domain in self.all.iter_mut().filter(|domain| !domain.records.is_empty()) {
-            domain.ask(suffixes);
+        for domain in &mut self.all {
+            if !domain.records.as_slice().is_empty() {
+                domain.ask(suffixes);
+            }
         }
     }
 
@@ -171,7 +201,7 @@ impl Domains {
         self.all.push(Domain {
             name: name.into(),
             is_public_suffix: false,
-            records: Vec::new(),
+            records: Records::default(),
             above,
             below: ROOT,
             beside,
@@ -190,20 +220,7 @@ impl Domain {
 
     /// The cookies of this domain alone.
     pub(super) fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
-        self.records.iter().map(|record| Cookie { domain: &self.name, record })
-    }
-
-    /// Inserts a cookie.
-    pub(super) fn insert(&mut self, record: Record) {
-        make_room(&mut self.records);
-        self.records.push(record);
-    }
-
-    /// Removes the expired cookies; how many there were.
-    pub(super) fn evict_expired(&mut self, now: i64) -> usize {
-        let before = self.records.len();
-        self.records.retain(|record| !record.is_expired(now));
-        before - self.records.len()
+        self.records.as_slice().iter().map(|record| Cookie { domain: &self.name, record })
     }
 
     /// Asks whether this is a public suffix.
@@ -220,14 +237,6 @@ fn name_above(name: &[u8]) -> &[u8] {
 /// Without the first label and its dot; empty for a single label.
 fn without_first_label(name: &[u8]) -> &[u8] {
     find(b'.', name).map_or(&[], |dot| &name[dot + 1..])
-}
-
-/// Makes room for one more, and where there is none for a quarter more than there are: hosts have
-/// few cookies and stores have many hosts, so that doubling would leave much of the memory empty.
-fn make_room<T>(list: &mut Vec<T>) {
-    if list.len() == list.capacity() {
-        list.reserve_exact(1 + list.len() / 4);
-    }
 }
 
 #[cfg(test)]
@@ -257,13 +266,14 @@ mod tests {
         let mut domains = Domains::new();
         for name in names {
             let entry = domains.entry(name.as_bytes(), &NoPublicSuffixes);
-            entry.insert(record(name));
+            entry.records.push(record(name));
         }
         domains
     }
 
     fn names_upward<'a>(domains: &'a Domains, host: &str) -> Vec<&'a str> {
-        let records = domains.upward(domains.closest(host.as_bytes())).flat_map(|one| &one.records);
+        let records =
+            domains.upward(domains.closest(host.as_bytes())).flat_map(|one| one.records.as_slice());
         records.map(|record| core::str::from_utf8(record.name()).unwrap()).collect()
     }
 

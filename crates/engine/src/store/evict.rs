@@ -27,12 +27,17 @@ impl<S: PublicSuffixes> CookieStore<S> {
     fn remove_excess_of_domain(&mut self, domain: &[u8], limit: usize, sink: &mut impl Sink) {
         let non_secure_first = self.policy.profile == Profile::Rfc6265bis;
         let Some(domain) = self.domains.get_mut(domain) else { return };
-        while domain.records.len() > limit {
-            let priority = |record: &Record| {
-                (non_secure_first && record.secure_only, record.least_recently_used())
-            };
-            let excess = (0..domain.records.len()).min_by_key(|&at| priority(&domain.records[at]));
-            domain.records.remove(excess.expect("there are more records than the limit"));
+        let goes_later = |record: &Record| non_secure_first && record.secure_only;
+        while let all = domain.records.as_slice()
+            && all.len() > limit
+            && let Some((position, excess)) = all
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, record)| (goes_later(record), record.least_recently_used()))
+        {
+            let same = all.iter().filter(|record| goes_later(record) == goes_later(excess));
+            record_tie(excess, same, sink);
+            domain.records.remove(position);
             self.len -= 1;
             sink.record(Step::ExcessForDomain, 0);
         }
@@ -40,11 +45,29 @@ impl<S: PublicSuffixes> CookieStore<S> {
 
     /// Over the whole store the earliest last-access-time decides alone.
     fn remove_excess_in_total(&mut self, limit: usize, sink: &mut impl Sink) {
-        while self.len > limit {
-            let cookies = self.domains.cookies();
-            let excess = cookies.map(|cookie| cookie.record.least_recently_used()).min();
-            self.retain(|record| Some(record.least_recently_used()) != excess);
+        while self.len > limit
+            && let Some(excess) = self.domains.least_recently_used()
+        {
+            let all = self.domains.cookies().map(|cookie| cookie.record);
+            record_tie(self.domains.record(excess), all, sink);
+            self.domains.remove(excess);
+            self.len -= 1;
             sink.record(Step::ExcessInTotal, 0);
         }
+    }
+}
+
+/// The texts know only last-access-times, and the clock here counts seconds.
+fn record_tie<'a>(
+    excess: &Record,
+    mut all: impl Iterator<Item = &'a Record>,
+    sink: &mut impl Sink,
+) {
+    let is_rival = |record: &Record| {
+        record.last_access.unix_seconds == excess.last_access.unix_seconds
+            && record.creation != excess.creation
+    };
+    if all.any(is_rival) {
+        sink.record(Step::ExcessTied, 0);
     }
 }

@@ -8,6 +8,7 @@ mod cookie;
 mod domains;
 mod evict;
 mod receive;
+mod records;
 mod retrieve;
 mod saved;
 
@@ -89,9 +90,11 @@ impl<S: PublicSuffixes> CookieStore<S> {
     /// (section 7.2 / 7.3).
     pub fn remove(&mut self, name: &[u8], domain: &[u8], path: &[u8]) -> usize {
         let Some(domain) = self.domains.get_mut(domain) else { return 0 };
-        let before = domain.records.len();
-        domain.records.retain(|record| record.name() != name || record.path() != path);
-        let removed = before - domain.records.len();
+        let mut removed = 0;
+        while let Some(at) = domain.records.position(name, path, |_| true) {
+            domain.records.remove(at);
+            removed += 1;
+        }
         self.len -= removed;
         removed
     }

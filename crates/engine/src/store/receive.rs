@@ -133,7 +133,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
                 && path_match(cookie.path, old.path())
         };
         let closest = self.domains.closest(domain);
-        self.domains.upward(closest).any(|above| above.records.iter().any(protected))
+        self.domains.upward(closest).any(|above| above.records.as_slice().iter().any(protected))
             || self.domains.any_below(domain, &protected)
     }
 
@@ -152,32 +152,28 @@ impl<S: PublicSuffixes> CookieStore<S> {
         };
         let identity_has_host_only = self.policy.profile == Profile::Rfc6265bis;
         let known = self.domains.entry(domain, &self.suffixes);
-        let before = known.records.len();
-        known.evict_expired(now);
-        let old = known.records.iter().position(|old| {
-            old.name() == cookie.name
-                && old.path() == cookie.path
-                && (!identity_has_host_only || old.host_only == cookie.host_only)
-        });
+        self.len -= known.records.evict_expired(now);
+        let is_same = |old: &Record| !identity_has_host_only || old.host_only == cookie.host_only;
+        let old = known.records.position(cookie.name, cookie.path, is_same);
         if let Some(old) = old {
-            let old_cookie = &known.records[old];
+            let old_cookie = &known.records.as_slice()[old];
             if api == Api::NonHttp && old_cookie.http_only {
-                self.len -= before - known.records.len();
                 return Err(Ignored::at(Step::HttpOnlyProtected, sink));
             }
             record.creation = old_cookie.creation;
             known.records.remove(old);
+            self.len -= 1;
             sink.record(Step::OldCookieReplaced, 0);
         }
         let outcome = if record.is_expired(now) {
             sink.record(Step::CookieExpired, 0);
             Received::Expired
         } else {
-            known.insert(record);
+            known.records.push(record);
+            self.len += 1;
             sink.record(Step::CookieInserted, 0);
             if old.is_some() { Received::Replaced } else { Received::Inserted }
         };
-        self.len = self.len + known.records.len() - before;
         self.remove_excess_cookies(domain, now, sink);
         Ok(outcome)
     }

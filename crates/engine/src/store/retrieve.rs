@@ -56,9 +56,9 @@ impl<S: PublicSuffixes> CookieStore<S> {
         let mut listed = 0;
         let closest = self.domains.closest(host.as_octets());
         self.domains.upward_mut(closest, |domain| {
-            self.len -= domain.evict_expired(now);
+            self.len -= domain.records.evict_expired(now);
             let is_host = domain.name_len() == host.as_octets().len();
-            for record in &mut domain.records {
+            for record in domain.records.as_mut_slice() {
                 if (is_host || !record.host_only)
                     && retrieval.lists(record, domain.is_public_suffix, sink)
                 {

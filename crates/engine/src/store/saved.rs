@@ -89,14 +89,12 @@ impl<S: PublicSuffixes> CookieStore<S> {
         let record = Record::new(&fields, at(saved.creation), at(saved.last_access))
             .ok_or(InvalidCookie::TooLong)?;
         let domain = self.domains.entry(&saved.domain, &self.suffixes);
-        let before = domain.records.len();
-        domain.records.retain(|old| {
-            old.name() != record.name()
-                || old.path() != record.path()
-                || old.host_only != record.host_only
-        });
-        domain.insert(record);
-        self.len = self.len + domain.records.len() - before;
+        let is_same = |old: &Record| old.host_only == record.host_only;
+        match domain.records.position(record.name(), record.path(), is_same) {
+            Some(old) => domain.records.remove(old),
+            None => self.len += 1,
+        }
+        domain.records.push(record);
         Ok(())
     }
 }

@@ -99,12 +99,7 @@ fn is_undefined(question: Question<'_>, program: &JarProgram) -> bool {
         _ => Vec::new(),
     });
     // Which of several cookies of one second is the oldest, nobody can say.
-    let config = &program.config;
-    let is_limited = config.max_per_domain.is_some() || config.max_total.is_some();
-    if is_limited && !has_distinct_seconds(program) {
-        return true;
-    }
-    if forgets_by_new_policy(program) {
+    if took(EngineStep::ExcessTied) || forgets_by_new_policy(program) {
         return true;
     }
     match question.profile {
