@@ -22,6 +22,8 @@ const SCRIPTS: [&str; 4] = [
     include_str!("html/main.js"),
 ];
 
+const PERFORMANCE: &str = include_str!("../../../../docs/performance.svg");
+
 /// A report for a reader: every target, every case, every answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a>(pub &'a Record);
@@ -55,6 +57,7 @@ impl Page<'_> {
             "areas" => Areas(record).fmt(f),
             "troubles" => troubles(f, record),
             "absent" => absent(f, record),
+            "performance" => performance(f, record),
             _ => Err(fmt::Error),
         }
     }
@@ -95,6 +98,20 @@ fn absent(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
         writeln!(f, "<li>{name}: <span class=\"faint\">{why}</span></li>")?;
     }
     f.write_str("</ul>\n")
+}
+
+/// How fast the reference engine is, where it is among the targets.
+fn performance(f: &mut fmt::Formatter<'_>, record: &Record) -> fmt::Result {
+    if !record.targets.iter().any(|target| target.name == "reference") {
+        return Ok(());
+    }
+    writeln!(
+        f,
+        "<section id=\"performance\" aria-labelledby=\"performance-title\">\n\
+         <h2 id=\"performance-title\">The reference engine beside its peers</h2>\n\
+         <p class=\"faint\">Ratios in one run, measured when this version was made and not in this \
+         one.</p>\n<div class=\"scroll\">{PERFORMANCE}</div></section>"
+    )
 }
 
 /// The class that colours a verdict.
