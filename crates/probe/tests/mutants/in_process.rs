@@ -18,7 +18,12 @@ pub(crate) fn examine(mutant: Option<Mutant>) -> Examination {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let text = DESCRIPTOR.replace("{port}", &port.to_string());
-    let descriptor = Descriptor::read(&text, Path::new("")).unwrap();
+    let mut descriptor = Descriptor::read(&text, Path::new("")).unwrap();
+    descriptor.second = None;
+    if mutant.is_some() {
+        // It takes a second, and judges nothing.
+        descriptor.hold = None;
+    }
     let absolute = Duration::from_secs(descriptor.policy.absolute.unwrap());
     let store = Arc::<MemoryStore>::default();
     let host = InProcess { mutant, port, absolute, store, waiting: Some(listener), running: None };

@@ -12,6 +12,8 @@ mod guard;
 mod in_process;
 #[path = "../../../session/examples/reference_app/mutant.rs"]
 mod mutant;
+#[path = "../../../session/examples/reference_app/operator.rs"]
+mod operator;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -26,7 +28,12 @@ fn main() {
         let examination = in_process::examine(None);
         let wrong = |it: &&CheckResult| it.is_failure() || it.outcome.is_err();
         let wrong: Vec<_> = examination.results.iter().filter(wrong).map(shown).collect();
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+        if !wrong.is_empty() {
+            return Err(wrong.join("\n").into());
+        }
+        let locked: Vec<_> = examination.results.iter().filter(is_not_applicable).collect();
+        let ids: Vec<_> = locked.iter().map(|it| it.check.id).collect();
+        if ids == LOCKED { Ok(()) } else { Err(format!("not applicable: {ids:?}").into()) }
     });
     let mutants =
         Mutant::ALL.iter().map(|&mutant| Trial::test(mutant.name(), move || caught(mutant)));
@@ -59,10 +66,19 @@ fn unlocked() -> &'static BTreeSet<&'static str> {
     static UNLOCKED: OnceLock<BTreeSet<&str>> = OnceLock::new();
     UNLOCKED.get_or_init(|| {
         let Examination { results, .. } = in_process::examine(None);
-        let is_decided = |it: &&CheckResult| !matches!(it.outcome, Ok(Verdict::NotApplicable(_)));
-        results.iter().filter(is_decided).map(|it| it.check.id).collect()
+        results.iter().filter(|it| !is_not_applicable(it)).map(|it| it.check.id).collect()
     })
 }
+
+fn is_not_applicable(result: &&CheckResult) -> bool {
+    matches!(result.outcome, Ok(Verdict::NotApplicable(_)))
+}
+
+/// What a single application in this process with a clock to move cannot be asked.
+const LOCKED: &[&str] = &[
+    "SM-015", "SM-035", "SM-053", "SM-075", "SM-082", "SM-083", "SM-097", "SM-098", "SM-099",
+    "SM-105",
+];
 
 fn shown(result: &CheckResult) -> String {
     format!("{} {}: {}", result.name(), result.check.id, result.note())

@@ -1,8 +1,8 @@
 //! The application: what a visitor can do, and how it answers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Form, FromRequestParts, Query, State};
@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 use super::faulty_store::{FaultyRandom, FaultyStore};
 use super::mutant::Mutant;
+use super::operator::{disable, enable};
 use super::{faulty_wire, guard};
 
 /// What the application is made of.
@@ -35,9 +36,10 @@ pub(crate) struct Parts {
 
 /// What every request needs.
 pub(crate) struct App {
-    sessions: Sessions,
+    pub(crate) sessions: Sessions,
     passwords: Mutex<HashMap<String, String>>,
-    mutant: Option<Mutant>,
+    disabled: Mutex<HashSet<String>>,
+    pub(crate) mutant: Option<Mutant>,
 }
 
 /// The application, ready to be served.
@@ -58,7 +60,8 @@ pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
     }
     let passwords = [("alice", "wonderland"), ("bob", "builder")];
     let passwords = passwords.map(|(user, password)| (user.to_owned(), password.to_owned())).into();
-    let app = App { sessions: sessions.clone(), passwords: Mutex::new(passwords), mutant };
+    let (passwords, disabled) = (Mutex::new(passwords), Mutex::default());
+    let app = App { sessions: sessions.clone(), passwords, disabled, mutant };
     let mut router = Router::new()
         .route("/", get(front_page))
         .route("/whoami", get(whoami))
@@ -67,6 +70,9 @@ pub(crate) fn router(parts: Parts) -> Result<Router, SessionError> {
         .route("/logout-everywhere", post(logout_everywhere))
         .route("/password", post(change_password))
         .route("/step-up", post(step_up))
+        .route("/users/disable", post(disable))
+        .route("/users/enable", post(enable))
+        .route("/slow", get(take_time))
         .route("/state", get(read_state).post(write_state))
         .route("/fail", post(write_and_fail))
         .route("/visits", post(count_visit))
@@ -109,8 +115,8 @@ fn spoil(settings: &mut Settings, mutant: Mutant) {
     }
 }
 
-type Shared = State<Arc<App>>;
-type Answer = Result<Response, Failure>;
+pub(crate) type Shared = State<Arc<App>>;
+pub(crate) type Answer = Result<Response, Failure>;
 
 /// Why there is no answer: what the session says, as a status.
 pub(crate) struct Failure(SessionError);
@@ -151,7 +157,7 @@ async fn login(
     Form(credentials): Form<Credentials>,
 ) -> Answer {
     let Credentials { user, password } = credentials;
-    let is_right = app.passwords().get(&user) == Some(&password);
+    let is_right = app.passwords().get(&user) == Some(&password) && !app.disabled().contains(&user);
     if is_right {
         app.let_in(&session, &user).await?;
         return Ok(Json(json!({ "user": user })).into_response());
@@ -278,6 +284,13 @@ async fn count_visit(Extension(session): Extension<Session>) -> Answer {
     Ok(Json(json!({ "visits": visits })).into_response())
 }
 
+/// A page of a user that takes its time. It keeps nobody else waiting.
+async fn take_time(Extension(session): Extension<Session>, Query(span): Query<Span>) -> Answer {
+    let user = session.user().await?;
+    tokio::time::sleep(Duration::from_secs(span.seconds).min(MOST_TIME)).await;
+    Ok(Json(json!({ "user": user.as_deref() })).into_response())
+}
+
 /// A cookie without a session: `COOKIES` of the request.
 async fn read_colour(headers: HeaderMap) -> Response {
     let field_lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
@@ -318,12 +331,17 @@ fn unauthorized() -> Response {
 }
 
 impl App {
-    fn passwords(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+    fn passwords(&self) -> MutexGuard<'_, HashMap<String, String>> {
         self.passwords.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The users who cannot log in for the time being.
+    pub(crate) fn disabled(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.disabled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Who is logged in. Some mutants say so in the data of the session.
-    async fn user(&self, session: &Session) -> Result<Option<String>, SessionError> {
+    pub(crate) async fn user(&self, session: &Session) -> Result<Option<String>, SessionError> {
         if self.mutant == Some(Mutant::NoRotation)
             && let Some(user) = session.get("logged in").await?
         {
@@ -352,3 +370,5 @@ impl App {
         }
     }
 }
+
+const MOST_TIME: Duration = Duration::from_secs(10);

@@ -12,6 +12,7 @@ mod faulty_store;
 mod faulty_wire;
 mod guard;
 mod mutant;
+mod operator;
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;

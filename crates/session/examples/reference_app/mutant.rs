@@ -43,7 +43,7 @@ mutants! {
         "pages of a user may be kept by any cache"
     ConstantId "constant-id" [
         "SM-001" "SM-002" "SM-003" "SM-004" "SM-005" "SM-010" "SM-037" "SM-039" "SM-040" "SM-041" "SM-043"
-        "SM-044" "SM-046" "SM-059" "SM-061" "SM-070" "SM-087" "SM-088" "SM-091"
+        "SM-044" "SM-046" "SM-059" "SM-061" "SM-062" "SM-070" "SM-087" "SM-088" "SM-091"
         "SM-094"
     ]
         "all sessions share one identifier"
@@ -55,6 +55,8 @@ mutants! {
         "what the last user stored is there for the next"
     DefaultName "default-name" ["SM-007" "SM-021"]
         "the cookie has the name a well-known framework gives it"
+    DisabledStaysLoggedIn "disabled-stays-logged-in" ["SM-062"]
+        "who is disabled stays logged in"
     DomainAttribute "domain-attribute" ["SM-021" "SM-023"]
         "the cookie goes to every host below this one"
     EagerSession "eager-session" ["SM-032" "SM-033" "SM-034"]
@@ -98,8 +100,8 @@ mutants! {
     NoRemoval "no-removal" ["SM-054"]
         "logout leaves the cookie where it is"
     NoRotation "no-rotation" [
-        "SM-039" "SM-040" "SM-041" "SM-043" "SM-044" "SM-045" "SM-049" "SM-060" "SM-061" "SM-091"
-        "SM-094" "SM-103"
+        "SM-039" "SM-040" "SM-041" "SM-043" "SM-044" "SM-045" "SM-049" "SM-060" "SM-061" "SM-062"
+        "SM-091" "SM-094" "SM-103"
     ]
         "login keeps the identifier"
     NoRotationForSameUser "no-rotation-for-same-user" ["SM-043"]

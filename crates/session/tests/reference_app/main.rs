@@ -11,6 +11,8 @@ mod faulty_wire;
 mod guard;
 #[path = "../../examples/reference_app/mutant.rs"]
 mod mutant;
+#[path = "../../examples/reference_app/operator.rs"]
+mod operator;
 
 mod browser;
 mod caching;
