@@ -96,6 +96,7 @@ pub fn parse_traced<'a>(
 }
 
 /// The octets before the first ";" and those after it, if there is one.
+#[inline(always)]
 fn split_at_semicolon(octets: &[u8]) -> (&[u8], Option<&[u8]>) {
     match find(b';', octets) {
         Some(at) => (&octets[..at], Some(&octets[at + 1..])),

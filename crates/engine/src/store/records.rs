@@ -55,6 +55,7 @@ impl Records {
     }
 
     /// Where the record with this name and path is that fits.
+    #[inline]
     pub(super) fn position(
         &self,
         name: &[u8],
@@ -73,6 +74,7 @@ impl Records {
     }
 
     /// Adds a record whose identity is new.
+    #[inline]
     pub(super) fn push(&mut self, record: Record) {
         match self {
             Self::Few(list) => {
@@ -87,6 +89,7 @@ impl Records {
     }
 
     /// Removes the record at a position.
+    #[inline]
     pub(super) fn remove(&mut self, position: usize) {
         match self {
             Self::Few(list) => drop(list.remove(position)),
@@ -106,10 +109,13 @@ impl Records {
     }
 
     /// Removes the expired cookies; how many there were.
+    #[inline]
     pub(super) fn evict_expired(&mut self, now: i64) -> usize {
-        if let Self::Many(indexed) = self
-            && now < indexed.earliest_expiry
-        {
+        let is_due = match self {
+            Self::Few(list) => list.iter().any(|record| record.is_expired(now)),
+            Self::Many(indexed) => indexed.earliest_expiry <= now,
+        };
+        if !is_due {
             return 0;
         }
         let before = self.as_slice().len();

@@ -104,6 +104,7 @@ struct Retrieval<'a> {
 
 impl Retrieval<'_> {
     /// Is a cookie whose domain fits in the cookie-list?
+    #[inline]
     fn lists(&self, cookie: &Record, is_public_suffix: bool, sink: &mut impl Sink) -> bool {
         let step = if self.bis && !cookie.host_only && is_public_suffix {
             Step::NowPublicSuffix
