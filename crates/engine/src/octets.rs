@@ -50,7 +50,18 @@ pub(crate) const fn is_wsp(octet: u8) -> bool {
 }
 
 /// Removes leading and trailing WSP.
-pub(crate) fn trim_wsp(mut octets: &[u8]) -> &[u8] {
+///
+/// One SP in front, as behind a ";", is what there is as a rule; the rest is left to loops.
+#[inline]
+pub(crate) fn trim_wsp(octets: &[u8]) -> &[u8] {
+    let octets = octets.strip_prefix(b" ").unwrap_or(octets);
+    match (octets.first(), octets.last()) {
+        (Some(b'!'..), Some(b'!'..)) => octets,
+        _ => trim_all_wsp(octets),
+    }
+}
+
+fn trim_all_wsp(mut octets: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = octets
         && is_wsp(*first)
     {
