@@ -100,6 +100,24 @@ fn what_the_suite_shows_already_can_be_hidden() {
     assert!(count(&new) < count(&everything), "{}\n{}", everything.stdout, new.stdout);
 }
 
+/// What `docs/trophies.md` says of the versions that are installed.
+#[test]
+fn every_trophy_is_still_so() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let (mut replayed, mut skipped) = (0, 0);
+    for file in finding_files(&corpus) {
+        let ran = cookiespec(&["fuzz", "--replay", file.to_str().unwrap()]);
+        let is_other = ran.stdout.contains("No longer so. The version asked is ");
+        match ran.code {
+            Some(1) => replayed += 1,
+            Some(2) => skipped += 1,
+            Some(0) if is_other => skipped += 1,
+            _ => panic!("{}: {ran:?}", file.display()),
+        }
+    }
+    println!("{replayed} are still so; {skipped} are of targets or versions that are not here");
+}
+
 #[test]
 fn what_cannot_be_done_as_typed_is_a_usage_error() {
     for (arguments, complaint) in [

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 use cookiespec_harness::fuzz::{
-    Accused, Finding, Folder, Shim, Told, promote as skeleton, read_finding, replay as ask_again,
+    Accused, Finding, Folder, Shim, Subject as _, Told, promote as skeleton, read_finding,
+    replay as ask_again,
 };
 use cookiespec_harness::{Exit, Limits};
 
@@ -75,6 +76,7 @@ pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
     let shim =
         Shim::open(target, Some(profile), limits).map_err(|fault| anyhow::anyhow!(fault.what))?;
+    let version = shim.about().version.clone();
     let command = finding.command.clone();
     let mut accused =
         Accused { name: finding.target.clone(), command, profile, subjects: vec![Box::new(shim)] };
@@ -87,7 +89,12 @@ pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
             Ok(Exit::Differs)
         }
         None => {
-            output::print(&format!("{}\nNo longer so.\n", Told { finding: &finding, file: None }))?;
+            let told = Told { finding: &finding, file: None };
+            let other = match version == finding.version {
+                true => String::new(),
+                false => format!(" The version asked is {}.", version.escape_debug()),
+            };
+            output::print(&format!("{told}\nNo longer so.{other}\n"))?;
             Ok(Exit::Clean)
         }
     }
