@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseServerError, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 PASSWORDS = {"alice": "wonderland", "bob": "builder"}
 
@@ -38,11 +39,13 @@ def login(request):
     return JsonResponse({"user": user.username})
 
 
+@require_POST
 def logout(request):
     auth.logout(request)
     return JsonResponse({"user": None})
 
 
+@require_POST
 def change_password(request):
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
@@ -56,11 +59,13 @@ def read(request):
     return JsonResponse({"value": request.session.get("state." + request.GET["key"])})
 
 
+@require_POST
 def write(request):
     request.session["state." + request.POST["key"]] = request.POST["value"]
     return JsonResponse({"value": request.POST["value"]})
 
 
+@require_POST
 def fail(request):
     write(request)
     return HttpResponseServerError()
