@@ -91,46 +91,12 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<Exit> {
 }
 
 fn search(arguments: &Arguments) -> Result<Exit> {
-    let targets = Targets::locate()?;
-    let (chosen, _) = arguments.targets.choose(&targets)?;
-    let mut accused: Vec<_> =
-        chosen.into_iter().map(|target| accuse(target, arguments)).collect::<Result<_>>()?;
-    let suite = Suite::embedded().context("the vectors in the binary")?;
-    let known = if arguments.hide_known { learn(&mut accused, &suite) } else { Quirks::default() };
-    let folder = match &arguments.out {
-        None => None,
-        Some(path) => Some(
-            Folder::open(path)
-                .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))?,
-        ),
-    };
-    let started = Instant::now();
-    let time = match (arguments.seconds, arguments.cases) {
-        (Some(time), _) => Some(time),
-        (None, Some(_)) => None,
-        (None, None) => Some(Duration::from_secs(60)),
-    };
-    let settings = Settings {
-        seed: arguments.seed,
-        shard: arguments.shard.unwrap_or_default(),
-        known,
-        measures: !arguments.no_measuring,
-        until: time.and_then(|time| started.checked_add(time)),
-    };
-    let mut fuzzer =
-        Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
-    if !fuzzer.can_ask() {
-        return Err(UsageError(
-            "none of the targets has an operation that can be fuzzed".to_owned(),
-        )
-        .into());
-    }
-    let before = fuzzer.cases();
+    let (mut fuzzer, folder) = begin(arguments)?;
+    let (started, before) = (Instant::now(), fuzzer.cases());
     let stopped = until_interrupted()?;
-    let cases = arguments.cases.unwrap_or(u64::MAX);
     let mut printed = 0;
     while !stopped.load(Ordering::Relaxed) && !fuzzer.is_over() {
-        let left = cases.saturating_sub(fuzzer.cases() - before);
+        let left = arguments.cases.unwrap_or(u64::MAX).saturating_sub(fuzzer.cases() - before);
         if left == 0 {
             break;
         }
@@ -155,6 +121,46 @@ fn search(arguments: &Arguments) -> Result<Exit> {
         () if !fuzzer.malformed().is_empty() => Exit::Broken,
         () => Exit::Clean,
     })
+}
+
+/// The run that is asked for, whose time begins now, and its folder.
+fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
+    let targets = Targets::locate()?;
+    let (chosen, _) = arguments.targets.choose(&targets)?;
+    let mut accused: Vec<_> =
+        chosen.into_iter().map(|target| accuse(target, arguments)).collect::<Result<_>>()?;
+    let suite = Suite::embedded().context("the vectors in the binary")?;
+    let known = if arguments.hide_known { learn(&mut accused, &suite) } else { Quirks::default() };
+    let folder = match &arguments.out {
+        None => None,
+        Some(path) => Some(
+            Folder::open(path)
+                .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))?,
+        ),
+    };
+    let settings = Settings {
+        seed: arguments.seed,
+        shard: arguments.shard.unwrap_or_default(),
+        known,
+        measures: !arguments.no_measuring,
+    };
+    let mut fuzzer =
+        Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
+    if !fuzzer.can_ask() {
+        return Err(UsageError(
+            "none of the targets has an operation that can be fuzzed".to_owned(),
+        )
+        .into());
+    }
+    let time = match (arguments.seconds, arguments.cases) {
+        (Some(time), _) => Some(time),
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(60)),
+    };
+    if let Some(end) = time.and_then(|time| Instant::now().checked_add(time)) {
+        fuzzer.end_at(end);
+    }
+    Ok((fuzzer, folder))
 }
 
 /// A target with its processes.

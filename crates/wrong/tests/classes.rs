@@ -3,6 +3,8 @@
 
 mod planted;
 
+use std::time::Instant;
+
 use cookiespec_harness::fuzz::{Accused, Fuzzer, InProcess, Kind, ROUND, Settings, Subject};
 use cookiespec_vectors::{Implementation, Profile, Verdict};
 use cookiespec_wrong::{Fault, make};
@@ -101,4 +103,20 @@ fn an_exception() {
 fn a_hang_and_a_crash() {
     assert_found(Failing::new(Verdict::Hang), Kind::Hang, "no answer");
     assert_found(Failing::new(Verdict::Crash), Kind::Crash, "as the harness saw it");
+}
+
+#[test]
+fn a_round_that_ends_early_is_not_counted() {
+    let accused = Accused {
+        name: "planted".to_owned(),
+        command: None,
+        profile: Profile::Rfc6265bis,
+        subjects: vec![Box::new(wrong(Fault::DomainSuffixWithoutDot))],
+    };
+    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
+    let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();
+    fuzzer.end_at(Instant::now());
+    fuzzer.round(ROUND, &mut |event| panic!("{event:?}")).unwrap();
+    assert!(fuzzer.is_over());
+    assert_eq!((fuzzer.cases(), fuzzer.findings().len()), (0, 0));
 }

@@ -5,6 +5,8 @@
 //! no clock: the same seed and the same number of cases give the same findings. Only cost and
 //! memory are measured, and what they lead to steers nothing.
 
+mod measuring;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::thread;
@@ -12,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use cookiespec_vectors::{About, Operation, Profile};
 
-use super::accusation::{Accusation, Class, Kind, accuse};
+use super::accusation::{Accusation, accuse};
 use super::behaviour::behaviour;
 use super::corpus::{Corpus, mark};
-use super::cost::{Detector, Template, Trial};
+use super::cost::Detector;
 use super::expected::Expected;
 use super::finding::Finding;
 use super::folder::{Folder, Progress};
@@ -82,9 +84,6 @@ pub struct Settings {
     pub known: Quirks,
     /// Look for super-linear cost and growing memory, too.
     pub measures: bool,
-    /// When to end. What is under way then is ended early: an input may stay longer than it need be,
-    /// and a round that was not followed up is not counted, so that a later run repeats it.
-    pub until: Option<Instant>,
 }
 
 /// What happened during a round.
@@ -111,6 +110,7 @@ pub struct Fuzzer {
     ledger: Ledger,
     detector: Detector,
     started: Instant,
+    until: Option<Instant>,
     time_on_cost: Duration,
     watches: Vec<memory::Watch>,
     folder: Option<Folder>,
@@ -146,6 +146,7 @@ impl Fuzzer {
             ledger: Ledger::default(),
             detector,
             started: Instant::now(),
+            until: None,
             time_on_cost: Duration::ZERO,
             watches,
             folder: None,
@@ -216,9 +217,16 @@ impl Fuzzer {
         }
     }
 
+    /// Ends the run at this moment. What is under way then is ended early: an input may stay longer
+    /// than it need be, and a round that was not followed up is not counted, so that a later run
+    /// repeats it.
+    pub fn end_at(&mut self, moment: Instant) {
+        self.until = Some(moment);
+    }
+
     /// Is the time for this run at its end?
     pub fn is_over(&self) -> bool {
-        self.settings.until.is_some_and(|until| Instant::now() >= until)
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Puts cases to every target, and follows up what their answers show.
@@ -313,8 +321,7 @@ impl Fuzzer {
     }
 
     fn witnesses(&mut self, case: u64) -> Witnesses<'_> {
-        let Settings { seed, until, .. } = self.settings;
-        Witnesses::new(&mut self.accused, seed, case).until(until)
+        Witnesses::new(&mut self.accused, self.settings.seed, case).until(self.until)
     }
 
     fn keep(&mut self, finding: Finding, event: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
@@ -330,99 +337,6 @@ impl Fuzzer {
         }
         if matches!(kept, Kept::New) {
             event(Event::Found(&finding));
-        }
-        Ok(())
-    }
-
-    /// Tries templates until cost has had its share of the time.
-    fn look_for_cost(
-        &mut self,
-        random: &mut Random,
-        event: &mut dyn FnMut(Event<'_>),
-    ) -> io::Result<()> {
-        loop {
-            let begun = Instant::now();
-            let templates = self.detector.templates(random, &self.corpus);
-            for template in &templates {
-                for target in 0..self.accused.len() {
-                    if !self.is_over() {
-                        self.try_template(target, template, event)?;
-                    }
-                }
-            }
-            self.time_on_cost += begun.elapsed();
-            if templates.is_empty()
-                || self.is_over()
-                || self.time_on_cost > self.started.elapsed() / COST_SHARE
-            {
-                return Ok(());
-            }
-        }
-    }
-
-    fn try_template(
-        &mut self,
-        target: usize,
-        template: &Template,
-        event: &mut dyn FnMut(Event<'_>),
-    ) -> io::Result<()> {
-        let subject = &mut *self.accused[target].subjects[0];
-        let conviction = match self.detector.examine(target, subject, template) {
-            Trial::Acquitted => return Ok(()),
-            Trial::Convicted(conviction) => *conviction,
-            Trial::Unanswered(unanswered) => {
-                let (operation, heard) = *unanswered;
-                return self.follow_up_silence(target, &operation, &heard, event);
-            }
-        };
-        let class = Class {
-            kind: Kind::Cost,
-            operation: conviction.operation.name(),
-            field: template.part(),
-            difference: conviction.difference(),
-            place: String::new(),
-        };
-        let name = &self.accused[target].name;
-        if self.settings.known.contains(name, &class) || !self.ledger.hit(name, &class) {
-            return Ok(());
-        }
-        let finding = self.witnesses(self.progress.cases).cost(target, &class, conviction);
-        self.keep(finding, event)
-    }
-
-    /// A long input was not answered.
-    fn follow_up_silence(
-        &mut self,
-        target: usize,
-        operation: &Operation,
-        heard: &Heard,
-        event: &mut dyn FnMut(Event<'_>),
-    ) -> io::Result<()> {
-        let accused = &self.accused[target];
-        let expected = Expected::of(accused.profile, operation);
-        let accusations = accuse(accused.profile, accused.about(), operation, &expected, heard);
-        // A shim that cannot answer within the limits of the protocol is no finding.
-        for accusation in accusations.unwrap_or_default() {
-            self.follow_up(target, operation, self.progress.cases, &accusation, event)?;
-        }
-        Ok(())
-    }
-
-    fn look_for_memory(
-        &mut self,
-        cases: &[Operation],
-        event: &mut dyn FnMut(Event<'_>),
-    ) -> io::Result<()> {
-        for target in 0..self.accused.len() {
-            let accused = &mut self.accused[target];
-            let about = accused.about();
-            let asked: Vec<_> =
-                cases.iter().filter(|operation| can_be_asked(about, operation)).collect();
-            let subject = &mut *accused.subjects[0];
-            let Some(leak) = self.watches[target].look(subject, &asked) else { continue };
-            let mut witnesses = self.witnesses(self.progress.cases);
-            let finding = witnesses.memory(target, leak.operation, leak.grown);
-            self.keep(finding, event)?;
         }
         Ok(())
     }
@@ -452,5 +366,3 @@ pub(crate) fn case(random: &mut Random, repertoire: &Repertoire, corpus: &Corpus
 pub const ROUND: usize = 256;
 /// How many in a hundred cases are variations of kept ones.
 const VARIED: u32 = 65;
-/// Cost is looked for in one of so many parts of the time.
-const COST_SHARE: u32 = 3;
