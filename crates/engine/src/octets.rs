@@ -80,12 +80,12 @@ fn trim_all_wsp(mut octets: &[u8]) -> &[u8] {
 /// Blocks are folded without a branch per octet, because only that shape is vectorised; the last
 /// one overlaps the one before it.
 pub(crate) fn contains_ctl(octets: &[u8]) -> bool {
-    let (blocks, rest) = octets.as_chunks::<64>();
-    let (halves, _) = rest.as_chunks::<16>();
-    match octets.last_chunk::<16>() {
-        Some(last) => blocks.iter().any(any_ctl) || halves.iter().any(any_ctl) || any_ctl(last),
-        None => octets.iter().any(|&octet| is_ctl(octet)),
-    }
+    let Some(last) = octets.last_chunk::<16>() else {
+        return octets.iter().any(|&octet| is_ctl(octet));
+    };
+    let (large, rest) = octets.as_chunks::<64>();
+    let small = rest.as_chunks().0.iter().chain([last]);
+    large.iter().map(any_ctl).chain(small.map(any_ctl)).any(|found| found)
 }
 
 #[inline]
