@@ -1,13 +1,15 @@
 //! What the operator can do to other users.
 
+use std::sync::Arc;
+
 use axum::Extension;
-use axum::extract::{Form, State};
-use axum::http::StatusCode;
+use axum::extract::{Form, FromRequestParts, State};
+use axum::http::{StatusCode, request};
 use axum::response::{IntoResponse, Response};
-use cookiespec_session::{Session, SessionError};
+use cookiespec_session::Session;
 use serde::Deserialize;
 
-use super::app::{Answer, App, Shared};
+use super::app::{Answer, App, Failure, Shared};
 use super::mutant::Mutant;
 
 const OPERATOR: &str = "alice";
@@ -20,12 +22,9 @@ pub(crate) struct Whom {
 /// Lets a user not log in any more, and ends the sessions they have.
 pub(crate) async fn disable(
     State(app): Shared,
-    Extension(session): Extension<Session>,
+    _: Operator,
     Form(Whom { user }): Form<Whom>,
 ) -> Answer {
-    if !is_operator(&app, &session).await? {
-        return Ok(forbidden());
-    }
     app.disabled().insert(user.clone());
     if app.mutant != Some(Mutant::DisabledStaysLoggedIn) {
         app.sessions.end_all(&user, None).await?;
@@ -36,20 +35,31 @@ pub(crate) async fn disable(
 /// Lets a user log in again.
 pub(crate) async fn enable(
     State(app): Shared,
-    Extension(session): Extension<Session>,
+    _: Operator,
     Form(Whom { user }): Form<Whom>,
-) -> Answer {
-    if !is_operator(&app, &session).await? {
-        return Ok(forbidden());
-    }
+) -> StatusCode {
     app.disabled().remove(&user);
-    Ok(StatusCode::NO_CONTENT.into_response())
+    StatusCode::NO_CONTENT
 }
 
-async fn is_operator(app: &App, session: &Session) -> Result<bool, SessionError> {
-    Ok(app.user(session).await?.as_deref() == Some(OPERATOR))
-}
+/// Who is allowed to: the request is the operator's.
+pub(crate) struct Operator;
 
-fn forbidden() -> Response {
-    StatusCode::FORBIDDEN.into_response()
+impl FromRequestParts<Arc<App>> for Operator {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut request::Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Response> {
+        let Extension(session) = Extension::<Session>::from_request_parts(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let user =
+            app.user(&session).await.map_err(|error| Failure::from(error).into_response())?;
+        match user.as_deref() {
+            Some(OPERATOR) => Ok(Self),
+            _ => Err(StatusCode::FORBIDDEN.into_response()),
+        }
+    }
 }
