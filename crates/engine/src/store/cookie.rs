@@ -105,6 +105,26 @@ impl Record {
     }
 }
 
+#[cfg(test)]
+impl Record {
+    /// A host-only cookie of this name that was stored at the epoch.
+    pub(super) fn named(name: &str, expiry: i64) -> Self {
+        let fields = Fields {
+            name: name.as_bytes(),
+            value: b"v",
+            path: b"/",
+            expiry,
+            persistent: true,
+            host_only: true,
+            secure_only: false,
+            http_only: false,
+            same_site: SameSite::Default,
+        };
+        let moment = Moment { unix_seconds: 0, tick: 0 };
+        Self::new(&fields, moment, moment).expect("a short cookie")
+    }
+}
+
 /// A cookie in the store.
 #[derive(Clone, Copy)]
 pub struct Cookie<'a> {

@@ -243,30 +243,12 @@ fn without_first_label(name: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
     use crate::public_suffix::NoPublicSuffixes;
-    use crate::same_site::SameSite;
-    use crate::store::cookie::{Fields, Moment};
-
-    fn record(name: &str) -> Record {
-        let fields = Fields {
-            name: name.as_bytes(),
-            value: b"v",
-            path: b"/",
-            expiry: i64::MAX,
-            persistent: false,
-            host_only: true,
-            secure_only: false,
-            http_only: false,
-            same_site: SameSite::Default,
-        };
-        let moment = Moment { unix_seconds: 0, tick: 0 };
-        Record::new(&fields, moment, moment).unwrap()
-    }
 
     fn domains(names: &[&str]) -> Domains {
         let mut domains = Domains::new();
         for name in names {
             let entry = domains.entry(name.as_bytes(), &NoPublicSuffixes);
-            entry.records.push(record(name));
+            entry.records.push(Record::named(name, i64::MAX));
         }
         domains
     }

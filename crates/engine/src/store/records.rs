@@ -185,24 +185,6 @@ mod tests {
     use alloc::string::String;
 
     use super::*;
-    use crate::same_site::SameSite;
-    use crate::store::cookie::{Fields, Moment};
-
-    fn record(name: &str, expiry: i64) -> Record {
-        let fields = Fields {
-            name: name.as_bytes(),
-            value: b"v",
-            path: b"/",
-            expiry,
-            persistent: true,
-            host_only: true,
-            secure_only: false,
-            http_only: false,
-            same_site: SameSite::Default,
-        };
-        let moment = Moment { unix_seconds: 0, tick: 0 };
-        Record::new(&fields, moment, moment).unwrap()
-    }
 
     fn name(number: usize) -> String {
         format!("n{number}")
@@ -211,7 +193,7 @@ mod tests {
     fn filled(count: usize) -> Records {
         let mut records = Records::default();
         for number in 0..count {
-            records.push(record(&name(number), number as i64));
+            records.push(Record::named(&name(number), number as i64));
         }
         records
     }
