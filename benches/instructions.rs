@@ -4,9 +4,6 @@
 //! `cargo bench -p cookiespec-benches --bench instructions` checks;
 //! `COOKIESPEC_INSTRUCTIONS=update` in front of it accepts what it counts.
 
-#[path = "../crates/engine/tests/callgrind/mod.rs"]
-mod callgrind;
-
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
@@ -15,6 +12,7 @@ use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use cookiespec_benches::{ENGINE, Group, jar, parsers};
+use cookiespec_test_support::callgrind;
 
 /// The path and the number of runs that this process is started for.
 const WORK: &str = "COOKIESPEC_INSTRUCTIONS_WORK";

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use cookiespec_harness::bench::{Pace, bench};
-use cookiespec_harness::{Job, Limits, Shims};
+use cookiespec_runner::bench::{Pace, bench};
+use cookiespec_runner::{Job, Limits, Shims};
 use cookiespec_vectors::Suite;
 
 /// Needs nothing but Python itself.

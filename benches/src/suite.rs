@@ -1,6 +1,6 @@
 //! A run of the whole suite against the reference engine, in process, with the judgement.
 
-use cookiespec_vectors::{About, Profile, Suite, Verdict, judge, reference};
+use cookiespec_vectors::{ImplementationInfo, Profile, Suite, Verdict, judge, reference};
 
 use crate::group::{ENGINE, Group, Work};
 
@@ -13,9 +13,9 @@ pub(crate) fn group() -> Group {
 
 fn passed(suite: &Suite) -> usize {
     let verdicts = suite.cases().iter().map(|case| {
-        let about = About {
+        let about = ImplementationInfo {
             can: case.needs.iter().cloned().chain([case.kind().to_owned()]).collect(),
-            ..About::default()
+            ..ImplementationInfo::default()
         };
         let (answer, _) = reference::explain(Profile::Rfc6265bis, case.operation());
         judge(case, Profile::Rfc6265bis, &about, &answer).verdict

@@ -1,7 +1,7 @@
-//! Passes the version of every dependency to the crate, so that a verdict names what was tested.
+//! Passes the version of every crate under test to this crate, so that a verdict names what was
+//! tested.
 //!
-//! The lock file is the only place that knows: `VERSION_<package>` is set for each package that
-//! `cookiespec-targets` depends on.
+//! The manifest requires each of them in exactly one version; `VERSION_<package>` is set to it.
 
 use std::path::Path;
 use std::{env, fs};
@@ -9,42 +9,20 @@ use std::{env, fs};
 use toml::{Table, Value};
 
 fn main() -> Result<(), String> {
-    let lock = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?)
-        .join("../../Cargo.lock");
-    println!("cargo::rerun-if-changed={}", lock.display());
+    let manifest = Path::new(&env::var("CARGO_MANIFEST_DIR").map_err(|error| error.to_string())?)
+        .join("Cargo.toml");
+    println!("cargo::rerun-if-changed={}", manifest.display());
 
-    let text = fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
-    let table: Table = text.parse().map_err(|error| format!("{}: {error}", lock.display()))?;
-    let packages = list(&table, "package");
-    let ours = packages
-        .iter()
-        .filter_map(Value::as_table)
-        .find(|package| string(package, "name") == "cookiespec-targets")
-        .ok_or_else(|| format!("{}: no package cookiespec-targets", lock.display()))?;
-
-    for dependency in list(ours, "dependencies").iter().filter_map(Value::as_str) {
-        // "name", or "name version" where the lock file holds more than one version.
-        let (name, version) = match dependency.split_once(' ') {
-            Some(both) => both,
-            None => (dependency, only_version(packages, dependency)),
-        };
-        println!("cargo::rustc-env=VERSION_{name}={version}");
+    let at = |error: &dyn std::fmt::Display| format!("{}: {error}", manifest.display());
+    let text = fs::read_to_string(&manifest).map_err(|error| at(&error))?;
+    let table: Table = text.parse().map_err(|error| at(&error))?;
+    let dependencies = table.get("dependencies").and_then(Value::as_table);
+    for (name, dependency) in dependencies.into_iter().flatten() {
+        // "=1.2.3", or a table with such a `version`.
+        let version = dependency.as_str().or_else(|| dependency.get("version")?.as_str());
+        if let Some(exact) = version.and_then(|version| version.strip_prefix('=')) {
+            println!("cargo::rustc-env=VERSION_{name}={exact}");
+        }
     }
     Ok(())
-}
-
-fn only_version<'lock>(packages: &'lock [Value], name: &str) -> &'lock str {
-    packages
-        .iter()
-        .filter_map(Value::as_table)
-        .find(|package| string(package, "name") == name)
-        .map_or("", |package| string(package, "version"))
-}
-
-fn list<'lock>(table: &'lock Table, key: &str) -> &'lock [Value] {
-    table.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-fn string<'lock>(table: &'lock Table, key: &str) -> &'lock str {
-    table.get(key).and_then(Value::as_str).unwrap_or_default()
 }

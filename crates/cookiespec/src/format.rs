@@ -5,11 +5,20 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use clap::Args;
-use cookiespec_harness::report::{Kind, Output, Record};
+use clap::{Args, ValueEnum};
+use cookiespec_report::{Kind, Output, Record};
 
 use crate::output;
 use crate::usage::UsageError;
+
+/// How the answer of a command is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: one JSON document
+    Json,
+}
 
 /// Which reports are made.
 #[derive(Clone, Debug, Args)]

@@ -1,39 +1,26 @@
 //! The command line.
 
-mod attempt;
 mod baseline;
-mod bench;
-mod choice;
 mod columns;
-mod compare;
-mod coverage;
-mod diff;
-mod doctor;
-mod explain;
+mod commands;
+mod event_file;
+mod execution;
 mod format;
-mod fuzz;
-mod gate;
-mod lint;
-mod list;
 mod output;
-mod paper;
-mod probe;
-mod report;
-mod run;
-mod scaffold;
-mod shim;
-mod show;
-mod steps;
-mod survey;
+mod selection;
+mod trace;
 mod usage;
-mod vectors;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
-use cookiespec_harness::Exit;
+use cookiespec_report::Exit;
 
+use crate::commands::{
+    bench, bless, compare, completions, coverage, diff, doctor, explain, fuzz, list, man, probe,
+    report, run, shim, show, survey, try_, vectors,
+};
 use crate::usage::UsageError;
 
 /// Conformance tests for everything that parses, writes, stores or trusts an HTTP cookie
@@ -68,11 +55,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(gate::Arguments),
-    Bless(baseline::Arguments),
+    Run(run::Arguments),
+    Bless(bless::Arguments),
     Report(report::Arguments),
     Compare(compare::Arguments),
-    Try(attempt::Arguments),
+    Try(try_::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
     Fuzz(Box<fuzz::Arguments>),
@@ -84,32 +71,34 @@ enum Command {
     Shim(shim::Arguments),
     Coverage(coverage::Arguments),
     Vectors(vectors::Arguments),
-    Completions(paper::Completions),
-    Man(paper::Manual),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         None => survey::survey(&cli.survey),
-        Some(Command::Run(arguments)) => gate::gate(arguments),
-        Some(Command::Bless(arguments)) => baseline::write(arguments),
+        Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Bless(arguments)) => bless::bless(arguments),
         Some(Command::Report(arguments)) => report::report(arguments),
         Some(Command::Compare(arguments)) => compare::compare(arguments),
-        Some(Command::Try(arguments)) => attempt::attempt(arguments),
+        Some(Command::Try(arguments)) => try_::try_(arguments),
         Some(Command::Explain(arguments)) => explain::explain(arguments),
         Some(Command::Diff(arguments)) => diff::diff(arguments),
         Some(Command::Fuzz(arguments)) => fuzz::fuzz(arguments),
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Probe(arguments)) => probe::probe(arguments),
-        Some(Command::Bench(arguments)) => bench::measure(arguments),
+        Some(Command::Bench(arguments)) => bench::bench(arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),
         Some(Command::Coverage(arguments)) => coverage::coverage(arguments),
         Some(Command::Vectors(arguments)) => vectors::vectors(arguments),
-        Some(Command::Completions(arguments)) => paper::completions(arguments, Cli::command()),
-        Some(Command::Man(arguments)) => paper::manual(arguments, Cli::command()),
+        Some(Command::Completions(arguments)) => {
+            completions::completions(arguments, Cli::command())
+        }
+        Some(Command::Man(arguments)) => man::man(arguments, Cli::command()),
     };
     ExitCode::from(exit(result) as u8)
 }
@@ -120,7 +109,7 @@ fn exit(result: Result<Exit>) -> Exit {
         Ok(exit) => exit,
         Err(error) if output::is_broken_pipe(&error) => Exit::Clean,
         Err(error) => {
-            output::complain(&format!("error: {error:#}\n"));
+            output::warn(&format!("error: {error:#}\n"));
             if error.is::<UsageError>() { Exit::Usage } else { Exit::Broken }
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Error, Result};
 use console::Term;
-use cookiespec_harness::report::Style;
+use cookiespec_report::Style;
 
 /// The width of text that does not go to a terminal, in characters.
 const PIPED_WIDTH: usize = 120;
@@ -22,7 +22,7 @@ pub(crate) fn print(text: &str) -> Result<()> {
 }
 
 /// Writes to stderr. There is nobody to tell if that fails.
-pub(crate) fn complain(text: &str) {
+pub(crate) fn warn(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 

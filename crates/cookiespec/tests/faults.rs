@@ -1,7 +1,6 @@
 //! What the gate makes of shims that misbehave. The shims are this very program, started again with
 //! the name of a misbehaviour, so that nothing has to be installed for them.
 
-mod bad_shims;
 mod support;
 
 use std::fs;
@@ -10,9 +9,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, process};
 
-use cookiespec_harness::report::html::Page;
-use cookiespec_harness::report::{Record, json};
-use cookiespec_harness::{Exit, Job, Limits, Plan, Results, Target, run_all};
+use cookiespec_report::html::Page;
+use cookiespec_report::{Exit, TargetReport};
+use cookiespec_report::{Record, json};
+use cookiespec_runner::{Job, Limits, Plan, Target, run_all};
+use cookiespec_test_support::bad_shims;
 use cookiespec_vectors::{Profile, Suite};
 use libtest_mimic::{Arguments, Trial};
 
@@ -47,8 +48,8 @@ const TESTS: &[(&str, fn())] = &[
     ("bad_shims_cost_others_nothing", bad_shims_cost_others_nothing),
     ("what_does_not_start_costs_others_nothing", what_does_not_start_costs_others_nothing),
     ("nothing_is_left_alive", nothing_is_left_alive),
-    ("a_canary_that_is_off_breaks_the_run", a_canary_that_is_off_breaks_the_run),
-    ("the_canary_is_right_about_this_harness", the_canary_is_right_about_this_harness),
+    ("a_failed_self_test_breaks_the_run", a_failed_self_test_breaks_the_run),
+    ("the_self_test_passes_on_this_harness", the_self_test_passes_on_this_harness),
     ("answers_that_vary_are_flaky", answers_that_vary_are_flaky),
     ("markup_from_a_shim_is_text_in_the_report", markup_from_a_shim_is_text_in_the_report),
 ];
@@ -195,15 +196,15 @@ fn bad_shims_cost_others_nothing() {
     let suite = Suite::from_dir(folder.path()).unwrap();
     let cases: Vec<_> = suite.cases().iter().collect();
     let good = |name| Job { target: built_in(name), profiles: Profile::ALL.to_vec() };
-    let mut good: Vec<_> = ["cookie", "biscotti", "basic-cookies", "canary"].map(good).to_vec();
+    let mut good: Vec<_> = ["cookie", "biscotti", "basic-cookies", "self-test"].map(good).to_vec();
     let limits = Limits { startup: Duration::from_secs(5), answer: Duration::from_secs(2) };
-    let shown = |results: &[Results]| {
+    let shown = |results: &[TargetReport]| {
         let record = Record::new(&cases, results.to_vec(), Vec::new(), Exit::Clean);
-        let heard: Vec<_> = results.iter().map(|one| &one.heard).collect();
+        let heard: Vec<_> = results.iter().map(|one| &one.outcomes).collect();
         (json::render(&record), format!("{heard:?}"))
     };
     let alone = run_all(&Plan { limits, ..Plan::new(&good, &cases) }, &|| {});
-    assert!(alone.iter().all(|one| one.trouble.is_none()), "{:?}", alone[0].trouble);
+    assert!(alone.iter().all(|one| one.error.is_none()), "{:?}", alone[0].error);
 
     let bad = NAMED.iter().map(|expected| job(expected.kind));
     let mut jobs: Vec<_> = bad.collect();
@@ -214,8 +215,7 @@ fn bad_shims_cost_others_nothing() {
     let among = run_all(&Plan { limits, parallel, ..Plan::new(&jobs, &cases) }, &|| {});
     let troubled = among.iter().filter(|one| one.exit() != Exit::Clean).count();
     assert!(troubled > 12, "only {troubled} of the bad shims showed");
-    let among: Vec<_> =
-        among.into_iter().filter(|one| one.target.ecosystem == "built in").collect();
+    let among: Vec<_> = among.into_iter().filter(|one| one.ecosystem == "built in").collect();
     assert!(shown(&alone) == shown(&among), "the good targets' results changed");
 }
 
@@ -241,33 +241,34 @@ fn nothing_is_left_alive() {
     }
 }
 
-fn a_canary_that_is_off_breaks_the_run() {
+fn a_failed_self_test_breaks_the_run() {
     let suite = suite();
     let cases: Vec<_> = suite.cases().iter().collect();
     let jobs = [job("loud")];
-    for (canary, says) in [
+    for (self_test, says) in [
         (
             "markup",
-            "the canaries are off, so nothing is certain: canary.0006 is fail and should be error",
+            "the harness self-test failed, so no verdict can be trusted: self-test.0006 is fail and should be error",
         ),
-        ("exits-at-once", "the canaries did not sing: the handshake failed"),
+        ("exits-at-once", "the harness self-test failed: the handshake failed"),
     ] {
-        let canary = job(canary).target;
-        let plan = Plan { canary: Some(&canary), ..Plan::new(&jobs, &cases) };
+        let self_test = job(self_test).target;
+        let plan = Plan { self_test: Some(&self_test), ..Plan::new(&jobs, &cases) };
         let results = run_all(&plan, &|| {});
-        let trouble = results[0].trouble.as_ref().unwrap();
+        let trouble = results[0].error.as_ref().unwrap();
         assert!(trouble.what.starts_with(says), "{}", trouble.what);
         assert_eq!(results[0].exit(), Exit::Broken);
-        assert_eq!(results[0].welcome, None, "it was run all the same");
+        assert_eq!(results[0].handshake, None, "it was run all the same");
     }
 }
 
-fn the_canary_is_right_about_this_harness() {
+fn the_self_test_passes_on_this_harness() {
     let suite = suite();
     let cases: Vec<_> = suite.cases().iter().collect();
-    let (canary, jobs) = (built_in("canary"), [job("loud")]);
-    let results = run_all(&Plan { canary: Some(&canary), ..Plan::new(&jobs, &cases) }, &|| {});
-    assert_eq!(results[0].exit(), Exit::Clean, "{:?}", results[0].trouble);
+    let (self_test, jobs) = (built_in("self-test"), [job("loud")]);
+    let results =
+        run_all(&Plan { self_test: Some(&self_test), ..Plan::new(&jobs, &cases) }, &|| {});
+    assert_eq!(results[0].exit(), Exit::Clean, "{:?}", results[0].error);
 }
 
 fn answers_that_vary_are_flaky() {

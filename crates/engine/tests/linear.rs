@@ -5,8 +5,6 @@
 //! Where there is no valgrind the counted trials are ignored and say so; that nothing panics at
 //! 1 MiB is tested without it.
 
-mod callgrind;
-
 use std::env;
 use std::hint::black_box;
 
@@ -15,6 +13,7 @@ use cookiespec_engine::{
     CookieStore, NoPublicSuffixes, Policy, Profile, Request, SuffixRules, Uri, cookie_header, date,
     path, server, set_cookie,
 };
+use cookiespec_test_support::callgrind;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const MIB: usize = 1 << 20;

@@ -4,7 +4,7 @@ use cookiespec_engine::date::{ImfFixdate, parse_cookie_date};
 use cookiespec_vectors::Suite;
 use cookiespec_vectors::operation::Operation;
 
-use crate::twin;
+use cookiespec_engine_model::twin;
 
 /// Holds it for the date as it is, between delimiters, and in either case of its letters.
 pub fn holds(date: &[u8]) {

@@ -1,10 +1,11 @@
 //! A host and, after a line feed, a domain: canonicalised and matched as the naive twin does it.
 
 use cookiespec_engine::host::{Host, HostRule, MAX_HOST_OCTETS};
+use cookiespec_engine_model::twin;
 use cookiespec_vectors::Suite;
 use cookiespec_vectors::operation::Operation;
 
-use crate::{twin, two_parts};
+use crate::two_parts;
 
 /// Holds it for lenient and strict hosts.
 pub fn holds(octets: &[u8]) {

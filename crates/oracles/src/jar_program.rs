@@ -5,10 +5,12 @@ use arbitrary::{Result, Unstructured};
 use cookiespec_engine::Profile;
 use cookiespec_vectors::Suite;
 
-use crate::agree::program::run;
-use crate::generate::Octets;
-use crate::generate::program::{Agent, Program, Step};
-use crate::generate::world::{ATTRIBUTES, Context, HOSTS, PAIRS, PATHS, Suffixes, Uri};
+use cookiespec_engine_model::agree::program::run;
+use cookiespec_engine_model::generate::Octets;
+use cookiespec_engine_model::generate::program::{Agent, Program, Step};
+use cookiespec_engine_model::generate::world::{
+    ATTRIBUTES, Context, HOSTS, PAIRS, PATHS, Suffixes, Uri,
+};
 
 /// How many steps a program has at most. The twin is slow, and longer ones find no more.
 const MOST_STEPS: usize = 64;

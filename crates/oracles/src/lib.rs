@@ -4,14 +4,10 @@
 //! with what it makes up; `cargo test -p cookiespec-oracles` calls it with the seeds, which come
 //! from the suite, with damaged copies of them, and with every input in `corpus/regressions`.
 //!
-//! The naive twin is that of the engine's property tests, and so is what it means to agree with it.
+//! The naive twin, and what it means to agree with it, are those of `cookiespec-engine-model`.
 
-#[path = "../../engine/tests/agree/mod.rs"]
-mod agree;
 pub mod cookie_header;
 pub mod date;
-#[path = "../../engine/tests/generate/mod.rs"]
-mod generate;
 pub mod host_and_domain;
 pub mod jar_program;
 pub mod path;
@@ -20,8 +16,6 @@ pub mod protocol;
 pub mod set_cookie;
 #[cfg(feature = "third-party")]
 pub mod third_party;
-#[path = "../../engine/tests/twin/mod.rs"]
-mod twin;
 pub mod vectors;
 
 use cookiespec_vectors::Suite;

@@ -2,10 +2,11 @@
 
 use cookiespec_engine::Uri;
 use cookiespec_engine::path::{default_path, path_match};
+use cookiespec_engine_model::twin;
 use cookiespec_vectors::Suite;
 use cookiespec_vectors::operation::Operation;
 
-use crate::{twin, two_parts};
+use crate::two_parts;
 
 /// Holds it, and that a path is found again in a URI.
 pub fn holds(octets: &[u8]) {

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use cookiespec_vectors::{
-    About, Answer, Profile, Reply, Suite, Verdict, Welcome, judge, reference,
+    Answer, Handshake, ImplementationInfo, Profile, Reply, Suite, Verdict, judge, reference,
 };
 
 /// The suite that answers are judged against.
@@ -22,7 +22,7 @@ pub fn holds(line: &[u8]) {
     let case = &cases[usize::try_from(reply.id).unwrap_or_default() % cases.len()];
     for profile in Profile::ALL {
         let (expected, _) = reference::explain(profile, case.operation());
-        let about = About { can: case.needs.clone(), ..About::default() };
+        let about = ImplementationInfo { can: case.needs.clone(), ..ImplementationInfo::default() };
         let verdict = judge(case, profile, &about, &reply.answer).verdict;
         if expected == reply.answer {
             assert_ne!(verdict, Verdict::Fail, "{}: the reference fails", case.id);
@@ -32,24 +32,28 @@ pub fn holds(line: &[u8]) {
         }
     }
     if let Answer::Ok(value) = reply.answer
-        && let Ok(welcome) = serde_json::from_value::<Welcome>(value)
+        && let Ok(handshake) = serde_json::from_value::<Handshake>(value)
     {
-        let written = serde_json::to_value(&welcome).expect("what was JSON");
-        assert_eq!(serde_json::from_value::<Welcome>(written).ok(), Some(welcome));
+        let written = serde_json::to_value(&handshake).expect("what was JSON");
+        assert_eq!(serde_json::from_value::<Handshake>(written).ok(), Some(handshake));
     }
 }
 
 /// The reference's answers to every eighth case, and how it introduces itself.
 pub fn seeds(suite: &Suite) -> Vec<Vec<u8>> {
-    let welcome =
-        Welcome::new("seed/1", About { name: "seed".into(), ..About::default() }, 64, 256);
-    let welcome = serde_json::to_value(welcome).expect("a welcome is JSON");
+    let handshake = Handshake::new(
+        "seed/1",
+        ImplementationInfo { name: "seed".into(), ..ImplementationInfo::default() },
+        64,
+        256,
+    );
+    let handshake = serde_json::to_value(handshake).expect("a handshake is JSON");
     let replies = suite.cases().iter().enumerate().step_by(8).map(|(nth, case)| {
         let (answer, _) = reference::explain(Profile::Rfc6265bis, case.operation());
         Reply { id: nth as u64, answer }
     });
     let replies = replies.chain([
-        Reply { id: 0, answer: Answer::Ok(welcome) },
+        Reply { id: 0, answer: Answer::Ok(handshake) },
         Reply { id: 1, answer: Answer::Unsupported { need: "clock".into() } },
         Reply { id: 2, answer: Answer::Error { message: "no".into() } },
     ]);

@@ -9,7 +9,7 @@ use cookiespec_engine::{Profile, SameSite, SetCookie, Sink, Step};
 use cookiespec_vectors::operation::{Operation, Step as JarStep};
 use cookiespec_vectors::{Octets, Suite};
 
-use crate::agree::set_cookie::agree;
+use cookiespec_engine_model::agree::set_cookie::agree;
 
 /// Holds all of it under both profiles.
 pub fn holds(line: &[u8]) {

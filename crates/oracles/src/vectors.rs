@@ -1,7 +1,7 @@
 //! Any octets as a vector file: refused with reasons, or a suite that can be asked and exported.
 
-use cookiespec_vectors::export::export;
-use cookiespec_vectors::{About, Profile, Suite, judge, reference};
+use cookiespec_suite_tools::export::export;
+use cookiespec_vectors::{ImplementationInfo, Profile, Suite, judge, reference};
 use serde_json::{Value, json};
 
 /// Holds it for a file named after the area it says it is for.
@@ -20,7 +20,7 @@ pub fn holds(text: &[u8]) {
     for case in suite.cases() {
         for profile in Profile::ALL {
             let (answer, _) = reference::explain(profile, case.operation());
-            let _ = judge(case, profile, &About::default(), &answer).verdict;
+            let _ = judge(case, profile, &ImplementationInfo::default(), &answer).verdict;
         }
     }
     let name = format!("{area}.json");

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cookiespec_harness::Process;
+use cookiespec_process::Process;
 
 use crate::descriptor;
 use crate::template::{Place, Values};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cookiespec_harness::report::Visible;
+use cookiespec_report::Escaped;
 use cookiespec_wire::Error;
 
 /// What stops an examination: which request, what came back, and what to change.
@@ -75,7 +75,7 @@ impl Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, got, advice, kind: _ } = self;
-        write!(f, "{}: {}. {}", Visible(request), Visible(got), Visible(&capitalised(advice)))
+        write!(f, "{}: {}. {}", Escaped(request), Escaped(got), Escaped(&capitalised(advice)))
     }
 }
 

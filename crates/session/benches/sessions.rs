@@ -13,14 +13,12 @@ use std::sync::Arc;
 use cookiespec_session::{
     Cookies, EmbeddedStore, MemoryStore, RedisStore, Sessions, Settings, Store,
 };
+use cookiespec_test_support::RedisServer;
 use criterion::{Criterion, criterion_group, criterion_main};
 use time::{Duration, OffsetDateTime};
 use tokio::runtime::{Builder, Runtime};
 use tower_sessions_core::Session as TowerSession;
 use tower_sessions_memory_store::MemoryStore as TowerMemoryStore;
-
-#[path = "../tests/support/mod.rs"]
-mod support;
 
 criterion_group!(benches, memory, tower_memory, embedded, redis);
 criterion_main!(benches);
@@ -79,7 +77,7 @@ fn embedded(criterion: &mut Criterion) {
 }
 
 fn redis(criterion: &mut Criterion) {
-    let Some(server) = support::RedisServer::start() else { return };
+    let Some(server) = RedisServer::start() else { return };
     let runtime = runtime();
     let store = runtime.block_on(RedisStore::connect(&server.url())).unwrap();
     measure(criterion, "redis (round trip)", &runtime, Arc::new(store.clone()));

@@ -15,14 +15,11 @@ use cookiespec_session::{
     Created, IdHash, Record, Rotated, Rotation, Store, StoreError, Stored, UnixMillis, Updated,
     Version,
 };
+use cookiespec_test_support::RedisServer;
 use time::{Duration, OffsetDateTime};
 use tower_sessions_core::SessionStore as TowerSessionStore;
 use tower_sessions_core::session;
 use tower_sessions_memory_store::MemoryStore as TowerMemoryStore;
-
-use self::support::RedisServer;
-
-mod support;
 
 #[test]
 fn tower_sessions_memory_store() {

@@ -15,10 +15,9 @@ use cookiespec_session::{
     Created, EmbeddedStore, FIRST_VERSION, IdHash, Record, RedisStore, Rotated, Rotation, State,
     Store, Stored, Updated,
 };
+use cookiespec_test_support::RedisServer;
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::{Builder, Runtime};
-
-mod support;
 
 const THREADS: u64 = 8;
 const SLOTS: usize = 16;
@@ -33,7 +32,7 @@ fn main() {
         let folder = tempfile::tempdir()?;
         kill(&folder.path().join("sessions.sqlite").display().to_string())
     });
-    let redis = Trial::test("redis", || match support::RedisServer::start() {
+    let redis = Trial::test("redis", || match RedisServer::start() {
         Some(server) => kill(&server.url()),
         None => Ok(()),
     });

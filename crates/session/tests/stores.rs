@@ -5,13 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use cookiespec_session::kit::{Kit, Model, run_trace, trace};
 use cookiespec_session::{EmbeddedStore, IdHash, MemoryStore, RedisStore, Store, StoreError};
+use cookiespec_test_support::RedisServer;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tempfile::TempDir;
-
-use self::support::RedisServer;
-
-mod support;
 
 #[test]
 fn the_model_passes_its_own_kit() {

@@ -5,7 +5,9 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use actix_web::test::TestRequest;
-use cookiespec_vectors::implementation::{About, Implementation, Outcome, unsupported};
+use cookiespec_vectors::implementation::{
+    Implementation, ImplementationInfo, OperationResult, unsupported,
+};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
@@ -29,11 +31,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct ActixWeb;
 
 impl Implementation for ActixWeb {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         let mut builder = TestRequest::default();
         for line in &request.cookie {
             let Ok(value) = HeaderValue::from_bytes(line.as_slice()) else {
@@ -48,7 +50,7 @@ impl Implementation for ActixWeb {
         ))
     }
 
-    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let cookie = build(&Asked::read(request)?)?;
         let mut response = HttpResponse::Ok().finish();
         // An error is the documented refusal of a malformed field value.
@@ -59,7 +61,7 @@ impl Implementation for ActixWeb {
     }
 }
 
-fn build<'a>(asked: &Asked<'a>) -> Outcome<Cookie<'a>> {
+fn build<'a>(asked: &Asked<'a>) -> OperationResult<Cookie<'a>> {
     if asked.partitioned == Some(true) {
         return unsupported("partitioned");
     }

@@ -1,6 +1,6 @@
 //! A `format.set-cookie` request in the types that text-only crates take.
 
-use cookiespec_vectors::implementation::{Outcome, unsupported};
+use cookiespec_vectors::implementation::{OperationResult, unsupported};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::FormatSetCookie;
 use time::OffsetDateTime;
@@ -36,7 +36,7 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// "Unsupported", where a string is not UTF-8 or SameSite has none of its three values.
-    pub(crate) fn read(request: &'a FormatSetCookie) -> Outcome<Self> {
+    pub(crate) fn read(request: &'a FormatSetCookie) -> OperationResult<Self> {
         Ok(Self {
             name: text(&request.name)?,
             value: text(&request.value)?,
@@ -55,7 +55,7 @@ impl<'a> Asked<'a> {
     ///
     /// # Errors
     /// "Unsupported", beyond the years -9999 to 9999.
-    pub(crate) fn expires_datetime(&self) -> Outcome<Option<OffsetDateTime>> {
+    pub(crate) fn expires_datetime(&self) -> OperationResult<Option<OffsetDateTime>> {
         self.expires
             .map(|unix| {
                 OffsetDateTime::from_unix_timestamp(unix).or_else(|_| unsupported("expires"))
@@ -64,7 +64,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn same_site(value: &Octets) -> Outcome<SameSite> {
+fn same_site(value: &Octets) -> OperationResult<SameSite> {
     match value.as_slice() {
         b"Strict" => Ok(SameSite::Strict),
         b"Lax" => Ok(SameSite::Lax),

@@ -2,7 +2,7 @@
 
 use axum_core::response::IntoResponse;
 use axum_extra::extract::CookieJar;
-use cookiespec_vectors::implementation::{About, Implementation, Outcome};
+use cookiespec_vectors::implementation::{Implementation, ImplementationInfo, OperationResult};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 use http::header::SET_COOKIE;
@@ -28,16 +28,16 @@ const PUBLISHED: Published = Published {
 pub(crate) struct AxumExtra;
 
 impl Implementation for AxumExtra {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         let jar = CookieJar::from_headers(&cookie_fields(&request.cookie)?);
         Ok(jar.iter().map(|cookie| pair(cookie.name(), cookie.value())).collect())
     }
 
-    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let response = CookieJar::new().add(build(&Asked::read(request)?)?).into_response();
         Ok(response.headers().get(SET_COOKIE).map(|value| value.as_bytes().into()))
     }

@@ -1,7 +1,7 @@
 //! `basic-cookies`: a grammar for the Cookie header.
 
 use basic_cookies::Cookie;
-use cookiespec_vectors::implementation::{About, Implementation, Outcome};
+use cookiespec_vectors::implementation::{Implementation, ImplementationInfo, OperationResult};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::ParseCookie;
 
@@ -22,11 +22,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct BasicCookies;
 
 impl Implementation for BasicCookies {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         let mut pairs = Vec::new();
         for line in &request.cookie {
             let cookies = Cookie::parse(text(line)?).unwrap_or_default();

@@ -4,7 +4,9 @@ use biscotti::time::{SignedDuration, Timestamp, tz::TimeZone};
 use biscotti::{
     Processor, ProcessorConfig, RequestCookies, ResponseCookie, ResponseCookies, SameSite,
 };
-use cookiespec_vectors::implementation::{About, Implementation, Outcome, unsupported};
+use cookiespec_vectors::implementation::{
+    Implementation, ImplementationInfo, OperationResult, unsupported,
+};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
@@ -37,12 +39,12 @@ impl Default for Biscotti {
 }
 
 impl Implementation for Biscotti {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
-        let lines = request.cookie.iter().map(text).collect::<Outcome<Vec<_>>>()?;
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
+        let lines = request.cookie.iter().map(text).collect::<OperationResult<Vec<_>>>()?;
         let Ok(cookies) = RequestCookies::parse_headers(lines.iter().copied(), &self.processor)
         else {
             return Ok(Vec::new());
@@ -56,7 +58,7 @@ impl Implementation for Biscotti {
             .collect())
     }
 
-    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let mut cookies = ResponseCookies::new();
         cookies.insert(build(&Asked::read(request)?)?);
         Ok(cookies.header_values(&self.processor).next().map(|value| value.as_str().into()))
@@ -79,7 +81,7 @@ impl Biscotti {
     }
 }
 
-fn build<'a>(asked: &Asked<'a>) -> Outcome<ResponseCookie<'a>> {
+fn build<'a>(asked: &Asked<'a>) -> OperationResult<ResponseCookie<'a>> {
     let mut cookie = ResponseCookie::new(asked.name, asked.value)
         .set_max_age(asked.max_age.map(SignedDuration::from_secs))
         .set_secure(asked.secure)

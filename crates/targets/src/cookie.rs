@@ -1,7 +1,7 @@
 //! `cookie`: Set-Cookie and Cookie as text, as most of the Rust world reads and writes them.
 
 use cookie::{Cookie, SameSite};
-use cookiespec_vectors::implementation::{About, Implementation, Outcome};
+use cookiespec_vectors::implementation::{Implementation, ImplementationInfo, OperationResult};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie, ParseSetCookie, ParsedCookie};
 use time::Duration;
@@ -27,11 +27,14 @@ const MAX_INTEGER: i64 = (1 << 53) - 1;
 pub(crate) struct CookieCrate;
 
 impl Implementation for CookieCrate {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_set_cookie(&mut self, request: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+    fn parse_set_cookie(
+        &mut self,
+        request: &ParseSetCookie,
+    ) -> OperationResult<Option<ParsedCookie>> {
         Ok(Cookie::parse(text(&request.set_cookie)?).ok().map(|cookie| ParsedCookie {
             name: cookie.name().into(),
             value: cookie.value().into(),
@@ -46,7 +49,7 @@ impl Implementation for CookieCrate {
         }))
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         let mut pairs = Vec::new();
         for line in &request.cookie {
             let cookies = Cookie::split_parse(text(line)?).flatten();
@@ -55,7 +58,7 @@ impl Implementation for CookieCrate {
         Ok(pairs)
     }
 
-    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let cookie = build(&Asked::read(request)?)?;
         Ok(Some(cookie.to_string().as_str().into()))
     }
@@ -67,7 +70,7 @@ pub(crate) fn same_site(cookie: &Cookie<'_>) -> Option<Octets> {
 }
 
 /// The cookie that a server asks for.
-pub(crate) fn build(asked: &Asked<'_>) -> Outcome<Cookie<'static>> {
+pub(crate) fn build(asked: &Asked<'_>) -> OperationResult<Cookie<'static>> {
     let mut cookie = Cookie::new(asked.name.to_owned(), asked.value.to_owned());
     cookie.set_max_age(asked.max_age.map(Duration::seconds));
     if let Some(time) = asked.expires_datetime()? {

@@ -1,7 +1,9 @@
 //! `cookie-monster`: request cookies and Set-Cookie for servers.
 
 use cookie_monster::{Cookie, CookieJar, SameSite};
-use cookiespec_vectors::implementation::{About, Implementation, Outcome, unsupported};
+use cookiespec_vectors::implementation::{
+    Implementation, ImplementationInfo, OperationResult, unsupported,
+};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
@@ -25,11 +27,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct CookieMonster;
 
 impl Implementation for CookieMonster {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         let mut names = Vec::new();
         let mut jar = CookieJar::new();
         for line in &request.cookie {
@@ -44,13 +46,13 @@ impl Implementation for CookieMonster {
         Ok(cookies.map(|cookie| pair(cookie.name(), cookie.value())).collect())
     }
 
-    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let cookie = build(&Asked::read(request)?)?;
         Ok(cookie.serialize().ok().map(|value| value.as_str().into()))
     }
 }
 
-fn build(asked: &Asked<'_>) -> Outcome<Cookie> {
+fn build(asked: &Asked<'_>) -> OperationResult<Cookie> {
     let mut cookie = Cookie::new(asked.name.to_owned(), asked.value.to_owned());
     if let Some(seconds) = asked.max_age {
         let Ok(seconds) = u64::try_from(seconds) else { return unsupported("max_age") };

@@ -2,7 +2,7 @@
 
 use cookie_store::{Cookie, CookieDomain, CookieError, CookieExpiration, CookieStore};
 use cookiespec_vectors::implementation::{
-    About, Implementation, Jar, Outcome, Refusal, unsupported,
+    Implementation, ImplementationInfo, Jar, OperationResult, Refusal, unsupported,
 };
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{Context, JarConfig, Sent, StoredCookie, Suffixes};
@@ -50,11 +50,11 @@ impl CookieStoreCrate {
 }
 
 impl Implementation for CookieStoreCrate {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         if self.with_list { WITH_LIST.about() } else { WITHOUT_LIST.about() }
     }
 
-    fn jar(&mut self, _now: i64, config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+    fn jar(&mut self, _now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         let list = if self.with_list { list(&config.public_suffixes)? } else { None };
         let store = CookieStore::new_with_public_suffix(list.clone());
         Ok(Box::new(Store { store, with_list: self.with_list, list }))
@@ -69,7 +69,12 @@ struct Store {
 }
 
 impl Jar for Store {
-    fn receive(&mut self, uri: &Octets, set_cookie: &[Octets], context: &Context) -> Outcome<()> {
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &Context,
+    ) -> OperationResult<()> {
         only_same_site_http(context)?;
         let url = url(uri)?;
         for line in set_cookie {
@@ -79,7 +84,7 @@ impl Jar for Store {
         Ok(())
     }
 
-    fn send(&mut self, uri: &Octets, context: &Context) -> Outcome<Sent> {
+    fn send(&mut self, uri: &Octets, context: &Context) -> OperationResult<Sent> {
         only_same_site_http(context)?;
         let url = url(uri)?;
         let pairs: Vec<_> = self.store.get_request_values(&url).collect();
@@ -90,7 +95,7 @@ impl Jar for Store {
         })
     }
 
-    fn restart(&mut self) -> Outcome<()> {
+    fn restart(&mut self) -> OperationResult<()> {
         let mut file = Vec::new();
         cookie_store::serde::json::save(&self.store, &mut file).map_err(Refusal::error)?;
         let store = cookie_store::serde::json::load(file.as_slice()).map_err(Refusal::error)?;
@@ -98,11 +103,11 @@ impl Jar for Store {
         Ok(())
     }
 
-    fn dump(&mut self) -> Outcome<Vec<StoredCookie>> {
+    fn dump(&mut self) -> OperationResult<Vec<StoredCookie>> {
         Ok(self.store.iter_unexpired().map(stored).collect())
     }
 
-    fn configure(&mut self, config: &JarConfig) -> Outcome<()> {
+    fn configure(&mut self, config: &JarConfig) -> OperationResult<()> {
         if !self.with_list {
             return unsupported("configure");
         }
@@ -141,7 +146,7 @@ fn stored(cookie: &Cookie<'static>) -> StoredCookie {
 }
 
 /// The rules as the crate's own type; `None` where nothing is to be rejected.
-fn list(suffixes: &Suffixes) -> Outcome<Option<List>> {
+fn list(suffixes: &Suffixes) -> OperationResult<Option<List>> {
     match suffixes {
         Suffixes::Own | Suffixes::NoRejection => Ok(None),
         // The parser takes a list without rules for a mistake.

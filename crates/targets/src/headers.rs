@@ -1,6 +1,6 @@
 //! `headers::Cookie`, the typed Cookie header.
 
-use cookiespec_vectors::implementation::{About, Implementation, Outcome};
+use cookiespec_vectors::implementation::{Implementation, ImplementationInfo, OperationResult};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::ParseCookie;
 use headers::{Cookie, HeaderMapExt};
@@ -22,11 +22,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct Headers;
 
 impl Implementation for Headers {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn parse_cookie(&mut self, request: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, request: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         Ok(cookie_fields(&request.cookie)?.typed_get::<Cookie>().map_or_else(Vec::new, |cookies| {
             cookies.iter().map(|(name, value)| pair(name, value)).collect()
         }))

@@ -3,35 +3,35 @@
 //! What a type cannot hold never reaches the crate, so its answer is not known: "unsupported", with
 //! the need named `octets` or `uri`.
 
-use cookiespec_vectors::implementation::{Outcome, unsupported};
+use cookiespec_vectors::implementation::{OperationResult, unsupported};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{Api, Context};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 use url::Url;
 
 /// The octets as UTF-8 text.
-pub(crate) fn text(octets: &Octets) -> Outcome<&str> {
+pub(crate) fn text(octets: &Octets) -> OperationResult<&str> {
     octets.to_str().map_or_else(|| unsupported("octets"), Ok)
 }
 
 /// The octets as a field value, which has no control characters but HTAB.
-pub(crate) fn field_value(octets: &Octets) -> Outcome<HeaderValue> {
+pub(crate) fn field_value(octets: &Octets) -> OperationResult<HeaderValue> {
     HeaderValue::from_bytes(octets.as_slice()).or_else(|_| unsupported("octets"))
 }
 
 /// The header section of a request with these Cookie field lines.
-pub(crate) fn cookie_fields(lines: &[Octets]) -> Outcome<HeaderMap> {
+pub(crate) fn cookie_fields(lines: &[Octets]) -> OperationResult<HeaderMap> {
     lines.iter().map(|line| Ok((COOKIE, field_value(line)?))).collect()
 }
 
 /// The octets as an absolute URL.
-pub(crate) fn url(octets: &Octets) -> Outcome<Url> {
+pub(crate) fn url(octets: &Octets) -> OperationResult<Url> {
     Url::parse(text(octets)?).or_else(|_| unsupported("uri"))
 }
 
 /// Lets a same-site request over HTTP through: a store that is only told a URL cannot be told of
 /// anything else.
-pub(crate) fn only_same_site_http(context: &Context) -> Outcome<()> {
+pub(crate) fn only_same_site_http(context: &Context) -> OperationResult<()> {
     match context {
         Context { api: Api::Script, .. } => unsupported("script"),
         Context { same_site: false, .. } => unsupported("same-site"),

@@ -1,8 +1,8 @@
 //! What a published crate is and what it can be asked.
 
-use cookiespec_vectors::implementation::About;
+use cookiespec_vectors::implementation::ImplementationInfo;
 
-/// The version of a direct dependency, as the lock file has it.
+/// The version of a direct dependency, as the manifest demands it.
 macro_rules! version {
     ($package:literal) => {
         env!(concat!("VERSION_", $package))
@@ -10,7 +10,7 @@ macro_rules! version {
 }
 pub(crate) use version;
 
-/// A crate on crates.io, as [`About`] in constants.
+/// A crate on crates.io, as [`ImplementationInfo`] in constants.
 pub(crate) struct Published {
     /// The name of the package.
     pub(crate) package: &'static str,
@@ -28,9 +28,9 @@ pub(crate) struct Published {
 
 impl Published {
     /// The same, as the contract wants it.
-    pub(crate) fn about(&self) -> About {
+    pub(crate) fn about(&self) -> ImplementationInfo {
         let owned = |words: &[&str]| words.iter().copied().map(str::to_owned).collect();
-        About {
+        ImplementationInfo {
             name: self.package.to_owned(),
             version: self.version.to_owned(),
             language: "rust".to_owned(),

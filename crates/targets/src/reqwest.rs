@@ -1,6 +1,8 @@
 //! `reqwest::cookie::Jar`, the store behind `ClientBuilder::cookie_store(true)`.
 
-use cookiespec_vectors::implementation::{About, Implementation, Jar, Outcome};
+use cookiespec_vectors::implementation::{
+    Implementation, ImplementationInfo, Jar, OperationResult,
+};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{Context, JarConfig, Sent};
 use reqwest::cookie::CookieStore;
@@ -24,11 +26,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct Reqwest;
 
 impl Implementation for Reqwest {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn jar(&mut self, _now: i64, _config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+    fn jar(&mut self, _now: i64, _config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         Ok(Box::new(ReqwestJar::default()))
     }
 }
@@ -37,15 +39,20 @@ impl Implementation for Reqwest {
 struct ReqwestJar(reqwest::cookie::Jar);
 
 impl Jar for ReqwestJar {
-    fn receive(&mut self, uri: &Octets, set_cookie: &[Octets], context: &Context) -> Outcome<()> {
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &Context,
+    ) -> OperationResult<()> {
         only_same_site_http(context)?;
         let url = url(uri)?;
-        let values = set_cookie.iter().map(field_value).collect::<Outcome<Vec<_>>>()?;
+        let values = set_cookie.iter().map(field_value).collect::<OperationResult<Vec<_>>>()?;
         self.0.set_cookies(&mut values.iter(), &url);
         Ok(())
     }
 
-    fn send(&mut self, uri: &Octets, context: &Context) -> Outcome<Sent> {
+    fn send(&mut self, uri: &Octets, context: &Context) -> OperationResult<Sent> {
         only_same_site_http(context)?;
         let header = self.0.cookies(&url(uri)?).map(|value| value.as_bytes().into());
         Ok(Sent { header, cookies: None })

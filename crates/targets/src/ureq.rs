@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use cookiespec_vectors::implementation::{
-    About, Implementation, Jar, Outcome, Refusal, unsupported,
+    Implementation, ImplementationInfo, Jar, OperationResult, Refusal, unsupported,
 };
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{Context, JarConfig, Sent};
@@ -34,11 +34,11 @@ const PUBLISHED: Published = Published {
 pub(crate) struct Ureq;
 
 impl Implementation for Ureq {
-    fn about(&self) -> About {
+    fn about(&self) -> ImplementationInfo {
         PUBLISHED.about()
     }
 
-    fn jar(&mut self, _now: i64, _config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+    fn jar(&mut self, _now: i64, _config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         let server = Server::default();
         let config = Agent::config_builder().proxy(None).build();
         let agent = Agent::with_parts(config, server.clone(), Nowhere);
@@ -53,7 +53,7 @@ struct UreqJar {
 
 impl UreqJar {
     /// Asks for the URI, and returns the octets of the request.
-    fn exchange(&self, uri: &Octets, response: Vec<u8>) -> Outcome<Vec<u8>> {
+    fn exchange(&self, uri: &Octets, response: Vec<u8>) -> OperationResult<Vec<u8>> {
         let Ok(uri) = text(uri)?.parse::<Uri>() else { return unsupported("uri") };
         *self.server.0.lock().map_err(Refusal::error)? = Exchange { request: vec![], response };
         match self.agent.get(uri).call() {
@@ -65,7 +65,12 @@ impl UreqJar {
 }
 
 impl Jar for UreqJar {
-    fn receive(&mut self, uri: &Octets, set_cookie: &[Octets], context: &Context) -> Outcome<()> {
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &Context,
+    ) -> OperationResult<()> {
         only_same_site_http(context)?;
         let mut response = EMPTY.to_vec();
         for line in set_cookie {
@@ -78,7 +83,7 @@ impl Jar for UreqJar {
         Ok(())
     }
 
-    fn send(&mut self, uri: &Octets, context: &Context) -> Outcome<Sent> {
+    fn send(&mut self, uri: &Octets, context: &Context) -> OperationResult<Sent> {
         only_same_site_http(context)?;
         let request = self.exchange(uri, [EMPTY, b"\r\n"].concat())?;
         let header = request

@@ -1,6 +1,6 @@
 //! Every target answers a simple question for each operation it declares, and only for those.
 
-use cookiespec_vectors::implementation::{Implementation, Jar, Outcome, Refusal};
+use cookiespec_vectors::implementation::{Implementation, Jar, OperationResult, Refusal};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{
     Api, Context, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie, Suffixes,
@@ -18,7 +18,7 @@ fn can(target: &dyn Implementation, what: &str) -> bool {
     target.about().can.iter().any(|can| can == what)
 }
 
-fn is_unsupported<T>(outcome: &Outcome<T>, expected: &str) -> bool {
+fn is_unsupported<T>(outcome: &OperationResult<T>, expected: &str) -> bool {
     matches!(outcome, Err(Refusal::Unsupported { need }) if need == expected)
 }
 

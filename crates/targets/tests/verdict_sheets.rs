@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use cookiespec_vectors::{About, Judgement, Profile, Suite, Tally, Verdict, ask, judge};
+use cookiespec_vectors::{
+    ImplementationInfo, Judgement, Profile, Suite, Tally, Verdict, ask, judge,
+};
 
 #[test]
 fn every_target_answers_as_it_did() {
@@ -36,7 +38,7 @@ fn write_profile(
     sheet: &mut String,
     profile: Profile,
     judged: &[(&str, Judgement)],
-    about: &About,
+    about: &ImplementationInfo,
 ) {
     let mut tally = Tally::default();
     judged.iter().for_each(|(_, judgement)| tally.add(judgement));

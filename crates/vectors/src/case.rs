@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ability;
-use crate::implementation::About;
+use crate::implementation::ImplementationInfo;
 use crate::operation::Operation;
 use crate::verdict::Level;
 
@@ -38,6 +38,24 @@ pub struct Case {
 }
 
 impl Case {
+    /// A case without expectations: a target can be given its input, and every answer is `n/a`
+    /// under every profile. Its id is that of no vector.
+    pub fn unjudged(id: &str, operation: Operation) -> Self {
+        Self {
+            id: id.to_owned(),
+            rev: 1,
+            title: String::new(),
+            why: String::new(),
+            severity: Severity::Low,
+            tags: Vec::new(),
+            spec: Vec::new(),
+            needs: Vec::new(),
+            wire: Wire::No,
+            expect: Vec::new(),
+            operation,
+        }
+    }
+
     /// The area: the id without its number. It names the file the case is in.
     pub fn area(&self) -> &str {
         self.id.rsplit_once('.').map_or(&*self.id, |(area, _)| area)
@@ -60,7 +78,7 @@ impl Case {
 
     /// The first operation or ability of the case that a target lacks. Such a case need not be
     /// put to the target: it is `unsupported`.
-    pub fn missing(&self, about: &About) -> Option<&str> {
+    pub fn missing(&self, about: &ImplementationInfo) -> Option<&str> {
         let lacks = |need: &str| {
             if ability::UNLESS_BLIND.contains(&need) {
                 about.blind.iter().any(|field| field == need)
@@ -74,7 +92,7 @@ impl Case {
     }
 
     /// Does the case tell the profiles apart: does it demand something of each, and not the same?
-    pub fn is_telling(&self) -> bool {
+    pub fn distinguishes_profiles(&self) -> bool {
         let demands = |profile| {
             self.expected_by(profile)
                 .filter(|expectation| expectation.level != Level::Observe)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use cookiespec_corpus::{File, REQUIREMENTS};
 use cookiespec_engine::Profile;
 use serde::{Deserialize, Serialize};
 
@@ -79,9 +80,9 @@ impl Catalogue {
     /// Never: a test reads the same files.
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
-            FILES
+            REQUIREMENTS
                 .iter()
-                .flat_map(|(area, text)| {
+                .flat_map(|File { area, text }| {
                     read(text).unwrap_or_else(|error| panic!("requirements/{area}.json: {error}"))
                 })
                 .collect()
@@ -114,29 +115,6 @@ impl FromIterator<Requirement> for Catalogue {
 fn read(text: &str) -> serde_json::Result<Vec<Requirement>> {
     serde_json::from_str(text)
 }
-
-macro_rules! files {
-    ($($area:literal),* $(,)?) => {
-        &[$(($area, include_str!(concat!("../../../corpus/requirements/", $area, ".json")))),*]
-    };
-}
-
-/// The files of `corpus/requirements`, by area.
-const FILES: &[(&str, &str)] = files![
-    "api",
-    "attributes",
-    "date",
-    "domain",
-    "eviction",
-    "general",
-    "host",
-    "parse",
-    "path",
-    "policy",
-    "retrieval",
-    "server",
-    "store",
-];
 
 #[cfg(test)]
 mod tests {
@@ -173,13 +151,13 @@ mod tests {
             })
             .collect::<Vec<_>>();
         found.sort_unstable();
-        assert_eq!(FILES.iter().map(|(area, _)| *area).collect::<Vec<_>>(), found);
+        assert_eq!(REQUIREMENTS.iter().map(|file| file.area).collect::<Vec<_>>(), found);
     }
 
     #[test]
     fn every_requirement_is_in_the_file_of_its_area_and_has_an_id_of_its_own() {
         let mut ids = std::collections::BTreeSet::new();
-        for (area, text) in FILES {
+        for File { area, text } in REQUIREMENTS {
             for requirement in read(text).unwrap() {
                 assert_eq!(requirement.area, *area, "{}", requirement.id);
                 assert!(

@@ -1,14 +1,14 @@
-//! Checks a JSON value against a [`Shape`].
+//! Checks a JSON value against a [`Schema`].
 
 use serde_json::{Map, Value};
 
 use crate::octets::Octets;
 use crate::problem::{Field, Problem};
-use crate::shape::{self, Member, Shape};
+use crate::schema::{self, Member, Schema};
 
 /// Who wrote the value decides how strictly it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub enum Strictness {
     /// An author wrote it: a member that is not known is a typing error.
     Strict,
     /// An author wrote it as a pattern: as `Strict`, but any member may be left out and operators
@@ -20,44 +20,44 @@ pub(crate) enum Reading {
 }
 
 /// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
-pub(crate) const MAX_INTEGER: i64 = (1 << 53) - 1;
+pub const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 /// The operators of a pattern.
-pub(crate) const OPERATORS: [&str; 7] =
+pub const OPERATORS: [&str; 7] =
     ["$absent", "$any", "$contains", "$cookies", "$ne", "$set-cookie", "$unordered"];
 
 /// Everything that is wrong with a value.
-pub(crate) fn check(
-    shape: &Shape,
-    reading: Reading,
+pub fn check(
+    schema: &Schema,
+    strictness: Strictness,
     value: &Value,
     field: &Field<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    Checker { reading, problems }.value(shape, value, field);
+    Checker { strictness, problems }.value(schema, value, field);
 }
 
 struct Checker<'a> {
-    reading: Reading,
+    strictness: Strictness,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Checker<'_> {
-    fn value(&mut self, shape: &Shape, value: &Value, field: &Field<'_>) {
+    fn value(&mut self, schema: &Schema, value: &Value, field: &Field<'_>) {
         if let Some(members) = value.as_object()
-            && self.reading == Reading::Pattern
+            && self.strictness == Strictness::Pattern
             && members.keys().any(|name| name.starts_with('$'))
         {
-            return self.operator(shape, members, field);
+            return self.operator(schema, members, field);
         }
-        match (shape, value) {
-            (Shape::Any, _)
-            | (Shape::Text, Value::String(_))
-            | (Shape::Bool, Value::Bool(_))
-            | (Shape::Nullable(_), Value::Null) => {}
-            (Shape::Nullable(inner), _) => self.value(inner, value, field),
-            (Shape::Octets, Value::String(text)) => self.octets(text, field),
-            (Shape::OneOf(names), Value::String(text)) => {
+        match (schema, value) {
+            (Schema::Any, _)
+            | (Schema::Text, Value::String(_))
+            | (Schema::Bool, Value::Bool(_))
+            | (Schema::Nullable(_), Value::Null) => {}
+            (Schema::Nullable(inner), _) => self.value(inner, value, field),
+            (Schema::Octets, Value::String(text)) => self.octets(text, field),
+            (Schema::OneOf(names), Value::String(text)) => {
                 if !names.contains(&text.as_str()) {
                     self.add(
                         field,
@@ -66,24 +66,26 @@ impl Checker<'_> {
                     );
                 }
             }
-            (Shape::Integer | Shape::Natural, Value::Number(_)) => self.number(shape, value, field),
-            (Shape::List(inner), Value::Array(elements)) => {
+            (Schema::Integer | Schema::Natural, Value::Number(_)) => {
+                self.number(schema, value, field)
+            }
+            (Schema::List(inner), Value::Array(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.value(inner, element, &field.element(index));
                 }
             }
-            (Shape::Pair, Value::Array(pair)) if pair.len() == 2 => {
-                self.value(&Shape::Octets, &pair[0], &field.element(0));
-                self.value(&Shape::Octets, &pair[1], &field.element(1));
+            (Schema::Pair, Value::Array(pair)) if pair.len() == 2 => {
+                self.value(&Schema::Octets, &pair[0], &field.element(0));
+                self.value(&Schema::Octets, &pair[1], &field.element(1));
             }
-            (Shape::Object(known), Value::Object(members)) => {
+            (Schema::Object(known), Value::Object(members)) => {
                 self.object(known, None, members, field);
             }
-            (Shape::Step(steps), Value::Object(members)) => self.step(steps, members, field),
+            (Schema::Step(steps), Value::Object(members)) => self.step(steps, members, field),
             _ => self.add(
                 field,
                 format!("this is {}", kind(value)),
-                format!("write {}", name(shape)),
+                format!("write {}", name(schema)),
             ),
         }
     }
@@ -102,13 +104,13 @@ impl Checker<'_> {
         }
     }
 
-    fn number(&mut self, shape: &Shape, value: &Value, field: &Field<'_>) {
-        if self.reading == Reading::Lenient {
+    fn number(&mut self, schema: &Schema, value: &Value, field: &Field<'_>) {
+        if self.strictness == Strictness::Lenient {
             return;
         }
-        let lowest = if *shape == Shape::Natural { 0 } else { -MAX_INTEGER };
+        let lowest = if *schema == Schema::Natural { 0 } else { -MAX_INTEGER };
         if !value.as_i64().is_some_and(|number| (lowest..=MAX_INTEGER).contains(&number)) {
-            self.add(field, format!("this is {value}"), format!("write {}", name(shape)));
+            self.add(field, format!("this is {value}"), format!("write {}", name(schema)));
         }
     }
 
@@ -144,16 +146,16 @@ impl Checker<'_> {
     ) {
         for member in known {
             match members.get(member.name) {
-                Some(value) => self.value(&member.shape, value, &field.member(member.name)),
-                None if member.required && self.reading != Reading::Pattern => self.add(
+                Some(value) => self.value(&member.schema, value, &field.member(member.name)),
+                None if member.required && self.strictness != Strictness::Pattern => self.add(
                     &field.member(member.name),
                     "this member is missing",
-                    format!("add it: {}", name(&member.shape)),
+                    format!("add it: {}", name(&member.schema)),
                 ),
                 None => {}
             }
         }
-        if self.reading == Reading::Lenient {
+        if self.strictness == Strictness::Lenient {
             return;
         }
         for unknown in members.keys().filter(|name| {
@@ -171,7 +173,7 @@ impl Checker<'_> {
         }
     }
 
-    fn operator(&mut self, shape: &Shape, members: &Map<String, Value>, field: &Field<'_>) {
+    fn operator(&mut self, schema: &Schema, members: &Map<String, Value>, field: &Field<'_>) {
         let mut entries = members.iter();
         let (Some((operator, operand)), None) = (entries.next(), entries.next()) else {
             return self.add(
@@ -181,37 +183,39 @@ impl Checker<'_> {
             );
         };
         let field = &field.member(operator);
-        let inner = if let Shape::Nullable(inner) = shape { inner } else { shape };
+        let inner = if let Schema::Nullable(inner) = schema { inner } else { schema };
         match (&**operator, inner) {
             ("$absent", _) => {
                 if *operand != Value::Bool(true) {
                     self.add(field, format!("this is {}", kind(operand)), "write true");
                 }
             }
-            ("$ne", _) => self.value(shape, operand, field),
+            ("$ne", _) => self.value(schema, operand, field),
             ("$any", _) => match operand.as_array() {
                 Some(alternatives) if !alternatives.is_empty() => {
                     for (index, alternative) in alternatives.iter().enumerate() {
-                        self.value(shape, alternative, &field.element(index));
+                        self.value(schema, alternative, &field.element(index));
                     }
                 }
                 _ => self.add(field, "there is nothing to choose from", "list the patterns"),
             },
-            ("$contains", Shape::Octets) => match operand {
+            ("$contains", Schema::Octets) => match operand {
                 Value::String(text) if !text.is_empty() => self.octets(text, field),
                 _ => self.add(field, "there is nothing to look for", "write the octets"),
             },
-            ("$cookies", Shape::Octets) => self.value(&Shape::List(&Shape::Pair), operand, field),
+            ("$cookies", Schema::Octets) => {
+                self.value(&Schema::List(&Schema::Pair), operand, field)
+            }
             ("$cookies", _) => self.add(
                 field,
                 "this is not the value of a Cookie field",
                 "use it on `header` or on an octet string",
             ),
-            ("$set-cookie", Shape::Octets) => self.set_cookie(operand, field),
+            ("$set-cookie", Schema::Octets) => self.set_cookie(operand, field),
             ("$contains" | "$set-cookie", _) => {
                 self.add(field, "this is not an octet string", "use it where octets stand");
             }
-            ("$unordered", Shape::List(_)) => self.value(inner, operand, field),
+            ("$unordered", Schema::List(_)) => self.value(inner, operand, field),
             ("$unordered", _) => {
                 self.add(field, "this is not a list", "use it on `pairs` or `cookies`");
             }
@@ -229,7 +233,7 @@ impl Checker<'_> {
             let fix = "write an object of `name`, `value` and `attributes`";
             return self.add(field, format!("this is {}", kind(parts)), fix);
         };
-        self.object(shape::SET_COOKIE_PARTS, None, members, field);
+        self.object(schema::SET_COOKIE_PARTS, None, members, field);
         let Some(attributes) = members.get("attributes") else { return };
         let field = &field.member("attributes");
         let Some(attributes) = attributes.as_object() else {
@@ -237,8 +241,8 @@ impl Checker<'_> {
             return self.add(field, format!("this is {}", kind(attributes)), fix);
         };
         for (name, pattern) in attributes {
-            let shape = if pattern.is_array() { &shape::ATTRIBUTES } else { &shape::ATTRIBUTE };
-            self.value(shape, pattern, &field.member(name));
+            let schema = if pattern.is_array() { &schema::ATTRIBUTES } else { &schema::ATTRIBUTE };
+            self.value(schema, pattern, &field.member(name));
         }
     }
 
@@ -260,18 +264,18 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// What a value should be, in words.
-fn name(shape: &Shape) -> String {
-    match shape {
-        Shape::Octets => "a string of octets".to_owned(),
-        Shape::Text => "a string".to_owned(),
-        Shape::Integer => "an integer between -2^53 and 2^53".to_owned(),
-        Shape::Natural => "an integer between 0 and 2^53".to_owned(),
-        Shape::Bool => "true or false".to_owned(),
-        Shape::OneOf(names) => format!("one of {}", names.join(", ")),
-        Shape::Nullable(inner) => format!("null or {}", name(inner)),
-        Shape::List(_) => "an array".to_owned(),
-        Shape::Pair => "an array of a name and a value".to_owned(),
-        Shape::Object(_) | Shape::Step(_) => "an object".to_owned(),
-        Shape::Any => "a value".to_owned(),
+fn name(schema: &Schema) -> String {
+    match schema {
+        Schema::Octets => "a string of octets".to_owned(),
+        Schema::Text => "a string".to_owned(),
+        Schema::Integer => "an integer between -2^53 and 2^53".to_owned(),
+        Schema::Natural => "an integer between 0 and 2^53".to_owned(),
+        Schema::Bool => "true or false".to_owned(),
+        Schema::OneOf(names) => format!("one of {}", names.join(", ")),
+        Schema::Nullable(inner) => format!("null or {}", name(inner)),
+        Schema::List(_) => "an array".to_owned(),
+        Schema::Pair => "an array of a name and a value".to_owned(),
+        Schema::Object(_) | Schema::Step(_) => "an object".to_owned(),
+        Schema::Any => "a value".to_owned(),
     }
 }

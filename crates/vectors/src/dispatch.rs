@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::implementation::{Implementation, Outcome, Refusal};
+use crate::implementation::{Implementation, OperationResult, Refusal};
 use crate::message::Answer;
 use crate::operation::{JarProgram, Operation, Step};
 
@@ -26,7 +26,10 @@ pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> An
 ///
 /// # Panics
 /// Where the implementation does; see [`ask`].
-pub fn run(implementation: &mut dyn Implementation, operation: &Operation) -> Outcome<Value> {
+pub fn run(
+    implementation: &mut dyn Implementation,
+    operation: &Operation,
+) -> OperationResult<Value> {
     Ok(match operation {
         Operation::ParseSetCookie(input) => {
             json!({ "cookie": implementation.parse_set_cookie(input)? })
@@ -53,7 +56,7 @@ pub fn run(implementation: &mut dyn Implementation, operation: &Operation) -> Ou
 fn observe(
     implementation: &mut dyn Implementation,
     program: &JarProgram,
-) -> Outcome<Map<String, Value>> {
+) -> OperationResult<Map<String, Value>> {
     let mut jar = implementation.jar(program.now, &program.config)?;
     let mut observations = Map::new();
     for step in &program.steps {
@@ -89,7 +92,7 @@ fn observe(
     Ok(observations)
 }
 
-fn value_of(observation: &impl Serialize) -> Outcome<Value> {
+fn value_of(observation: &impl Serialize) -> OperationResult<Value> {
     serde_json::to_value(observation).map_err(Refusal::error)
 }
 
@@ -105,7 +108,7 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::implementation::{About, Jar, unsupported};
+    use crate::implementation::{ImplementationInfo, Jar, unsupported};
     use crate::octets::Octets;
     use crate::operation::{Context, JarConfig, Sent};
 
@@ -119,11 +122,11 @@ mod tests {
     struct Maker;
 
     impl Implementation for Maker {
-        fn about(&self) -> About {
-            About::default()
+        fn about(&self) -> ImplementationInfo {
+            ImplementationInfo::default()
         }
 
-        fn jar(&mut self, now: i64, config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+        fn jar(&mut self, now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
             match config.max_total {
                 Some(_) => unsupported("limits"),
                 None => Ok(Box::new(Lines { now, lines: Vec::new() })),
@@ -132,17 +135,22 @@ mod tests {
     }
 
     impl Jar for Lines {
-        fn receive(&mut self, _: &Octets, set_cookie: &[Octets], _: &Context) -> Outcome<()> {
+        fn receive(
+            &mut self,
+            _: &Octets,
+            set_cookie: &[Octets],
+            _: &Context,
+        ) -> OperationResult<()> {
             self.lines.extend(set_cookie.iter().map(Octets::to_isomorphic));
             Ok(())
         }
 
-        fn send(&mut self, _: &Octets, _: &Context) -> Outcome<Sent> {
+        fn send(&mut self, _: &Octets, _: &Context) -> OperationResult<Sent> {
             let header = format!("{} {}", self.now, self.lines.join(" "));
             Ok(Sent { header: Some(header.as_str().into()), cookies: None })
         }
 
-        fn advance(&mut self, secs: i64) -> Outcome<()> {
+        fn advance(&mut self, secs: i64) -> OperationResult<()> {
             self.now += secs;
             Ok(())
         }

@@ -12,13 +12,13 @@ use crate::operation::{
 /// "unsupported", which the judge keeps apart from a failure.
 pub trait Implementation {
     /// Who this is and what it can do.
-    fn about(&self) -> About;
+    fn about(&self) -> ImplementationInfo;
 
     /// Parses one set-cookie-string. A rejected cookie is `Ok(None)`.
     ///
     /// # Errors
     /// [`Refusal`]: not supported, or an error the library does not document as a rejection.
-    fn parse_set_cookie(&mut self, _: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+    fn parse_set_cookie(&mut self, _: &ParseSetCookie) -> OperationResult<Option<ParsedCookie>> {
         unsupported("parse.set-cookie")
     }
 
@@ -26,7 +26,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn parse_cookie(&mut self, _: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, _: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         unsupported("parse.cookie")
     }
 
@@ -34,7 +34,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn parse_date(&mut self, _date: &Octets) -> Outcome<Option<i64>> {
+    fn parse_date(&mut self, _date: &Octets) -> OperationResult<Option<i64>> {
         unsupported("parse.date")
     }
 
@@ -42,7 +42,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn match_domain(&mut self, _host: &Octets, _domain: &Octets) -> Outcome<bool> {
+    fn match_domain(&mut self, _host: &Octets, _domain: &Octets) -> OperationResult<bool> {
         unsupported("match.domain")
     }
 
@@ -50,7 +50,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn match_path(&mut self, _path: &Octets, _cookie_path: &Octets) -> Outcome<bool> {
+    fn match_path(&mut self, _path: &Octets, _cookie_path: &Octets) -> OperationResult<bool> {
         unsupported("match.path")
     }
 
@@ -58,7 +58,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn default_path(&mut self, _uri: &Octets) -> Outcome<Octets> {
+    fn default_path(&mut self, _uri: &Octets) -> OperationResult<Octets> {
         unsupported("default.path")
     }
 
@@ -66,7 +66,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn format_set_cookie(&mut self, _: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, _: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         unsupported("format.set-cookie")
     }
 
@@ -74,7 +74,7 @@ pub trait Implementation {
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
-    fn jar(&mut self, _now: i64, _config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+    fn jar(&mut self, _now: i64, _config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         unsupported("jar")
     }
 }
@@ -85,19 +85,24 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`]; a rejected cookie is not an error.
-    fn receive(&mut self, uri: &Octets, set_cookie: &[Octets], context: &Context) -> Outcome<()>;
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &Context,
+    ) -> OperationResult<()>;
 
     /// What would a request for `uri` carry?
     ///
     /// # Errors
     /// [`Refusal`].
-    fn send(&mut self, uri: &Octets, context: &Context) -> Outcome<Sent>;
+    fn send(&mut self, uri: &Octets, context: &Context) -> OperationResult<Sent>;
 
     /// Time passes, in seconds.
     ///
     /// # Errors
     /// [`Refusal`].
-    fn advance(&mut self, _secs: i64) -> Outcome<()> {
+    fn advance(&mut self, _secs: i64) -> OperationResult<()> {
         unsupported("clock")
     }
 
@@ -105,7 +110,7 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`].
-    fn restart(&mut self) -> Outcome<()> {
+    fn restart(&mut self) -> OperationResult<()> {
         unsupported("restart")
     }
 
@@ -113,7 +118,12 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`].
-    fn script_set(&mut self, _uri: &Octets, _value: &Octets, _context: &Context) -> Outcome<()> {
+    fn script_set(
+        &mut self,
+        _uri: &Octets,
+        _value: &Octets,
+        _context: &Context,
+    ) -> OperationResult<()> {
         unsupported("script")
     }
 
@@ -121,7 +131,7 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`].
-    fn script_get(&mut self, _uri: &Octets, _context: &Context) -> Outcome<Octets> {
+    fn script_get(&mut self, _uri: &Octets, _context: &Context) -> OperationResult<Octets> {
         unsupported("script")
     }
 
@@ -129,7 +139,7 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`].
-    fn dump(&mut self) -> Outcome<Vec<StoredCookie>> {
+    fn dump(&mut self) -> OperationResult<Vec<StoredCookie>> {
         unsupported("dump")
     }
 
@@ -137,13 +147,13 @@ pub trait Jar {
     ///
     /// # Errors
     /// [`Refusal`].
-    fn configure(&mut self, _config: &JarConfig) -> Outcome<()> {
+    fn configure(&mut self, _config: &JarConfig) -> OperationResult<()> {
         unsupported("configure")
     }
 }
 
 /// An answer, or why there is none.
-pub type Outcome<T> = Result<T, Refusal>;
+pub type OperationResult<T> = Result<T, Refusal>;
 
 /// Why an implementation gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,13 +181,13 @@ impl Refusal {
 ///
 /// # Errors
 /// Always: [`Refusal::Unsupported`].
-pub fn unsupported<T>(need: &str) -> Outcome<T> {
+pub fn unsupported<T>(need: &str) -> OperationResult<T> {
     Err(Refusal::Unsupported { need: need.to_owned() })
 }
 
 /// Who an implementation is and what it can do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct About {
+pub struct ImplementationInfo {
     /// The implementation's name, such as `cookie_store`.
     pub name: String,
     /// Its version, as the library itself or its package says.

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 /// Reads a document without repeated members. The depth is bounded by the parser's own limit of
 /// 128.
-pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
+pub fn parse(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice::<Strict>(text).map(|strict| strict.0)
 }
 

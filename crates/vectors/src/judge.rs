@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::case::{Case, Expectation};
-use crate::check::{Reading, check};
-use crate::implementation::About;
+use crate::check::{Strictness, check};
+use crate::implementation::ImplementationInfo;
 use crate::matcher::{Finding, Matcher, Mismatch};
 use crate::message::Answer;
 use crate::operation::{Operation, Step};
 use crate::problem::{Field, Problem};
-use crate::shape::{self, Shape};
+use crate::schema::{self, Schema};
 use crate::verdict::{Level, Verdict};
 
 /// The verdict on one case, check by check.
@@ -67,7 +67,12 @@ impl CheckResult {
 }
 
 /// Judges the answer of a target to a case.
-pub fn judge(case: &Case, profile: Profile, about: &About, answer: &Answer) -> Judgement {
+pub fn judge(
+    case: &Case,
+    profile: Profile,
+    about: &ImplementationInfo,
+    answer: &Answer,
+) -> Judgement {
     let uniform = |verdict, note: String| Judgement::uniform(case, profile, verdict, note);
     if case.expected_by(profile).next().is_none() {
         return uniform(Verdict::NotApplicable, format!("the case says nothing about {profile}"));
@@ -103,8 +108,8 @@ struct Observed<'a> {
 impl<'a> Observed<'a> {
     fn read(case: &'a Case, value: &'a Value) -> Result<Self, Problem> {
         let mut problems = Vec::new();
-        let mut fit = |shape: &Shape, value: &Value, field: &Field<'_>| {
-            check(shape, Reading::Lenient, value, field, &mut problems);
+        let mut fit = |schema: &Schema, value: &Value, field: &Field<'_>| {
+            check(schema, Strictness::Lenient, value, field, &mut problems);
         };
         let value = match (&case.operation, value) {
             // The protocol text can be read as saying that a rejected cookie is a bare null.
@@ -112,13 +117,13 @@ impl<'a> Observed<'a> {
             _ => Cow::Borrowed(value),
         };
         if let Operation::Jar(program) = &case.operation {
-            for (label, shape) in program.steps.iter().filter_map(observation) {
+            for (label, schema) in program.steps.iter().filter_map(observation) {
                 let obs = Field::Root("obs");
                 let observed = value.get("obs").and_then(|obs| obs.get(label));
-                fit(shape, observed.unwrap_or_default(), &obs.member(label));
+                fit(schema, observed.unwrap_or_default(), &obs.member(label));
             }
-        } else if let Some(shape) = shape::output(case.kind()) {
-            fit(shape, &value, &Field::Root(""));
+        } else if let Some(schema) = schema::output(case.kind()) {
+            fit(schema, &value, &Field::Root(""));
         }
         match problems.into_iter().next() {
             None => Ok(Self { case, value }),
@@ -126,7 +131,7 @@ impl<'a> Observed<'a> {
         }
     }
 
-    fn judge(&self, profile: Profile, about: &About) -> Judgement {
+    fn judge(&self, profile: Profile, about: &ImplementationInfo) -> Judgement {
         let checks = self
             .case
             .expected_by(profile)
@@ -137,7 +142,7 @@ impl<'a> Observed<'a> {
         Judgement { verdict, checks, note: None }
     }
 
-    fn check(&self, expectation: &Expectation, about: &About) -> CheckResult {
+    fn check(&self, expectation: &Expectation, about: &ImplementationInfo) -> CheckResult {
         let observed = match &expectation.at {
             Some(label) => self.value.get("obs").and_then(|obs| obs.get(label)),
             None => Some(&*self.value),
@@ -168,15 +173,15 @@ impl<'a> Observed<'a> {
     }
 }
 
-/// The label and the shape of what a step observes.
-fn observation(step: &Step) -> Option<(&str, &'static Shape)> {
+/// The label and the schema of what a step observes.
+fn observation(step: &Step) -> Option<(&str, &'static Schema)> {
     let name = match step {
         Step::Send { .. } => "send",
         Step::ScriptGet { .. } => "script-get",
         Step::Dump { .. } => "dump",
         _ => return None,
     };
-    step.label().zip(shape::observation(name))
+    step.label().zip(schema::observation(name))
 }
 
 #[cfg(test)]
@@ -184,9 +189,9 @@ mod tests {
     use super::*;
     use crate::suite::tests::case;
 
-    fn about(can: &[&str], blind: &[&str]) -> About {
+    fn about(can: &[&str], blind: &[&str]) -> ImplementationInfo {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        About { can: owned(can), blind: owned(blind), ..About::default() }
+        ImplementationInfo { can: owned(can), blind: owned(blind), ..ImplementationInfo::default() }
     }
 
     fn parse_case(expect: Value) -> Case {
@@ -199,7 +204,7 @@ mod tests {
         parse_case(json!([{"for": ["*"], "level": level, "is": {"cookie": null}}]))
     }
 
-    fn verdict(case: &Case, about: &About, answer: &Answer) -> Verdict {
+    fn verdict(case: &Case, about: &ImplementationInfo, answer: &Answer) -> Verdict {
         judge(case, Profile::Rfc6265, about, answer).verdict
     }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
-use crate::implementation::{About, Outcome, Refusal, unsupported};
+use crate::implementation::{ImplementationInfo, OperationResult, Refusal, unsupported};
 use crate::operation::Operation;
-use crate::shape;
+use crate::schema;
 
 /// The version of the protocol spoken here.
 pub const PROTOCOL: u32 = 1;
@@ -59,7 +59,7 @@ impl Request {
     /// # Errors
     /// Unsupported where the operation, or a step of a jar program, is not known here; an error
     /// where `in` is not what the operation works on.
-    pub fn operation(&self) -> Outcome<Operation> {
+    pub fn operation(&self) -> OperationResult<Operation> {
         if !Operation::NAMES.contains(&&*self.op) {
             return unsupported(&self.op);
         }
@@ -77,7 +77,7 @@ impl Request {
         steps
             .iter()
             .filter_map(|step| step.get("do")?.as_str())
-            .find(|step| shape::STEPS.iter().all(|(name, _)| name != step))
+            .find(|step| schema::STEPS.iter().all(|(name, _)| name != step))
     }
 }
 
@@ -103,8 +103,8 @@ pub enum Answer {
     },
 }
 
-impl From<Outcome<Value>> for Answer {
-    fn from(outcome: Outcome<Value>) -> Self {
+impl From<OperationResult<Value>> for Answer {
+    fn from(outcome: OperationResult<Value>) -> Self {
         match outcome {
             Ok(value) => Self::Ok(value),
             Err(Refusal::Unsupported { need }) => Self::Unsupported { need },
@@ -181,7 +181,7 @@ fn text_of(why: Value, member: &str) -> String {
 
 /// The `ok` value of `hello`: who stands behind the shim and how it may be spoken to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Welcome {
+pub struct Handshake {
     /// The version the shim chose among those offered.
     pub protocol: u32,
     /// The shim's own name and version, such as `py-stdlib/1`.
@@ -228,10 +228,11 @@ pub struct Identity {
     pub source: String,
 }
 
-impl Welcome {
+impl Handshake {
     /// How a shim introduces an implementation.
-    pub fn new(shim: &str, about: About, window: usize, batch: usize) -> Self {
-        let About { name, version, language, source, can, blind, claims, notes } = about;
+    pub fn new(shim: &str, about: ImplementationInfo, window: usize, batch: usize) -> Self {
+        let ImplementationInfo { name, version, language, source, can, blind, claims, notes } =
+            about;
         Self {
             protocol: PROTOCOL,
             shim: shim.to_owned(),
@@ -246,9 +247,9 @@ impl Welcome {
     }
 
     /// The implementation, as the judge wants to know it.
-    pub fn about(&self) -> About {
+    pub fn about(&self) -> ImplementationInfo {
         let Identity { name, version, language, source } = self.implementation.clone();
-        About {
+        ImplementationInfo {
             name,
             version,
             language,
@@ -310,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_welcome_may_be_terse() {
-        let welcome: Welcome = serde_json::from_value(json!({
+        let welcome: Handshake = serde_json::from_value(json!({
             "protocol": 1, "shim": "x/1", "impl": {"name": "x"}, "can": ["jar"], "colour": "red"
         }))
         .unwrap();

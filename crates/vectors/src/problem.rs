@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A place inside a case or an answer, such as `steps[2].set_cookie[0]`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Field<'a> {
+pub enum Field<'a> {
     /// Where the path starts. Empty for the value as a whole.
     Root(&'a str),
     /// A member of an object.
@@ -14,11 +14,13 @@ pub(crate) enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    pub(crate) const fn member(&'a self, name: &'a str) -> Self {
+    /// The place of a member of this object.
+    pub const fn member(&'a self, name: &'a str) -> Self {
         Self::Member(self, name)
     }
 
-    pub(crate) const fn element(&'a self, index: usize) -> Self {
+    /// The place of an element of this array.
+    pub const fn element(&'a self, index: usize) -> Self {
         Self::Element(self, index)
     }
 }
@@ -46,7 +48,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn new(field: &Field<'_>, what: impl Into<String>, fix: impl Into<String>) -> Self {
+    /// A problem at a place: what is wrong, and how to fix it.
+    pub fn new(field: &Field<'_>, what: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { field: field.to_string(), what: what.into(), fix: fix.into() }
     }
 }
@@ -87,7 +90,7 @@ impl std::error::Error for LoadError {}
 
 /// Everything that is wrong with a suite, file by file. Shown one per line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadErrors(pub(crate) Vec<LoadError>);
+pub struct LoadErrors(pub Vec<LoadError>);
 
 impl LoadErrors {
     /// The errors, in the order of the files and cases. There is at least one.

@@ -13,7 +13,7 @@ use cookiespec_engine::{
 
 use crate::ability;
 use crate::dispatch::ask;
-use crate::implementation::{About, Implementation, Jar, Outcome, Refusal};
+use crate::implementation::{Implementation, ImplementationInfo, Jar, OperationResult, Refusal};
 use crate::message::Answer;
 use crate::octets::Octets;
 use crate::operation::{
@@ -64,8 +64,8 @@ impl Reference {
 const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 impl Implementation for Reference {
-    fn about(&self) -> About {
-        About {
+    fn about(&self) -> ImplementationInfo {
+        ImplementationInfo {
             name: "cookiespec-engine".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
@@ -77,7 +77,10 @@ impl Implementation for Reference {
         }
     }
 
-    fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+    fn parse_set_cookie(
+        &mut self,
+        input: &ParseSetCookie,
+    ) -> OperationResult<Option<ParsedCookie>> {
         let mut events = Vec::new();
         let line = input.set_cookie.as_slice();
         let parsed = engine::set_cookie::parse_traced(line, self.profile, &mut events);
@@ -89,7 +92,7 @@ impl Implementation for Reference {
             .map(|cookie| parsed_cookie(&cookie, input, self.profile)))
     }
 
-    fn parse_cookie(&mut self, input: &ParseCookie) -> Outcome<Vec<(Octets, Octets)>> {
+    fn parse_cookie(&mut self, input: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
         Ok(input
             .cookie
             .iter()
@@ -98,11 +101,11 @@ impl Implementation for Reference {
             .collect())
     }
 
-    fn parse_date(&mut self, date: &Octets) -> Outcome<Option<i64>> {
+    fn parse_date(&mut self, date: &Octets) -> OperationResult<Option<i64>> {
         Ok(engine::date::parse_cookie_date(date.as_slice()).ok())
     }
 
-    fn match_domain(&mut self, host: &Octets, domain: &Octets) -> Outcome<bool> {
+    fn match_domain(&mut self, host: &Octets, domain: &Octets) -> OperationResult<bool> {
         let canonical = |name: &Octets| Host::canonicalize(name.as_slice(), HostRule::Lenient);
         Ok(match (canonical(host), canonical(domain)) {
             (Ok(host), Ok(domain)) => host.domain_match(domain.as_octets()),
@@ -110,16 +113,16 @@ impl Implementation for Reference {
         })
     }
 
-    fn match_path(&mut self, path: &Octets, cookie_path: &Octets) -> Outcome<bool> {
+    fn match_path(&mut self, path: &Octets, cookie_path: &Octets) -> OperationResult<bool> {
         Ok(engine::path::path_match(path.as_slice(), cookie_path.as_slice()))
     }
 
-    fn default_path(&mut self, uri: &Octets) -> Outcome<Octets> {
+    fn default_path(&mut self, uri: &Octets) -> OperationResult<Octets> {
         let uri = parse_uri(uri)?;
         Ok(engine::path::default_path(uri.path()).into())
     }
 
-    fn format_set_cookie(&mut self, input: &FormatSetCookie) -> Outcome<Option<Octets>> {
+    fn format_set_cookie(&mut self, input: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let same_site = match &input.same_site {
             None => SameSite::Default,
             Some(value) => match SameSite::from_attribute_value(value.as_slice()) {
@@ -142,7 +145,7 @@ impl Implementation for Reference {
         Ok(cookie.to_octets(self.profile).ok().map(Octets::from))
     }
 
-    fn jar(&mut self, now: i64, config: &JarConfig) -> Outcome<Box<dyn Jar>> {
+    fn jar(&mut self, now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         Ok(Box::new(ReferenceJar {
             store: CookieStore::new(policy(config, self.profile), suffixes(config)),
             profile: self.profile,
@@ -192,7 +195,7 @@ fn tell(story: Option<&Story>, subject: &Octets, events: Vec<Event>) {
     }
 }
 
-fn parse_uri(uri: &Octets) -> Outcome<Uri<'_>> {
+fn parse_uri(uri: &Octets) -> OperationResult<Uri<'_>> {
     Uri::parse(uri.as_slice()).map_err(|error| Refusal::error(format!("{uri}: {error}")))
 }
 
@@ -240,7 +243,12 @@ struct ReferenceJar {
 }
 
 impl ReferenceJar {
-    fn receive_one(&mut self, uri: &Octets, line: &Octets, context: Context) -> Outcome<()> {
+    fn receive_one(
+        &mut self,
+        uri: &Octets,
+        line: &Octets,
+        context: Context,
+    ) -> OperationResult<()> {
         let request = Request { uri: parse_uri(uri)?, context };
         let mut events = Vec::new();
         // Whether the cookie was ignored shows in what is sent afterwards.
@@ -256,12 +264,12 @@ impl Jar for ReferenceJar {
         uri: &Octets,
         set_cookie: &[Octets],
         context: &operation::Context,
-    ) -> Outcome<()> {
+    ) -> OperationResult<()> {
         let context = engine_context(context);
         set_cookie.iter().try_for_each(|line| self.receive_one(uri, line, context))
     }
 
-    fn send(&mut self, uri: &Octets, context: &operation::Context) -> Outcome<Sent> {
+    fn send(&mut self, uri: &Octets, context: &operation::Context) -> OperationResult<Sent> {
         let request = Request { uri: parse_uri(uri)?, context: engine_context(context) };
         let mut events = Vec::new();
         let list = self.store.retrieve(&request, self.now, &mut events);
@@ -274,12 +282,12 @@ impl Jar for ReferenceJar {
         Ok(sent)
     }
 
-    fn advance(&mut self, secs: i64) -> Outcome<()> {
+    fn advance(&mut self, secs: i64) -> OperationResult<()> {
         self.now = self.now.saturating_add(secs);
         Ok(())
     }
 
-    fn restart(&mut self) -> Outcome<()> {
+    fn restart(&mut self) -> OperationResult<()> {
         self.store.end_session(self.now);
         let written_out =
             self.store.cookies(self.now).into_iter().map(SavedCookie::from).collect::<Vec<_>>();
@@ -292,12 +300,16 @@ impl Jar for ReferenceJar {
         uri: &Octets,
         value: &Octets,
         context: &operation::Context,
-    ) -> Outcome<()> {
+    ) -> OperationResult<()> {
         let context = Context { api: Api::NonHttp, ..engine_context(context) };
         self.receive_one(uri, value, context)
     }
 
-    fn script_get(&mut self, uri: &Octets, context: &operation::Context) -> Outcome<Octets> {
+    fn script_get(
+        &mut self,
+        uri: &Octets,
+        context: &operation::Context,
+    ) -> OperationResult<Octets> {
         let context = Context { api: Api::NonHttp, ..engine_context(context) };
         let request = Request { uri: parse_uri(uri)?, context };
         let mut events = Vec::new();
@@ -306,11 +318,11 @@ impl Jar for ReferenceJar {
         Ok(value.unwrap_or_default().into())
     }
 
-    fn dump(&mut self) -> Outcome<Vec<StoredCookie>> {
+    fn dump(&mut self) -> OperationResult<Vec<StoredCookie>> {
         Ok(self.store.cookies(self.now).into_iter().map(stored_cookie).collect())
     }
 
-    fn configure(&mut self, config: &JarConfig) -> Outcome<()> {
+    fn configure(&mut self, config: &JarConfig) -> OperationResult<()> {
         self.store.set_policy(policy(config, self.profile));
         self.store.set_suffixes(suffixes(config));
         Ok(())

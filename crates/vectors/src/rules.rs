@@ -1,14 +1,14 @@
-//! What a case must obey beyond the shape of its members.
+//! What a case must obey beyond the schema of its members.
 //!
-//! A member whose shape is wrong has been reported already and is passed over here.
+//! A member whose schema is wrong has been reported already and is passed over here.
 
 use cookiespec_engine::Profile;
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
-use crate::check::{self, Reading};
+use crate::check::{self, Strictness};
 use crate::problem::{Field, Problem};
-use crate::shape::{self, Shape};
+use crate::schema::{self, Schema};
 
 /// Everything that breaks a rule.
 pub(crate) fn check(case: &Value, area: &str, catalogue: &Catalogue, problems: &mut Vec<Problem>) {
@@ -58,11 +58,11 @@ impl<'a> Rules<'a> {
     /// A jar case has a clock and steps, any other has `in`.
     fn question(&mut self) {
         let Some(kind) = self.text("kind") else { return };
-        let (has, lacks): (&[&str], &[&str]) = match shape::input(kind) {
+        let (has, lacks): (&[&str], &[&str]) = match schema::input(kind) {
             Some(input) => {
                 if let Some(value) = self.case.get("in") {
                     let field = Field::Root("in");
-                    check::check(input, Reading::Strict, value, &field, self.problems);
+                    check::check(input, Strictness::Strict, value, &field, self.problems);
                 }
                 (&["in"], &["now", "config", "steps"])
             }
@@ -117,10 +117,10 @@ impl<'a> Rules<'a> {
         for (index, expectation) in self.array("expect").iter().enumerate() {
             let field = expect.element(index);
             self.profiles(expectation, &field);
-            if let Some(shape) = self.observed_by(expectation, &field)
+            if let Some(schema) = self.observed_by(expectation, &field)
                 && let Some(is) = expectation.get("is")
             {
-                check::check(shape, Reading::Pattern, is, &field.member("is"), self.problems);
+                check::check(schema, Strictness::Pattern, is, &field.member("is"), self.problems);
             }
         }
     }
@@ -163,15 +163,15 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The shape of what an expectation looks at.
-    fn observed_by(&mut self, expectation: &Value, field: &Field<'_>) -> Option<&'static Shape> {
+    /// The schema of what an expectation looks at.
+    fn observed_by(&mut self, expectation: &Value, field: &Field<'_>) -> Option<&'static Schema> {
         let kind = self.text("kind")?;
         let at = expectation.get("at");
         if kind != "jar" {
             if at.is_some() {
                 self.add(&field.member("at"), "only jar cases have labels", "remove it");
             }
-            return shape::output(kind);
+            return schema::output(kind);
         }
         let Some(at) = at else {
             self.add(&field.member("at"), "this member is missing", "name the label of a step");
@@ -186,14 +186,14 @@ impl<'a> Rules<'a> {
                 "name the `at` of a send, script-get or dump step",
             );
         }
-        observed.map(|(_, shape)| shape)
+        observed.map(|(_, schema)| schema)
     }
 
-    /// The labels under which steps observe something, and its shape.
-    fn observations(&self) -> impl Iterator<Item = (&'a str, &'static Shape)> + use<'a> {
+    /// The labels under which steps observe something, and its schema.
+    fn observations(&self) -> impl Iterator<Item = (&'a str, &'static Schema)> + use<'a> {
         self.array("steps").iter().filter_map(|step| {
-            let shape = shape::observation(step.get("do")?.as_str()?)?;
-            Some((step.get("at")?.as_str()?, shape))
+            let schema = schema::observation(step.get("do")?.as_str()?)?;
+            Some((step.get("at")?.as_str()?, schema))
         })
     }
 

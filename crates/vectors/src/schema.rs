@@ -1,202 +1,405 @@
-//! The JSON Schema of a vector file, written from the same shapes the loader checks against.
+//! The schema of everything in a vector file or an answer, in one place: the loader checks cases
+//! against it, the judge checks answers against it, and the JSON Schema is written from it.
 
-use serde_json::{Map, Value, json};
+use cookiespec_engine::Profile;
 
+use crate::ability;
+use crate::case::{Severity, Wire};
 use crate::operation::Operation;
-use crate::shape::{self, Member, Shape};
+use crate::verdict::Level;
 
-/// The JSON Schema (draft 2020-12) of a vector file: `corpus/vectors/schema.json`.
-///
-/// It says what a schema can say. The loader also knows the catalogue, the labels and the
-/// citations that a `must` needs; see `docs/vectors.md`.
-pub fn schema() -> Value {
-    let mut schema = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A file of cookiespec vectors",
-    });
-    let cases = Shape::List(&Shape::Any);
-    if let (Some(schema), Shape::Object(members)) = (schema.as_object_mut(), &shape::FILE) {
-        schema.extend(object(members, None, false));
-        schema["properties"]["cases"] = described(&cases, false);
-        schema["properties"]["cases"]["items"] = case();
-        schema["properties"]["cases"]["minItems"] = json!(1);
-        schema.insert("$defs".to_owned(), definitions());
-    }
-    schema
+/// What a JSON value must be.
+#[derive(Debug, PartialEq)]
+pub enum Schema {
+    /// A string with one code point U+0000..U+00FF per octet.
+    Octets,
+    /// Any string.
+    Text,
+    /// An integer between -2^53 and 2^53.
+    Integer,
+    /// An integer between 0 and 2^53.
+    Natural,
+    /// `true` or `false`.
+    Bool,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    /// `null`, or that.
+    Nullable(&'static Self),
+    /// An array of that.
+    List(&'static Self),
+    /// An array of a name and a value.
+    Pair,
+    /// An object with these members and no other.
+    Object(&'static [Member]),
+    /// An object whose other members depend on the member `do`.
+    Step(&'static [(&'static str, &'static [Member])]),
+    /// Anything: what it must be depends on other members.
+    Any,
 }
 
-/// A case: its members, and by its kind what `in` and `is` must be.
-fn case() -> Value {
-    let mut case = described(&shape::CASE, false);
-    case["properties"]["id"]["pattern"] = json!("^[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[0-9]{4}$");
-    case["properties"]["rev"]["minimum"] = json!(1);
-    for list in ["expect", "steps"] {
-        case["properties"][list]["minItems"] = json!(1);
-    }
-    case["allOf"] = Operation::NAMES.into_iter().map(by_kind).collect();
-    case
+/// A member of an object.
+#[derive(Debug, PartialEq)]
+pub struct Member {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value has to be.
+    pub schema: Schema,
+    /// Whether it may not be left out.
+    pub required: bool,
 }
 
-fn by_kind(kind: &'static str) -> Value {
-    let is = |pattern: Value| json!({ "items": { "properties": { "is": pattern } } });
-    let then = match (shape::input(kind), shape::output(kind)) {
-        (Some(input), Some(output)) => json!({
-            "required": ["in"],
-            "properties": {
-                "in": described(input, false),
-                "now": false, "config": false, "steps": false,
-                "expect": {
-                    "items": { "properties": { "at": false, "is": described(output, true) } }
-                }
+const fn required(name: &'static str, schema: Schema) -> Member {
+    Member { name, schema, required: true }
+}
+
+const fn optional(name: &'static str, schema: Schema) -> Member {
+    Member { name, schema, required: false }
+}
+
+/// A vector file.
+pub const FILE: Schema = Schema::Object(&[
+    required("area", Schema::Text),
+    required("about", Schema::Text),
+    required("cases", Schema::List(&CASE)),
+]);
+
+/// A case, apart from what depends on its kind.
+pub const CASE: Schema = Schema::Object(&[
+    required("id", Schema::Text),
+    required("rev", Schema::Natural),
+    required("title", Schema::Text),
+    optional("why", Schema::Text),
+    required("kind", Schema::OneOf(&Operation::NAMES)),
+    required("severity", Schema::OneOf(SEVERITIES)),
+    optional("tags", Schema::List(&Schema::Text)),
+    optional("spec", Schema::List(&CITATION)),
+    optional("needs", Schema::List(&Schema::OneOf(ability::ALL))),
+    optional("wire", Schema::OneOf(&[Wire::Yes.name(), Wire::No.name()])),
+    optional("now", Schema::Integer),
+    optional("config", CONFIG),
+    optional("in", Schema::Any),
+    optional("steps", Schema::List(&STEP)),
+    required("expect", Schema::List(&EXPECTATION)),
+]);
+
+const SEVERITIES: &[&str] = &[Severity::Low.name(), Severity::Medium.name(), Severity::High.name()];
+
+const LEVELS: &[&str] =
+    &[Level::Must.name(), Level::Should.name(), Level::May.name(), Level::Observe.name()];
+
+/// The profiles, and the word for all of them.
+const FOR: &[&str] = &["*", Profile::Rfc6265.name(), Profile::Rfc6265bis.name()];
+
+const CITATION: Schema = Schema::Object(&[
+    required("req", Schema::Text),
+    required("doc", Schema::OneOf(&[Profile::Rfc6265.name(), Profile::Rfc6265bis.name()])),
+    required("sec", Schema::Text),
+    optional("step", Schema::Text),
+]);
+
+const EXPECTATION: Schema = Schema::Object(&[
+    required("for", Schema::List(&Schema::OneOf(FOR))),
+    required("level", Schema::OneOf(LEVELS)),
+    optional("at", Schema::Text),
+    required("is", Schema::Any),
+]);
+
+/// The parts of a set-cookie-string that a pattern may name.
+pub const SET_COOKIE_PARTS: &[Member] = &[
+    optional("name", Schema::Octets),
+    optional("value", Schema::Octets),
+    optional("attributes", Schema::Any),
+];
+
+/// The value of an attribute in such a pattern; `null` where it must not be there.
+pub const ATTRIBUTE: Schema = Schema::Nullable(&Schema::Octets);
+
+/// All values of an attribute, in their order.
+pub const ATTRIBUTES: Schema = Schema::List(&Schema::Octets);
+
+/// The `config` of a jar program.
+pub const CONFIG: Schema = Schema::Object(&[
+    optional("public_suffixes", Schema::Nullable(&Schema::List(&Schema::Text))),
+    optional("secure_localhost", Schema::Bool),
+    optional("max_per_domain", Schema::Natural),
+    optional("max_total", Schema::Natural),
+    optional("lax_allowing_unsafe", Schema::Natural),
+    optional("strict_hosts", Schema::Bool),
+    optional("cookies", Schema::OneOf(&["all", "session-only", "none"])),
+]);
+
+const CONTEXT: Schema = Schema::Object(&[
+    optional("same_site", Schema::Bool),
+    optional("top_level", Schema::Bool),
+    optional("method", Schema::Text),
+    optional("api", Schema::OneOf(&["http", "script"])),
+]);
+
+/// The steps of a jar program, by the member `do`.
+pub const STEPS: &[(&str, &[Member])] = &[
+    (
+        "receive",
+        &[
+            required("uri", Schema::Octets),
+            required("set_cookie", Schema::List(&Schema::Octets)),
+            optional("context", CONTEXT),
+        ],
+    ),
+    (
+        "send",
+        &[
+            required("at", Schema::Text),
+            required("uri", Schema::Octets),
+            optional("context", CONTEXT),
+        ],
+    ),
+    ("advance", &[required("secs", Schema::Natural)]),
+    ("restart", &[]),
+    (
+        "script-set",
+        &[
+            required("uri", Schema::Octets),
+            required("value", Schema::Octets),
+            optional("context", CONTEXT),
+        ],
+    ),
+    (
+        "script-get",
+        &[
+            required("at", Schema::Text),
+            required("uri", Schema::Octets),
+            optional("context", CONTEXT),
+        ],
+    ),
+    ("dump", &[required("at", Schema::Text)]),
+    ("configure", &[required("config", CONFIG)]),
+];
+
+const STEP: Schema = Schema::Step(STEPS);
+
+/// The `in` of an operation other than `jar`; `None` where there is no such operation.
+pub fn input(operation: &str) -> Option<&'static Schema> {
+    Some(match operation {
+        "parse.set-cookie" => {
+            const {
+                &Schema::Object(&[
+                    required("set_cookie", Schema::Octets),
+                    optional("uri", Schema::Octets),
+                    optional("now", Schema::Integer),
+                ])
             }
-        }),
-        _ => {
-            let observations = shape::STEPS
-                .iter()
-                .filter_map(|(step, _)| shape::observation(step))
-                .map(|observation| described(observation, true))
-                .collect::<Vec<_>>();
-            let mut expect = is(json!({ "anyOf": observations }));
-            expect["items"]["required"] = json!(["at"]);
-            json!({
-                "required": ["now", "steps"],
-                "properties": { "in": false, "expect": expect }
-            })
         }
-    };
-    json!({ "if": { "properties": { "kind": { "const": kind } } }, "then": then })
-}
-
-/// The schema of a shape; as a pattern, nothing is required and operators may stand anywhere.
-fn described(shape: &Shape, is_pattern: bool) -> Value {
-    let plain = match shape {
-        Shape::Octets => json!({ "$ref": "#/$defs/octets" }),
-        Shape::Text => json!({ "type": "string" }),
-        Shape::Integer => json!({ "$ref": "#/$defs/integer" }),
-        Shape::Natural => json!({ "$ref": "#/$defs/natural" }),
-        Shape::Bool => json!({ "type": "boolean" }),
-        Shape::OneOf(names) => json!({ "enum": names }),
-        Shape::Nullable(inner) => {
-            json!({ "anyOf": [{ "type": "null" }, described(inner, is_pattern)] })
+        "parse.cookie" => {
+            const { &Schema::Object(&[required("cookie", Schema::List(&Schema::Octets))]) }
         }
-        Shape::List(inner) => json!({ "type": "array", "items": described(inner, is_pattern) }),
-        Shape::Pair => json!({ "$ref": "#/$defs/pair" }),
-        Shape::Object(members) => Value::Object(object(members, None, is_pattern)),
-        Shape::Step(steps) => json!({
-            "oneOf": steps
-                .iter()
-                .map(|(name, members)| Value::Object(object(members, Some(name), is_pattern)))
-                .collect::<Vec<_>>()
-        }),
-        Shape::Any => json!(true),
-    };
-    if is_pattern { json!({ "anyOf": [plain, { "$ref": "#/$defs/operator" }] }) } else { plain }
-}
-
-fn object(members: &[Member], step: Option<&str>, is_pattern: bool) -> Map<String, Value> {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    if let Some(step) = step {
-        properties.insert("do".to_owned(), json!({ "const": step }));
-        required.push("do");
-    }
-    for member in members {
-        properties.insert(member.name.to_owned(), described(&member.shape, is_pattern));
-        if member.required && !is_pattern {
-            required.push(member.name);
+        "parse.date" => const { &Schema::Object(&[required("date", Schema::Octets)]) },
+        "match.domain" => {
+            const {
+                &Schema::Object(&[
+                    required("host", Schema::Octets),
+                    required("domain", Schema::Octets),
+                ])
+            }
         }
-    }
-    let mut schema = Map::new();
-    schema.insert("type".to_owned(), json!("object"));
-    schema.insert("properties".to_owned(), Value::Object(properties));
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), json!(required));
-    }
-    schema.insert("additionalProperties".to_owned(), json!(false));
-    schema
-}
-
-fn definitions() -> Value {
-    let integer = |minimum: i64| json!({ "type": "integer", "minimum": minimum, "maximum": crate::check::MAX_INTEGER });
-    let octets = json!({ "$ref": "#/$defs/octets" });
-    let one = |name: &str, operand: Value| {
-        json!({
-            "type": "object",
-            "properties": { name: operand },
-            "required": [name],
-            "additionalProperties": false
-        })
-    };
-    json!({
-        "octets": {
-            "description": "One code point U+0000..U+00FF per octet, or sugar for it.",
-            "anyOf": [
-                { "type": "string", "pattern": "^[\\u0000-\\u00ff]*$" },
-                {
-                    "type": "object",
-                    "properties": { "repeat": octets, "n": { "$ref": "#/$defs/natural" } },
-                    "required": ["repeat", "n"],
-                    "additionalProperties": false
-                },
-                one("cat", json!({ "type": "array", "items": octets })),
-                one("hex", json!({ "type": "string", "pattern": "^([0-9A-Fa-f]{2})*$" }))
-            ]
-        },
-        "integer": integer(-crate::check::MAX_INTEGER),
-        "natural": integer(0),
-        "pair": { "type": "array", "items": octets, "minItems": 2, "maxItems": 2 },
-        "operator": {
-            "description": "An operator of a pattern.",
-            "oneOf": [
-                one("$absent", json!({ "const": true })),
-                one("$any", json!({ "type": "array", "minItems": 1 })),
-                one("$contains", octets.clone()),
-                one("$cookies", json!({ "type": "array", "items": { "$ref": "#/$defs/pair" } })),
-                one("$ne", json!(true)),
-                one("$set-cookie", set_cookie_parts()),
-                one("$unordered", json!({ "type": "array" }))
-            ]
+        "match.path" => {
+            const {
+                &Schema::Object(&[
+                    required("path", Schema::Octets),
+                    required("cookie_path", Schema::Octets),
+                ])
+            }
         }
+        "default.path" => const { &Schema::Object(&[required("uri", Schema::Octets)]) },
+        "format.set-cookie" => const { &Schema::Object(COOKIE) },
+        _ => return None,
     })
 }
 
-fn set_cookie_parts() -> Value {
-    let mut parts = Value::Object(object(shape::SET_COOKIE_PARTS, None, true));
-    parts["properties"]["attributes"] = json!({
-        "type": "object",
-        "additionalProperties": {
-            "anyOf": [described(&shape::ATTRIBUTE, true), described(&shape::ATTRIBUTES, true)]
+/// The `ok` of an operation other than `jar`; `None` where there is no such operation.
+pub fn output(operation: &str) -> Option<&'static Schema> {
+    Some(match operation {
+        "parse.set-cookie" => {
+            const {
+                &Schema::Object(&[required(
+                    "cookie",
+                    Schema::Nullable(&Schema::Object(PARSED_COOKIE)),
+                )])
+            }
         }
-    });
-    parts
+        "parse.cookie" => {
+            const { &Schema::Object(&[required("pairs", Schema::List(&Schema::Pair))]) }
+        }
+        "parse.date" => {
+            const { &Schema::Object(&[required("unix", Schema::Nullable(&Schema::Integer))]) }
+        }
+        "match.domain" | "match.path" => {
+            const { &Schema::Object(&[required("match", Schema::Bool)]) }
+        }
+        "default.path" => const { &Schema::Object(&[required("path", Schema::Octets)]) },
+        "format.set-cookie" => {
+            const { &Schema::Object(&[required("set_cookie", Schema::Nullable(&Schema::Octets))]) }
+        }
+        _ => return None,
+    })
 }
+
+/// What a step of a jar program observes; `None` where it observes nothing.
+pub fn observation(step: &str) -> Option<&'static Schema> {
+    Some(match step {
+        "send" => {
+            const {
+                &Schema::Object(&[
+                    required("header", Schema::Nullable(&Schema::Octets)),
+                    optional("cookies", Schema::Nullable(&Schema::List(&Schema::Pair))),
+                ])
+            }
+        }
+        "script-get" => const { &Schema::Object(&[required("value", Schema::Octets)]) },
+        "dump" => {
+            const {
+                &Schema::Object(&[required(
+                    "cookies",
+                    Schema::List(&Schema::Object(STORED_COOKIE)),
+                )])
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// What `format.set-cookie` is asked for. A member is left out where it is not asked for.
+const COOKIE: &[Member] = &[
+    required("name", Schema::Octets),
+    required("value", Schema::Octets),
+    optional("max_age", Schema::Integer),
+    optional("expires", Schema::Integer),
+    optional("domain", Schema::Octets),
+    optional("path", Schema::Octets),
+    optional("secure", Schema::Bool),
+    optional("http_only", Schema::Bool),
+    optional("same_site", Schema::Octets),
+    optional("partitioned", Schema::Bool),
+];
+
+const PARSED_COOKIE: &[Member] = &[
+    required("name", Schema::Octets),
+    required("value", Schema::Octets),
+    optional("domain", Schema::Nullable(&Schema::Octets)),
+    optional("path", Schema::Nullable(&Schema::Octets)),
+    optional("expires", Schema::Nullable(&Schema::Integer)),
+    optional("max_age", Schema::Nullable(&Schema::Integer)),
+    optional("secure", Schema::Nullable(&Schema::Bool)),
+    optional("http_only", Schema::Nullable(&Schema::Bool)),
+    optional("same_site", Schema::Nullable(&Schema::Octets)),
+    optional("partitioned", Schema::Nullable(&Schema::Bool)),
+];
+
+const STORED_COOKIE: &[Member] = &[
+    required("name", Schema::Octets),
+    required("value", Schema::Octets),
+    optional("domain", Schema::Nullable(&Schema::Octets)),
+    optional("host_only", Schema::Nullable(&Schema::Bool)),
+    optional("path", Schema::Nullable(&Schema::Octets)),
+    optional("expires", Schema::Nullable(&Schema::Integer)),
+    optional("creation", Schema::Nullable(&Schema::Integer)),
+    optional("last_access", Schema::Nullable(&Schema::Integer)),
+    optional("secure", Schema::Nullable(&Schema::Bool)),
+    optional("http_only", Schema::Nullable(&Schema::Bool)),
+    optional("same_site", Schema::Nullable(&Schema::Octets)),
+];
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::check::OPERATORS;
+    use serde::Deserialize;
+    use serde_json::{Value, json};
 
-    /// With `COOKIESPEC_BLESS=1` the file is written instead.
-    #[test]
-    fn the_file_is_what_the_shapes_say() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/vectors/schema.json");
-        let want = format!("{:#}\n", schema());
-        if std::env::var_os("COOKIESPEC_BLESS").is_some() {
-            std::fs::write(path, &want).unwrap();
+    use super::*;
+    use crate::check::{Strictness, check};
+    use crate::operation::{ParsedCookie, Sent, StoredCookie};
+    use crate::problem::Field;
+
+    /// A value with every member the schema has.
+    fn sample(schema: &Schema) -> Value {
+        match schema {
+            Schema::Octets => json!("\u{ff}"),
+            Schema::Text => json!("x"),
+            Schema::Integer => json!(-7),
+            Schema::Natural => json!(7),
+            Schema::Bool => json!(true),
+            Schema::OneOf(names) => json!(names[names.len() - 1]),
+            Schema::Nullable(inner) => sample(inner),
+            Schema::List(inner) => json!([sample(inner)]),
+            Schema::Pair => json!(["n", "v"]),
+            Schema::Object(members) => {
+                members.iter().map(|it| (it.name.to_owned(), sample(&it.schema))).collect()
+            }
+            Schema::Step(_) | Schema::Any => Value::Null,
         }
-        let found = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(
-            found == want,
-            "corpus/vectors/schema.json is not what the loader checks; \
-             write it with COOKIESPEC_BLESS=1 cargo test -p cookiespec-vectors schema"
-        );
+    }
+
+    fn fits(schema: &Schema, value: &Value) -> bool {
+        let mut problems = Vec::new();
+        check(schema, Strictness::Strict, value, &Field::Root(""), &mut problems);
+        problems.is_empty()
+    }
+
+    fn every_step() -> Value {
+        STEPS
+            .iter()
+            .map(|(name, members)| {
+                let mut step: Value =
+                    members.iter().map(|it| (it.name.to_owned(), sample(&it.schema))).collect();
+                step["do"] = json!(name);
+                step
+            })
+            .collect()
     }
 
     #[test]
-    fn every_operator_is_in_it() {
-        let schema = schema();
-        let operators = schema["$defs"]["operator"]["oneOf"].as_array().unwrap();
-        let names = operators.iter().map(|operator| operator["required"][0].as_str().unwrap());
-        assert!(names.eq(OPERATORS));
+    fn every_operation_has_every_member_of_its_shape_and_no_other() {
+        for name in Operation::NAMES {
+            let input_of = input;
+            let input = match input_of(name) {
+                Some(schema) => sample(schema),
+                None => json!({ "now": 7, "config": sample(&CONFIG), "steps": every_step() }),
+            };
+            let request = json!({ "op": name, "in": input });
+            let operation = Operation::deserialize(&request).unwrap();
+            assert_eq!(json!(operation), request);
+            assert_eq!(operation.name(), name);
+            assert_eq!(operation.input(), input);
+            assert_eq!(input_of(name).is_none(), output(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_observation_has_every_member_of_its_shape_and_no_other() {
+        fn survives<T: for<'de> Deserialize<'de> + serde::Serialize>(schema: &Schema) {
+            let value = sample(schema);
+            assert_eq!(json!(T::deserialize(&value).unwrap()), value);
+            assert!(fits(schema, &value));
+        }
+        survives::<ParsedCookie>(&Schema::Object(PARSED_COOKIE));
+        survives::<StoredCookie>(&Schema::Object(STORED_COOKIE));
+        survives::<Sent>(observation("send").unwrap());
+        let labelled = STEPS.iter().filter(|(_, it)| it.iter().any(|it| it.name == "at"));
+        assert!(labelled.clone().all(|(step, _)| observation(step).is_some()));
+        assert_eq!(labelled.count(), 3);
+    }
+
+    #[test]
+    fn the_names_of_enumerations_are_those_of_their_types() {
+        assert_eq!(SEVERITIES, Severity::ALL.map(Severity::name));
+        assert_eq!(LEVELS, Level::ALL.map(Level::name));
+        assert_eq!(FOR[1..], Profile::ALL.map(Profile::name));
+        for severity in Severity::ALL {
+            assert_eq!(json!(severity), severity.name());
+        }
+        for level in Level::ALL {
+            assert_eq!(json!(level), level.name());
+        }
+        for wire in Wire::ALL {
+            assert_eq!(json!(wire), wire.name());
+        }
     }
 }

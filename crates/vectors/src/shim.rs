@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::dispatch;
 use crate::implementation::Implementation;
 use crate::line::{Line, read_line};
-use crate::message::{Answer, MAX_LINE, PROTOCOL, Reply, Request, Welcome};
+use crate::message::{Answer, Handshake, MAX_LINE, PROTOCOL, Reply, Request};
 
 /// How many requests a harness may have under way at once.
 const WINDOW: usize = 64;
@@ -121,7 +121,7 @@ impl Shim<'_> {
             return Answer::Error { message: format!("this shim speaks protocol {PROTOCOL}") };
         }
         match catch_unwind(AssertUnwindSafe(|| self.implementation.about())) {
-            Ok(about) => Answer::Ok(json!(Welcome::new(self.name, about, WINDOW, BATCH))),
+            Ok(about) => Answer::Ok(json!(Handshake::new(self.name, about, WINDOW, BATCH))),
             Err(_) => Answer::Error { message: "panic while introducing itself".to_owned() },
         }
     }
@@ -151,7 +151,7 @@ impl Shim<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::implementation::{About, Outcome, Refusal};
+    use crate::implementation::{ImplementationInfo, OperationResult, Refusal};
     use crate::message::echoed;
     use crate::octets::Octets;
 
@@ -159,15 +159,15 @@ mod tests {
     struct Dates;
 
     impl Implementation for Dates {
-        fn about(&self) -> About {
-            About {
+        fn about(&self) -> ImplementationInfo {
+            ImplementationInfo {
                 name: "dates".to_owned(),
                 can: vec!["parse.date".to_owned()],
-                ..About::default()
+                ..ImplementationInfo::default()
             }
         }
 
-        fn parse_date(&mut self, date: &Octets) -> Outcome<Option<i64>> {
+        fn parse_date(&mut self, date: &Octets) -> OperationResult<Option<i64>> {
             match date.as_slice() {
                 b"1" => Ok(Some(1)),
                 b"3" => panic!("three"),
@@ -176,7 +176,7 @@ mod tests {
             }
         }
 
-        fn default_path(&mut self, _: &Octets) -> Outcome<Octets> {
+        fn default_path(&mut self, _: &Octets) -> OperationResult<Octets> {
             Ok(vec![b'/'; MAX_LINE].into())
         }
     }
@@ -205,7 +205,7 @@ mod tests {
             .map(|line| serde_json::from_str::<Reply>(line).unwrap())
             .collect::<Vec<_>>();
         let Answer::Ok(welcome) = &replies[0].answer else { panic!("{answers:?}") };
-        let welcome = Welcome::deserialize(welcome).unwrap();
+        let welcome = Handshake::deserialize(welcome).unwrap();
         assert_eq!((welcome.protocol, welcome.window, welcome.batch), (1, 64, 256));
         assert_eq!((&*welcome.shim, &*welcome.implementation.name), ("dates/1", "dates"));
         assert_eq!(replies[1].answer, Answer::Ok(echoed()));

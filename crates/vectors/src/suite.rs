@@ -5,46 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cookiespec_corpus::{File, VECTORS};
+
 use crate::case::Case;
 use crate::catalogue::Catalogue;
 use crate::load::{MAX_FILE, Source, load};
 use crate::problem::{Field, LoadError, LoadErrors, Problem};
-
-macro_rules! files {
-    ($($area:literal),* $(,)?) => {
-        &[$(($area, include_str!(concat!("../../../corpus/vectors/", $area, ".json")))),*]
-    };
-}
-
-/// The files of `corpus/vectors`, by area.
-const FILES: &[(&str, &str)] = files![
-    "cookie-header",
-    "date",
-    "domain.match",
-    "format",
-    "jar.domain",
-    "jar.http-only",
-    "jar.lifetime",
-    "jar.limits",
-    "jar.order",
-    "jar.pair",
-    "jar.path",
-    "jar.policy",
-    "jar.prefix",
-    "jar.public-suffix",
-    "jar.same-site",
-    "jar.secure",
-    "jar.session",
-    "jar.size",
-    "jar.update",
-    "path.default",
-    "path.match",
-    "published",
-    "set-cookie.attributes",
-    "set-cookie.lifetime",
-    "set-cookie.pair",
-    "set-cookie.size",
-];
 
 /// Cases that were loaded and checked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,7 +27,7 @@ impl Suite {
     /// Everything that is wrong with its files. A test of this crate sees to it that nothing is.
     pub fn embedded() -> Result<Self, LoadErrors> {
         let mut loading = Loading::default();
-        for (area, text) in FILES {
+        for File { area, text } in VECTORS {
             loading.load(&format!("corpus/vectors/{area}.json"), area, text.as_bytes());
         }
         loading.finish()
@@ -135,7 +101,7 @@ impl FromIterator<Case> for Suite {
 }
 
 /// The vector files of a directory, in the order of their names.
-pub(crate) fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+pub fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = fs::read_dir(directory)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<io::Result<Vec<_>>>()?;
@@ -188,7 +154,7 @@ impl Loading {
 }
 
 /// Reads a file, but no more of it than it takes to see that it is too long.
-pub(crate) fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     io::Read::read_to_end(
         &mut io::Read::take(fs::File::open(path)?, MAX_FILE as u64 + 1),
@@ -229,7 +195,7 @@ pub(crate) mod tests {
         let found = vector_files(&directory()).unwrap();
         let found = found.iter().map(|file| file.file_stem().unwrap().to_str().unwrap());
         assert_eq!(
-            FILES.iter().map(|(area, _)| *area).collect::<Vec<_>>(),
+            VECTORS.iter().map(|file| file.area).collect::<Vec<_>>(),
             found.collect::<Vec<_>>()
         );
     }
@@ -241,7 +207,7 @@ pub(crate) mod tests {
         assert!(embedded == read);
         assert!(embedded.cases().is_sorted_by(|a, b| a.id < b.id));
         let areas = embedded.cases().iter().map(Case::area).collect::<BTreeSet<_>>();
-        assert_eq!(areas.len(), FILES.len());
+        assert_eq!(areas.len(), VECTORS.len());
         for case in embedded.cases() {
             assert_eq!(embedded.find(&case.id), Some(case));
         }
@@ -280,10 +246,16 @@ pub(crate) mod tests {
         };
         let check = |profile: &str, level: &str, unix: Value| json!({"for": [profile], "level": level, "is": {"unix": unix}});
         let old = check("rfc6265", "must", json!(1));
-        assert!(parse(json!([old, check("rfc6265bis", "should", json!(2))])).is_telling());
-        assert!(!parse(json!([old, check("rfc6265bis", "should", json!(1))])).is_telling());
-        assert!(!parse(json!([old, check("rfc6265bis", "observe", json!(2))])).is_telling());
-        assert!(!parse(json!([old])).is_telling());
+        assert!(
+            parse(json!([old, check("rfc6265bis", "should", json!(2))])).distinguishes_profiles()
+        );
+        assert!(
+            !parse(json!([old, check("rfc6265bis", "should", json!(1))])).distinguishes_profiles()
+        );
+        assert!(
+            !parse(json!([old, check("rfc6265bis", "observe", json!(2))])).distinguishes_profiles()
+        );
+        assert!(!parse(json!([old])).distinguishes_profiles());
         let judgement = judge::Judgement::uniform(
             &parse(json!([old])),
             Profile::Rfc6265,

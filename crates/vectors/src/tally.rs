@@ -6,7 +6,7 @@ use std::fmt;
 use cookiespec_engine::Profile;
 
 use crate::case::Case;
-use crate::implementation::About;
+use crate::implementation::ImplementationInfo;
 use crate::judge::{Judgement, judge};
 use crate::message::Answer;
 use crate::verdict::{Level, Verdict};
@@ -118,10 +118,10 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Counts a case if it [tells the profiles apart](Case::is_telling) and the target answered
+    /// Counts a case if it [tells the profiles apart](Case::distinguishes_profiles) and the target answered
     /// it.
-    pub fn add(&mut self, case: &Case, about: &About, answer: &Answer) {
-        if !case.is_telling() {
+    pub fn add(&mut self, case: &Case, about: &ImplementationInfo, answer: &Answer) {
+        if !case.distinguishes_profiles() {
             return;
         }
         let verdicts = Profile::ALL.map(|profile| judge(case, profile, about, answer).verdict);
@@ -179,8 +179,8 @@ mod tests {
     use super::*;
     use crate::suite::tests::case;
 
-    fn about() -> About {
-        About { can: vec!["parse.date".to_owned()], ..About::default() }
+    fn about() -> ImplementationInfo {
+        ImplementationInfo { can: vec!["parse.date".to_owned()], ..ImplementationInfo::default() }
     }
 
     fn date_case(expect: Value) -> Case {

@@ -12,21 +12,21 @@
 //! use std::process::ExitCode;
 //!
 //! use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
-//! use cookiespec_vectors::{About, Implementation, Outcome, Profile, trials};
+//! use cookiespec_vectors::{ImplementationInfo, Implementation, OperationResult, Profile, trials};
 //!
 //! /// The crate under test, seen through the suite's eyes.
 //! struct MyParser;
 //!
 //! impl Implementation for MyParser {
-//!     fn about(&self) -> About {
-//!         About {
+//!     fn about(&self) -> ImplementationInfo {
+//!         ImplementationInfo {
 //!             name: "my-parser".to_owned(),
 //!             can: vec!["parse.set-cookie".to_owned()],
-//!             ..About::default()
+//!             ..ImplementationInfo::default()
 //!         }
 //!     }
 //!
-//!     fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> Outcome<Option<ParsedCookie>> {
+//!     fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> OperationResult<Option<ParsedCookie>> {
 //!         # let _ = input;
 //!         Ok(None) // Call the parser, and say what it made of `input.set_cookie`.
 //!     }
@@ -270,7 +270,7 @@ mod tests {
 
     use super::*;
     use crate::Answer;
-    use crate::implementation::{About, Outcome};
+    use crate::implementation::{ImplementationInfo, OperationResult};
     use crate::octets::Octets;
     use crate::suite::tests::case;
 
@@ -278,11 +278,14 @@ mod tests {
     struct Careless;
 
     impl Implementation for Careless {
-        fn about(&self) -> About {
-            About { can: vec!["match.path".to_owned()], ..About::default() }
+        fn about(&self) -> ImplementationInfo {
+            ImplementationInfo {
+                can: vec!["match.path".to_owned()],
+                ..ImplementationInfo::default()
+            }
         }
 
-        fn match_path(&mut self, _: &Octets, _: &Octets) -> Outcome<bool> {
+        fn match_path(&mut self, _: &Octets, _: &Octets) -> OperationResult<bool> {
             Ok(true)
         }
     }
@@ -351,7 +354,8 @@ mod tests {
         }));
         let lacking = message(outcome(&date, Profile::Rfc6265, None));
         assert_eq!(lacking, "ignored: the target lacks parse.date");
-        let broken = judge(&date, Profile::Rfc6265, &About::default(), &Answer::Ok(json!({})));
+        let broken =
+            judge(&date, Profile::Rfc6265, &ImplementationInfo::default(), &Answer::Ok(json!({})));
         assert_eq!(broken.verdict, Verdict::Unsupported);
     }
 

@@ -4,21 +4,23 @@
 use std::process::ExitCode;
 
 use cookiespec_vectors::trials::Trials;
-use cookiespec_vectors::{About, Implementation, Octets, Outcome, Profile, Suite};
+use cookiespec_vectors::{
+    Implementation, ImplementationInfo, Octets, OperationResult, Profile, Suite,
+};
 
 /// RFC 6265 section 5.1.4, and nothing else.
 struct Paths;
 
 impl Implementation for Paths {
-    fn about(&self) -> About {
-        About {
+    fn about(&self) -> ImplementationInfo {
+        ImplementationInfo {
             name: "paths".to_owned(),
             can: ["match.path", "default.path"].map(str::to_owned).to_vec(),
-            ..About::default()
+            ..ImplementationInfo::default()
         }
     }
 
-    fn match_path(&mut self, path: &Octets, cookie_path: &Octets) -> Outcome<bool> {
+    fn match_path(&mut self, path: &Octets, cookie_path: &Octets) -> OperationResult<bool> {
         let (path, cookie_path) = (path.as_slice(), cookie_path.as_slice());
         Ok(match path.strip_prefix(cookie_path) {
             None => false,
@@ -26,7 +28,7 @@ impl Implementation for Paths {
         })
     }
 
-    fn default_path(&mut self, uri: &Octets) -> Outcome<Octets> {
+    fn default_path(&mut self, uri: &Octets) -> OperationResult<Octets> {
         let uri = uri.to_isomorphic();
         let uri = uri.split(['?', '#']).next().unwrap_or_default();
         let hierarchy = uri.split_once("://").map_or("", |(_, rest)| rest);

@@ -2,7 +2,7 @@
 //! member is `"end": true`, so that a document that was cut short cannot be mistaken for a whole
 //! one.
 
-use cookiespec_harness::report::json::escaped;
+use cookiespec_report::ascii_json;
 use serde::Serialize;
 
 use crate::check::Source;
@@ -24,7 +24,7 @@ pub fn render(examination: &Examination, profile: Profile) -> String {
         checks: examination.results.iter().map(|result| Entry::new(result, profile)).collect(),
         end: true,
     };
-    escaped(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
+    ascii_json(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
 }
 
 #[derive(Serialize)]

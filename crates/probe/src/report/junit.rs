@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Write};
 
-use cookiespec_harness::report::Markup;
+use cookiespec_report::XmlText;
 
 use crate::examination::{CheckResult, Examination};
 use crate::profile::Profile;
@@ -30,7 +30,7 @@ fn suite(text: &mut String, examination: &Examination, profile: Profile) -> fmt:
     writeln!(text, "<testsuites name=\"cookiespec probe\" {numbers}>")?;
     let skipped = count(&|result| matches!(result.outcome, Ok(Verdict::NotApplicable(_))));
     let seconds = examination.took.as_secs_f64();
-    let name = Markup(&examination.name);
+    let name = XmlText(&examination.name);
     writeln!(
         text,
         "  <testsuite name=\"{name}\" {numbers} skipped=\"{skipped}\" time=\"{seconds:.1}\">"
@@ -44,7 +44,7 @@ fn suite(text: &mut String, examination: &Examination, profile: Profile) -> fmt:
 
 fn case(text: &mut String, result: &CheckResult, profile: Profile) -> fmt::Result {
     let note = result.note();
-    let (id, title, note) = (result.check.id, Markup(result.check.title), Markup(&note));
+    let (id, title, note) = (result.check.id, XmlText(result.check.title), XmlText(&note));
     write!(text, "    <testcase classname=\"{id}\" name=\"{title}\">")?;
     match &result.outcome {
         Err(_) => write!(text, "<error message=\"{note}\"/>")?,
@@ -52,7 +52,7 @@ fn case(text: &mut String, result: &CheckResult, profile: Profile) -> fmt::Resul
         Ok(Verdict::Fail(_)) if profile.demands(result.check) => {
             let sources: Vec<_> = result.check.sources.iter().map(ToString::to_string).collect();
             let sources = sources.join(", ");
-            write!(text, "<failure message=\"{note}\">{}</failure>", Markup(&sources))?;
+            write!(text, "<failure message=\"{note}\">{}</failure>", XmlText(&sources))?;
         }
         Ok(_) => write!(text, "<system-out>{}: {note}</system-out>", result.name())?,
     }

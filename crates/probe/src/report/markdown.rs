@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use cookiespec_harness::report::Markup;
+use cookiespec_report::XmlText;
 
 use super::{tally, whereabouts};
 use crate::examination::{CheckResult, Examination};
@@ -48,5 +48,5 @@ fn cell(text: &str) -> String {
         }
         plain.push(character);
     }
-    Markup(&plain).to_string()
+    XmlText(&plain).to_string()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use cookiespec_harness::report::{Style, Visible};
+use cookiespec_report::{Escaped, Style};
 
 use super::{tally, whereabouts};
 use crate::curl::Curl;
@@ -52,7 +52,7 @@ impl Text<'_> {
         for source in check.sources {
             writeln!(f, "  source {source}")?;
         }
-        writeln!(f, "  got    {}", Visible(&result.note()))?;
+        writeln!(f, "  got    {}", Escaped(&result.note()))?;
         if !self.profile.demands(check) {
             writeln!(f, "  but    {} does not ask for it", self.profile)?;
         }
@@ -67,12 +67,12 @@ impl Text<'_> {
     fn line(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
         let CheckResult { check, .. } = result;
         let note = result.note();
-        writeln!(f, "{:4} {}  {}: {}", result.name(), check.id, check.title, Visible(&note))
+        writeln!(f, "{:4} {}  {}: {}", result.name(), check.id, check.title, Escaped(&note))
     }
 
     fn tally(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.style.bold(Visible(&self.examination.name));
-        writeln!(f, "{name} at {}", Visible(&whereabouts(self.examination)))?;
+        let name = self.style.bold(Escaped(&self.examination.name));
+        writeln!(f, "{name} at {}", Escaped(&whereabouts(self.examination)))?;
         writeln!(f, "{}", tally(self.examination))
     }
 }

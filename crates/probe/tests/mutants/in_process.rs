@@ -10,8 +10,8 @@ use cookiespec_probe::{Descriptor, Examination, Options, Trouble, examine as pro
 use cookiespec_session::{Clock, ManualClock, MemoryStore, Settings, Store, SystemClock};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::app::{self, Parts};
-use crate::mutant::Mutant;
+use cookiespec_reference_app::app::{self, Parts};
+use cookiespec_reference_app::mutant::Mutant;
 
 /// Probes the application by the descriptor that is committed for it.
 pub(crate) fn examine(mutant: Option<Mutant>) -> Examination {

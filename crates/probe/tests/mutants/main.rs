@@ -1,27 +1,14 @@
 //! The reference application and each of its mutants, probed over loopback: nothing is found wrong
 //! with the one, and with each of the others what it breaks and nothing else.
 
-#[path = "../../../session/examples/reference_app/app.rs"]
-mod app;
-#[path = "../../../session/examples/reference_app/faulty_store.rs"]
-mod faulty_store;
-#[path = "../../../session/examples/reference_app/faulty_wire.rs"]
-mod faulty_wire;
-#[path = "../../../session/examples/reference_app/guard.rs"]
-mod guard;
 mod in_process;
-#[path = "../../../session/examples/reference_app/mutant.rs"]
-mod mutant;
-#[path = "../../../session/examples/reference_app/operator.rs"]
-mod operator;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use cookiespec_probe::{CheckResult, Examination, Verdict};
+use cookiespec_reference_app::mutant::Mutant;
 use libtest_mimic::{Arguments, Failed, Trial};
-
-use self::mutant::Mutant;
 
 fn main() {
     let sound = Trial::test("sound", || {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::problem::LoadErrors;
+use crate::suite::Suite;
 
 /// Reads a file of the area `path`. Shows the errors, or the ids of the cases.
 fn read(text: &str) -> String {
@@ -221,4 +222,23 @@ fn what_the_steps_imply_is_needed() {
     let source = Source { name: "path.json", area: "path", text: text.as_bytes() };
     let cases = load(&source, Catalogue::embedded(), &mut Vec::new()).cases;
     assert_eq!(cases[0].needs, ["dump"]);
+}
+
+#[test]
+fn every_case_of_the_suite_comes_back_as_it_was() {
+    for case in Suite::embedded().unwrap().cases() {
+        let read = Case::from_json("here", case.to_json());
+        assert_eq!(read.as_ref(), Ok(case), "{}", case.id);
+    }
+}
+
+#[test]
+fn what_is_no_case_is_refused_with_its_place() {
+    let errors = Case::from_json("line 7", json!({"id": "a.0001", "rev": 1})).unwrap_err();
+    assert!(errors.to_string().starts_with("line 7: a.0001: "), "{errors}");
+    assert!(Case::from_json("line 7", Value::Null).is_err());
+    let mut case = Suite::embedded().unwrap().cases()[0].to_json();
+    case["id"] = json!("\u{1b}[2J.0001");
+    let errors = Case::from_json("line 7", case).unwrap_err();
+    assert!(errors.to_string().contains("the id is not of this area"), "{errors}");
 }

@@ -1,0 +1,105 @@
+//! `bless`: the failures of targets written down, as the baselines of later runs.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use cookiespec_report::{Exit, TargetReport};
+use cookiespec_runner::Plan;
+use cookiespec_runner::baseline;
+use cookiespec_vectors::{Case, Profile, Suite};
+
+use crate::baseline::file;
+use crate::execution::{self, RunOptions};
+use crate::output;
+use crate::selection::{self, CaseChoice, TargetChoice, Targets};
+use crate::usage::UsageError;
+
+/// Where baselines are written unless somebody says otherwise.
+const FOLDER: &str = "baselines";
+/// The ecosystems whose versions are not the machine's affair: what is built in is pinned, and a
+/// command is somebody's own.
+const PINNED: [&str; 2] = ["built in", "command"];
+
+/// Write down which cases a target fails, as the baseline of later runs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec bless cookie_store --profile rfc6265,rfc6265bis\n  \
+    cookiespec bless --baseline known.toml -- python3 my_shim.py\n  \
+    cookiespec run cookie_store --baseline baselines")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    targets: TargetChoice,
+    /// The profile to judge by [default: the one the target claims, or rfc6265bis]
+    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
+    profile: Vec<Profile>,
+    #[command(flatten)]
+    cases: CaseChoice,
+    #[command(flatten)]
+    options: RunOptions,
+    /// Put every case so often; one whose answers differ is flaky
+    #[arg(long, value_name = "N", default_value = "3")]
+    repeat: NonZeroUsize,
+    /// The directory of the baselines, or the file of a single one
+    #[arg(long, value_name = "DIR|FILE", default_value = FOLDER)]
+    baseline: PathBuf,
+}
+
+/// Runs the targets and writes their baselines.
+pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
+    let suite = arguments.cases.suite()?;
+    let cases = arguments.cases.cases(&suite)?;
+    let targets = Targets::locate()?;
+    let (chosen, absent) = arguments.targets.choose(&targets)?;
+    for one in absent {
+        output::warn(&format!("{}: left as it is; it cannot run here\n", one.name));
+    }
+    let jobs: Vec<_> =
+        chosen.into_iter().flat_map(|target| selection::jobs(target, &arguments.profile)).collect();
+    let plan = arguments.options.plan(&targets, &jobs, &cases);
+    let results = execution::run(&Plan { repeat: arguments.repeat, ..plan });
+
+    let mut exit = Exit::Clean;
+    for (job, results) in jobs.iter().zip(&results) {
+        let file = file(&arguments.baseline, job);
+        if let Some(what) = breakage(results) {
+            output::warn(&format!("{}: not written: {what}\n", file.display()));
+            exit = Exit::Broken;
+            continue;
+        }
+        write_one(&file, results, &cases, &suite)?;
+    }
+    Ok(exit)
+}
+
+/// Why results cannot be written down: they do not say everything about the target.
+fn breakage(results: &TargetReport) -> Option<String> {
+    let trouble = results.error.as_ref().map(|trouble| trouble.what.clone());
+    let is_broken = results.exit() == Exit::Broken;
+    trouble.or_else(|| {
+        is_broken.then(|| "the shim breaks the protocol; `cookiespec run` says where".to_owned())
+    })
+}
+
+fn write_one(file: &Path, results: &TargetReport, cases: &[&Case], suite: &Suite) -> Result<()> {
+    let shown = file.display();
+    let before = match fs::read_to_string(file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
+    };
+    let is_for_version = !PINNED.contains(&&*results.ecosystem);
+    let blessed = baseline::bless(file, before.as_deref(), results, cases, suite, is_for_version)
+        .map_err(|error| UsageError(error.to_string()))?;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(file, &blessed.text).with_context(|| format!("cannot write {shown}"))?;
+    let (label, kept) = (&results.label, blessed.kept);
+    output::print(&format!(
+        "{shown}: {label}: {kept} kept · {} added · {} changed · {} removed\n",
+        blessed.added, blessed.changed, blessed.removed
+    ))
+}

@@ -1,0 +1,106 @@
+//! What can be done with findings: ask again, make a vector of one, merge folders of them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use cookiespec_fuzzing::{
+    Accused, Finding, Folder, Shim, Subject as _, Told, promote as skeleton, read_finding,
+    replay as ask_again,
+};
+use cookiespec_report::Exit;
+use cookiespec_runner::Limits;
+
+use crate::output;
+use crate::selection::{TargetChoice, Targets};
+use crate::usage::UsageError;
+
+/// Turn a finding into the skeleton of a vector
+#[derive(Debug, Args)]
+pub(crate) struct PromoteArguments {
+    /// The finding file
+    #[arg(value_name = "FINDING")]
+    finding: PathBuf,
+    /// The area that the vector is for, such as set-cookie.pair
+    #[arg(long, value_name = "A")]
+    area: String,
+}
+
+/// Merge the folders of several runs into one
+#[derive(Debug, Args)]
+pub(crate) struct MergeArguments {
+    /// The folders to take findings and corpora from
+    #[arg(value_name = "DIR", required = true)]
+    folders: Vec<PathBuf>,
+    /// The folder to put them in
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+pub(super) fn promote(arguments: &PromoteArguments) -> Result<Exit> {
+    let finding = read(&arguments.finding)?;
+    let case = skeleton(&finding, &arguments.area);
+    output::print(&(serde_json::to_string_pretty(&case)? + "\n"))?;
+    Ok(Exit::Clean)
+}
+
+pub(super) fn merge(arguments: &MergeArguments) -> Result<Exit> {
+    let open = |path: &Path| {
+        Folder::open(path)
+            .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))
+    };
+    let into = open(&arguments.out)?;
+    let mut new = 0;
+    for folder in &arguments.folders {
+        if !folder.is_dir() {
+            return Err(UsageError(format!("{} is no folder", folder.display())).into());
+        }
+        new += into.merge(&open(folder)?)?;
+    }
+    let (findings, corpus) = (into.findings()?.len(), into.corpus()?.len());
+    output::print(&format!("{new} new findings, {findings} in all; {corpus} inputs\n"))?;
+    Ok(Exit::Clean)
+}
+
+/// Asks the target of a finding again. The exit code says whether it still does it.
+pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
+    let finding = read(file)?;
+    let targets = Targets::locate()?;
+    let choice = TargetChoice::one(&finding.target, finding.command.as_deref());
+    let (mut chosen, _) = choice.choose(&targets)?;
+    let Some(target) = chosen.pop() else {
+        return Err(UsageError(format!("{}: its target has no command", file.display())).into());
+    };
+    let profile = finding
+        .profile
+        .parse()
+        .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
+    let shim =
+        Shim::open(target, Some(profile), limits).map_err(|fault| anyhow::anyhow!(fault.what))?;
+    let version = shim.about().version.clone();
+    let command = finding.command.clone();
+    let mut accused =
+        Accused { name: finding.target.clone(), command, profile, subjects: vec![Box::new(shim)] };
+    match ask_again(&finding, &mut accused) {
+        Some(again) => {
+            output::print(&format!(
+                "{}\nStill so.\n",
+                Told { finding: &again, file: Some(file.to_owned()) }
+            ))?;
+            Ok(Exit::Differs)
+        }
+        None => {
+            let told = Told { finding: &finding, file: None };
+            let other = match version == finding.version {
+                true => String::new(),
+                false => format!(" The version asked is {}.", version.escape_debug()),
+            };
+            output::print(&format!("{told}\nNo longer so.{other}\n"))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Finding> {
+    Ok(read_finding(file).map_err(|error| UsageError(error.to_string()))?)
+}

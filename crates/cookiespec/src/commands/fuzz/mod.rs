@@ -1,0 +1,250 @@
+//! The fuzzer: what chosen targets do that nobody thought of.
+
+mod findings;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use cookiespec_fuzzing::{
+    Accused, Event, Folder, Fuzzer, Kind, Quirks, ROUND, Settings, Shim, Subject, Told,
+};
+use cookiespec_report::Exit;
+use cookiespec_runner::{Limits, Target};
+use cookiespec_vectors::{Level, Profile, Suite};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use crate::selection::{self, TargetChoice, Targets};
+use crate::usage::UsageError;
+use crate::{execution, output};
+
+/// Look for what targets do wrong beyond the suite, by differential fuzzing
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+        cookiespec fuzz python:http.cookies --seconds 60 --seed 1\n  \
+        cookiespec fuzz cookie_store node:tough-cookie --cases 100000 --out findings\n  \
+        cookiespec fuzz --hide-known --profile rfc6265 -- python3 my_shim.py\n  \
+        cookiespec fuzz --replay findings/findings/cookie-error-0123456789abcdef.json\n\n\
+        Exit codes: 0 nothing found, 1 something found, 2 usage, 3 the harness or a shim broke."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    targets: TargetChoice,
+    /// How long to look, in seconds [default: 60, unless --cases is given]
+    #[arg(long, value_name = "N", value_parser = execution::seconds)]
+    seconds: Option<Duration>,
+    /// How many cases to try
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
+    /// What determines the cases
+    #[arg(long, value_name = "S", default_value = "1")]
+    seed: u64,
+    /// The profile to judge by [default: the one each target claims, or rfc6265bis]
+    #[arg(long, value_parser = selection::profile())]
+    profile: Option<Profile>,
+    /// How many processes of each target answer at once
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// The part of a run that is divided among machines, such as 2/4
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<u64>,
+    /// Keep findings and corpus in this folder, and go on where its last run ended
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Hide the differences that the suite shows, too
+    #[arg(long)]
+    hide_known: bool,
+    /// Print what the texts leave open as well, where targets do not agree
+    #[arg(long)]
+    disagreements: bool,
+    /// Do not look for super-linear cost and growing memory
+    #[arg(long)]
+    no_measuring: bool,
+    /// Ask the question of a finding file again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "command"])]
+    replay: Option<PathBuf>,
+    /// How long a target may take for an answer, in seconds
+    #[arg(long, value_name = "SECS", default_value = "5", value_parser = execution::seconds)]
+    deadline: Duration,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    Promote(findings::PromoteArguments),
+    Merge(findings::MergeArguments),
+}
+
+/// Runs the fuzzer, or does something with what it found.
+pub(crate) fn fuzz(arguments: &Arguments) -> Result<Exit> {
+    match (&arguments.action, &arguments.replay) {
+        (Some(Action::Promote(arguments)), _) => findings::promote(arguments),
+        (Some(Action::Merge(arguments)), _) => findings::merge(arguments),
+        (None, Some(file)) => findings::replay(file, limits(arguments.deadline)),
+        (None, None) => search(arguments),
+    }
+}
+
+fn search(arguments: &Arguments) -> Result<Exit> {
+    let (mut fuzzer, folder) = begin(arguments)?;
+    let (started, before) = (Instant::now(), fuzzer.cases());
+    let stopped = until_interrupted()?;
+    let mut printed = 0;
+    while !stopped.load(Ordering::Relaxed) && !fuzzer.is_over() {
+        let left = arguments.cases.unwrap_or(u64::MAX).saturating_sub(fuzzer.cases() - before);
+        if left == 0 {
+            break;
+        }
+        let mut printing = Ok(());
+        let result = fuzzer.round(usize::try_from(left).unwrap_or(ROUND), &mut |event| {
+            if let Event::Found(finding) = event
+                && (arguments.disagreements || finding.kind != Kind::Disagreement)
+                && printing.is_ok()
+            {
+                let file = folder.as_ref().map(|folder| folder.finding_file(finding));
+                printing = output::print(&format!("{}\n", Told { finding, file }));
+                printed += 1;
+            }
+        });
+        printing?;
+        result.context("the folder of the run")?;
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    output::print(&summary(&fuzzer, arguments, fuzzer.cases() - before, seconds))?;
+    Ok(match () {
+        () if printed > 0 => Exit::Differs,
+        () if !fuzzer.malformed().is_empty() => Exit::Broken,
+        () => Exit::Clean,
+    })
+}
+
+/// The run that is asked for, whose time begins now, and its folder.
+fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
+    let targets = Targets::locate()?;
+    let (chosen, _) = arguments.targets.choose(&targets)?;
+    let mut accused: Vec<_> =
+        chosen.into_iter().map(|target| accuse(target, arguments)).collect::<Result<_>>()?;
+    let suite = Suite::embedded().context("the vectors in the binary")?;
+    let known = if arguments.hide_known { learn(&mut accused, &suite) } else { Quirks::default() };
+    let folder = match &arguments.out {
+        None => None,
+        Some(path) => Some(
+            Folder::open(path)
+                .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))?,
+        ),
+    };
+    let settings = Settings {
+        seed: arguments.seed,
+        shard: arguments.shard.unwrap_or_default(),
+        known,
+        measures: !arguments.no_measuring,
+    };
+    let mut fuzzer =
+        Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
+    if !fuzzer.can_ask() {
+        return Err(UsageError(
+            "none of the targets has an operation that can be fuzzed".to_owned(),
+        )
+        .into());
+    }
+    let time = match (arguments.seconds, arguments.cases) {
+        (Some(time), _) => Some(time),
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(60)),
+    };
+    if let Some(end) = time.and_then(|time| Instant::now().checked_add(time)) {
+        fuzzer.end_at(end);
+    }
+    Ok((fuzzer, folder))
+}
+
+/// A target with its processes.
+fn accuse(target: Target, arguments: &Arguments) -> Result<Accused> {
+    let open = |profile| {
+        Shim::open(target.clone(), profile, limits(arguments.deadline))
+            .map_err(|fault| anyhow::anyhow!("{}: {}", target.selector(), fault.what))
+    };
+    let first = open(arguments.profile)?;
+    let claimed = first.about().claims.as_deref().and_then(|claimed| claimed.parse().ok());
+    let profile = arguments.profile.or(claimed).unwrap_or(Profile::Rfc6265bis);
+    let mut subjects: Vec<Box<dyn Subject + Send>> = vec![Box::new(first)];
+    for _ in 1..arguments.jobs {
+        subjects.push(Box::new(open(arguments.profile)?));
+    }
+    let command = (target.ecosystem == "command").then(|| target.words());
+    Ok(Accused { name: target.name, command, profile, subjects })
+}
+
+fn learn(accused: &mut [Accused], suite: &Suite) -> Quirks {
+    let mut known = Quirks::default();
+    let cases: Vec<_> = suite.cases().iter().collect();
+    for accused in accused {
+        known.learn(accused, &cases);
+    }
+    known
+}
+
+fn limits(deadline: Duration) -> Limits {
+    Limits { answer: deadline, ..Limits::default() }
+}
+
+/// A flag that Ctrl-C sets. A second one ends the process at once.
+fn until_interrupted() -> Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag))?;
+        signal_hook::flag::register(signal, Arc::clone(&flag))?;
+    }
+    Ok(flag)
+}
+
+/// "found 12: 1 crash, 11 divergence", and how hard was looked.
+fn summary(fuzzer: &Fuzzer, arguments: &Arguments, cases: u64, seconds: f64) -> String {
+    let findings = fuzzer.findings();
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for finding in &findings {
+        let what = match (finding.kind, finding.level) {
+            (Kind::Divergence, level @ (Level::Must | Level::Should)) => {
+                format!("{} ({level})", Kind::Divergence.name())
+            }
+            (kind, _) => kind.name().to_owned(),
+        };
+        match counts.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((what, 1)),
+        }
+    }
+    let counts: Vec<_> =
+        counts.into_iter().map(|(what, count)| format!("{count} {what}")).collect();
+    let counts = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };
+    let mut text = format!(
+        "found  {counts}\ncases  {cases} in {seconds:.1} s ({:.0} a second), seed {}, corpus {}\n",
+        cases as f64 / seconds.max(0.001),
+        arguments.seed,
+        fuzzer.corpus_size()
+    );
+    for (target, count) in fuzzer.malformed() {
+        text.push_str(&format!("broken {target}: {count} answers had not the form of one\n"));
+    }
+    if arguments.out.is_none() && !findings.is_empty() {
+        text.push_str("With --out DIR, findings become files that --replay and promote take.\n");
+    }
+    text
+}
+
+/// Reads "K/N", with K from 1 to N.
+fn shard(text: &str) -> Result<u64, String> {
+    let parts = text
+        .split_once('/')
+        .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)));
+    match parts {
+        Some((k, n)) if (1..=n).contains(&k) => Ok(k - 1),
+        _ => Err("write the part and the number of parts, such as 2/4".to_owned()),
+    }
+}

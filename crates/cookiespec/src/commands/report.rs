@@ -1,0 +1,32 @@
+//! Reports made again from an event file.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use cookiespec_report::Exit;
+
+use crate::event_file;
+use crate::format::Formats;
+
+/// Make reports from an event file
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec run cookie_store --format text,events=run.ndjson\n  \
+    cookiespec report run.ndjson\n  \
+    cookiespec report run.ndjson --format html=report.html,junit=junit.xml,sarif=run.sarif\n\n\
+    Exit codes: 0 the reports are made, whatever they say; 2 the event file is not whole.")]
+pub(crate) struct Arguments {
+    /// The event file, as `cookiespec run --format events=FILE` wrote it
+    #[arg(value_name = "EVENTS")]
+    events: PathBuf,
+    #[command(flatten)]
+    formats: Formats,
+}
+
+/// Makes the reports.
+pub(crate) fn report(arguments: &Arguments) -> Result<Exit> {
+    let record = event_file::read(&arguments.events)?;
+    arguments.formats.open()?.write(&record)?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,53 @@
+//! Checks a shim against the protocol.
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+use clap::Args;
+use cookiespec_report::Exit;
+use cookiespec_runner::Limits;
+use cookiespec_runner::lint::{Wrong, lint};
+use cookiespec_vectors::Suite;
+
+use crate::output;
+use crate::selection;
+
+/// Check whether a shim keeps to the protocol; each finding comes with what to do
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec shim check python3 my_shim.py\n  \
+    cookiespec shim check -- ./my-shim --verbose\n\n\
+    Exit codes: 0 all rules are kept, 1 one is not.")]
+pub(crate) struct Arguments {
+    /// The shim, and its arguments
+    #[arg(
+        value_name = "COMMAND",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    command: Vec<OsString>,
+}
+
+/// Prints a line for each rule, and what to do about those that are not kept.
+pub(crate) fn check(arguments: &Arguments) -> Result<Exit> {
+    let suite = Suite::embedded()?;
+    let Some(target) = selection::command(&arguments.command) else { return Ok(Exit::Usage) };
+    let remarks = lint(&target, &suite, Limits::default());
+    let mut text = String::new();
+    for remark in &remarks {
+        match &remark.problem {
+            None => text.push_str(&format!("ok     {}\n", remark.rule)),
+            Some(Wrong { what, fix }) => {
+                text.push_str(&format!(
+                    "WRONG  {}\n         {what}\n         fix: {fix}\n",
+                    remark.rule
+                ));
+            }
+        }
+    }
+    let wrong = remarks.iter().filter(|remark| remark.problem.is_some()).count();
+    text.push_str(&format!("{} rules tried, {wrong} not kept\n", remarks.len()));
+    output::print(&text)?;
+    Ok(if wrong == 0 { Exit::Clean } else { Exit::Differs })
+}

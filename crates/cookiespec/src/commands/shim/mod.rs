@@ -1,0 +1,84 @@
+//! A target inside this executable, behind the shim protocol.
+
+mod check;
+mod new;
+
+use std::io::{self, BufReader, BufWriter};
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use cookiespec_report::Exit;
+use cookiespec_runner::self_test::{self, SelfTest};
+use cookiespec_vectors::reference::Reference;
+use cookiespec_vectors::{Implementation, Profile, shim};
+
+use crate::selection::{self, REFERENCE};
+use crate::usage::{UsageError, unknown};
+
+/// Speak the shim protocol for a target inside this executable; or write or check a shim
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  \
+    cookiespec shim reference --profile rfc6265\n  \
+    cookiespec shim new python my-shim\n  \
+    cookiespec shim check python3 my-shim/shim.py\n  \
+    echo '{\"id\":1,\"op\":\"parse.date\",\"in\":{\"date\":\"now\"}}' | cookiespec shim reference"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
+    /// The reference engine, or one of the Rust crates
+    #[arg(required = true)]
+    name: Option<String>,
+    /// The profile that the reference engine follows [default: rfc6265bis]
+    #[arg(long, value_parser = selection::profile())]
+    profile: Option<Profile>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    New(new::Arguments),
+    Check(check::Arguments),
+}
+
+/// Answers requests until the end of stdin; or writes or checks a shim.
+pub(crate) fn shim(arguments: &Arguments) -> Result<Exit> {
+    match (&arguments.task, &arguments.name) {
+        (Some(Task::New(arguments)), _) => new::write(arguments),
+        (Some(Task::Check(arguments)), _) => check::check(arguments),
+        (None, Some(name)) => serve(name, arguments.profile),
+        (None, None) => Ok(Exit::Usage),
+    }
+}
+
+fn serve(name: &str, profile: Option<Profile>) -> Result<Exit> {
+    let mut implementation = implementation(name, profile)?;
+    let name = format!("rust-{name}/1");
+    let stdin = BufReader::with_capacity(64 << 10, io::stdin());
+    shim::serve(&mut *implementation, &name, stdin, BufWriter::new(io::stdout().lock()))?;
+    Ok(Exit::Clean)
+}
+
+fn implementation(name: &str, profile: Option<Profile>) -> Result<Box<dyn Implementation>> {
+    if name == REFERENCE {
+        return Ok(Box::new(Reference::new(profile.unwrap_or(Profile::Rfc6265bis))));
+    }
+    if name == self_test::NAME {
+        return Ok(Box::new(SelfTest));
+    }
+    let targets = cookiespec_targets::all();
+    match targets.iter().find(|entry| entry.name == name) {
+        Some(_) if profile.is_some() => {
+            let what =
+                format!("--profile is for the reference engine; {name} follows what it does");
+            Err(UsageError(what).into())
+        }
+        Some(entry) => Ok((entry.make)()),
+        None => {
+            let known = std::iter::once(REFERENCE).chain(targets.iter().map(|entry| entry.name));
+            Err(unknown("target", name, known, "cookiespec list --targets").into())
+        }
+    }
+}

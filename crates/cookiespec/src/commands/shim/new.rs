@@ -1,0 +1,93 @@
+//! A shim to start from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use cookiespec_report::Exit;
+
+use crate::output;
+use crate::usage::UsageError;
+
+/// Write a working shim to start from, with a case it passes and one it fails
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cookiespec shim new python my-shim\n  \
+    cookiespec run --vectors my-shim/vectors -- python3 my-shim/shim.py")]
+pub(crate) struct Arguments {
+    /// The language
+    language: Language,
+    /// Where to write it: a folder that is not there yet, or is empty
+    folder: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    Go,
+    Node,
+    Python,
+}
+
+impl Language {
+    /// The files of the shim, by their names.
+    fn files(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Go => &[
+                ("go.mod", include_str!("../../../templates/go/go.mod.txt")),
+                ("main.go", include_str!("../../../templates/go/main.go")),
+                ("protocol.go", include_str!("../../../templates/go/protocol.go")),
+            ],
+            Self::Node => &[
+                ("protocol.mjs", include_str!("../../../../../shims/node/protocol.mjs")),
+                ("shim.mjs", include_str!("../../../templates/node/shim.mjs")),
+            ],
+            Self::Python => &[
+                ("protocol.py", include_str!("../../../../../shims/python/protocol.py")),
+                ("shim.py", include_str!("../../../templates/python/shim.py")),
+            ],
+        }
+    }
+
+    /// What runs it, from its folder.
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Go => "go run .",
+            Self::Node => "node shim.mjs",
+            Self::Python => "python3 shim.py",
+        }
+    }
+}
+
+/// Writes the files.
+pub(crate) fn write(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { language, folder } = arguments;
+    let shown = folder.display();
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(UsageError(format!("{shown} is not empty; name a new folder")).into());
+    }
+    let readme =
+        include_str!("../../../templates/README.md").replace("COMMAND", language.command());
+    let shared = [
+        ("README.md", &*readme),
+        ("vectors/example.json", include_str!("../../../templates/cases.json")),
+    ];
+    for (name, text) in language.files().iter().copied().chain(shared) {
+        write_file(&folder.join(name), text)?;
+    }
+    output::print(&format!(
+        "{shown} has a shim that works. Next:\n\n  cd {shown}\n  \
+         cookiespec run --vectors vectors -- {command}\n  cookiespec shim check {command}\n\n\
+         README.md says how to put your library in.\n",
+        command = language.command()
+    ))?;
+    Ok(Exit::Clean)
+}
+
+fn write_file(file: &Path, text: &str) -> Result<()> {
+    let context = || format!("cannot write {}", file.display());
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(context)?;
+    }
+    fs::write(file, text).with_context(context)
+}

@@ -1,0 +1,20 @@
+//! Event files named on the command line.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use cookiespec_report::{Record, events};
+
+use crate::usage::UsageError;
+
+/// Reads an event file.
+///
+/// # Errors
+/// A usage error: the file cannot be read, is no event file or not a whole one.
+pub(crate) fn read(path: &Path) -> Result<Record> {
+    let shown = path.to_string_lossy().escape_debug().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| UsageError(format!("cannot read {shown}: {error}")))?;
+    Ok(events::read(&text).map_err(|error| UsageError(format!("{shown}, {error}")))?)
+}

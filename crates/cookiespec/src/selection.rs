@@ -1,0 +1,308 @@
+//! What is chosen on the command line: profiles, cases and targets.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cookiespec_report::Unavailable;
+use cookiespec_runner::doctor::{self, Diagnosis};
+use cookiespec_runner::{Job, Shims, Target, self_test};
+use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
+use globset::Glob;
+
+use crate::usage::{UsageError, unknown};
+
+/// The name of the reference engine among the targets.
+pub(crate) const REFERENCE: &str = "reference";
+
+/// Reads the name of a profile.
+pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(Profile::ALL.map(Profile::name)).try_map(|name| name.parse())
+}
+
+/// The chosen profiles; every profile where none is.
+pub(crate) fn or_all(profiles: &[Profile]) -> Vec<Profile> {
+    if profiles.is_empty() { Profile::ALL.to_vec() } else { profiles.to_vec() }
+}
+
+/// Where the cases come from.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct SuiteChoice {
+    /// The vectors in this directory instead of those in the binary
+    #[arg(long, value_name = "DIR")]
+    vectors: Option<PathBuf>,
+}
+
+impl SuiteChoice {
+    /// The suite to choose from.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the vector files.
+    pub(crate) fn suite(&self) -> Result<Suite> {
+        match &self.vectors {
+            None => Suite::embedded().context("the vectors in the binary"),
+            Some(directory) => {
+                Suite::from_dir(directory).map_err(|errors| UsageError(errors.to_string()).into())
+            }
+        }
+    }
+}
+
+/// Which cases are put to the targets. What is given several times is an alternative; what is
+/// given in several ways must all hold.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct CaseChoice {
+    #[command(flatten)]
+    suite: SuiteChoice,
+    /// Only the cases whose id matches, such as 'jar.*' or set-cookie.pair.0007
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Only the cases of this area and those below it, such as jar or jar.path
+    #[arg(long, value_name = "AREA")]
+    area: Vec<String>,
+    /// Only the cases that cite this section or one inside it, such as 5.2 or rfc6265bis:5.7
+    #[arg(long, value_name = "SECTION")]
+    section: Vec<String>,
+    /// Only the cases with a check of this level
+    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    level: Vec<Level>,
+}
+
+fn level() -> impl TypedValueParser<Value = Level> {
+    let named = |name: String| Level::ALL.into_iter().find(|level| level.name() == name);
+    PossibleValuesParser::new(Level::ALL.map(Level::name))
+        .try_map(move |name| named(name).ok_or("there is no such level"))
+}
+
+impl CaseChoice {
+    /// Whether nobody has chosen.
+    pub(crate) const fn is_everything(&self) -> bool {
+        self.only.is_empty()
+            && self.area.is_empty()
+            && self.section.is_empty()
+            && self.level.is_empty()
+    }
+
+    /// The suite to choose from.
+    ///
+    /// # Errors
+    /// As for [`SuiteChoice::suite`].
+    pub(crate) fn suite(&self) -> Result<Suite> {
+        self.suite.suite()
+    }
+
+    /// The chosen cases of the suite. There is at least one.
+    ///
+    /// # Errors
+    /// A glob is not valid, or one of the choices matches nothing.
+    pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
+        let mut cases: Vec<_> = suite.cases().iter().collect();
+        let globs = self
+            .only
+            .iter()
+            .map(|only| Ok(Glob::new(only)?.compile_matcher()))
+            .collect::<Result<Vec<_>, globset::Error>>()
+            .map_err(|error| UsageError(error.to_string()))?;
+        choose(&mut cases, "--only", &self.only, |case, index| globs[index].is_match(&case.id))?;
+        choose(&mut cases, "--area", &self.area, |case, index| {
+            is_inside(case.area(), &self.area[index])
+        })?;
+        choose(&mut cases, "--section", &self.section, |case, index| {
+            case.spec.iter().any(|citation| cites(citation, &self.section[index]))
+        })?;
+        let levels: Vec<_> = self.level.iter().map(|level| level.name()).collect();
+        choose(&mut cases, "--level", &levels, |case, index| {
+            case.expect.iter().any(|expectation| expectation.level == self.level[index])
+        })?;
+        Ok(cases)
+    }
+}
+
+/// Keeps the cases that meet one of the wishes, if there is one.
+///
+/// # Errors
+/// A wish that none of the cases meets.
+fn choose(
+    cases: &mut Vec<&Case>,
+    option: &str,
+    wishes: &[impl AsRef<str>],
+    meets: impl Fn(&Case, usize) -> bool,
+) -> Result<()> {
+    for (index, wish) in wishes.iter().enumerate() {
+        if !cases.iter().any(|case| meets(case, index)) {
+            let wish = wish.as_ref().escape_debug();
+            let list = "see `cookiespec list --cases`";
+            let what = format!("no case matches {option} \"{wish}\"; {list}");
+            return Err(UsageError(what).into());
+        }
+    }
+    if !wishes.is_empty() {
+        cases.retain(|case| (0..wishes.len()).any(|index| meets(case, index)));
+    }
+    Ok(())
+}
+
+/// Whether a dotted name is `outer`, or below it.
+fn is_inside(name: &str, outer: &str) -> bool {
+    name.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether the citation is of a section, written `5.2` or `rfc6265:5.2`.
+fn cites(citation: &Citation, section: &str) -> bool {
+    match section.split_once(':') {
+        Some((doc, section)) => citation.doc == doc && is_inside(&citation.sec, section),
+        None => is_inside(&citation.sec, section),
+    }
+}
+
+/// The case with this id.
+///
+/// # Errors
+/// A usage error: there is none.
+pub(crate) fn find_case<'a>(suite: &'a Suite, id: &str) -> Result<&'a Case, UsageError> {
+    suite.find(id).ok_or_else(|| {
+        let known = suite.cases().iter().map(|case| &*case.id);
+        unknown("case", id, known, "cookiespec list --cases")
+    })
+}
+
+/// Every target there is: those inside this executable, and the shims.
+#[derive(Debug)]
+pub(crate) struct Targets {
+    executable: PathBuf,
+    self_test: Target,
+    /// Kept until the run is over: its temporary folder goes with it.
+    shims: Shims,
+}
+
+impl Targets {
+    /// Finds out what there is, without trying whether it can run.
+    ///
+    /// # Errors
+    /// The executable or the folder of shims cannot be found.
+    pub(crate) fn locate() -> Result<Self> {
+        let executable = env::current_exe().context("cannot find my own executable")?;
+        let shims = Shims::locate().context("cannot find the shims")?;
+        let self_test = Target::built_in(&executable, self_test::NAME);
+        Ok(Self { executable, self_test, shims })
+    }
+
+    /// The target that shows whether the harness works. It is not one to be chosen.
+    pub(crate) const fn self_test(&self) -> &Target {
+        &self.self_test
+    }
+
+    /// The names of all targets.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let built_in = cookiespec_targets::all().iter().map(|entry| entry.name);
+        std::iter::once(REFERENCE).chain(built_in).chain(self.shims.names())
+    }
+
+    /// The targets that can run here, the reference engine first, and those that cannot.
+    pub(crate) fn find(&self, is_chosen: impl Fn(&str) -> bool) -> (Vec<Target>, Vec<Unavailable>) {
+        let mut targets = self.built_in();
+        targets.retain(|target| is_chosen(&target.name));
+        let found = self.shims.find(is_chosen);
+        targets.extend(found.targets);
+        (targets, found.absent)
+    }
+
+    /// Starts all of them.
+    pub(crate) fn examine(&self) -> Diagnosis {
+        let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
+        doctor::examine(&self.shims, this, self.built_in())
+    }
+
+    /// Those inside this executable.
+    fn built_in(&self) -> Vec<Target> {
+        let crates = cookiespec_targets::all().iter();
+        let crates = crates.map(|entry| Target::built_in(&self.executable, entry.name));
+        std::iter::once(Target::reference(&self.executable)).chain(crates).collect()
+    }
+}
+
+/// Which targets are run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TargetChoice {
+    /// The targets, by name
+    #[arg(value_name = "TARGET", conflicts_with = "all")]
+    names: Vec<String>,
+    /// Every target that can run here
+    #[arg(long)]
+    all: bool,
+    /// A program that speaks the shim protocol, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+impl TargetChoice {
+    /// One target: a program with its arguments, or one that has a name.
+    pub(crate) fn one(name: &str, words: Option<&[String]>) -> Self {
+        let command = words.map(|words| words.iter().map(OsString::from).collect());
+        let names = if command.is_none() { vec![name.to_owned()] } else { Vec::new() };
+        Self { names, all: false, command: command.unwrap_or_default() }
+    }
+
+    /// Targets by their names, or every target that can run here.
+    pub(crate) fn of(names: &[String], all: bool) -> Self {
+        Self { names: names.to_vec(), all, command: Vec::new() }
+    }
+
+    /// Whether every target is chosen that can run here.
+    pub(crate) const fn is_all(&self) -> bool {
+        self.all
+    }
+
+    /// The chosen targets; and, of all targets, those that cannot run here.
+    ///
+    /// # Errors
+    /// A name is not known, a named target cannot run here, or nothing is chosen.
+    pub(crate) fn choose(&self, targets: &Targets) -> Result<(Vec<Target>, Vec<Unavailable>)> {
+        if self.names.is_empty() && self.command.is_empty() && !self.all {
+            let how = "name a target, ask for --all, or put a command after --";
+            let list = "see `cookiespec list --targets`";
+            return Err(UsageError(format!("nothing to run: {how}; {list}")).into());
+        }
+        for name in &self.names {
+            if targets.names().all(|known| known != name) {
+                let list = "cookiespec list --targets";
+                return Err(unknown("target", name, targets.names(), list).into());
+            }
+        }
+        let (mut chosen, absent) =
+            targets.find(|name| self.all || self.names.iter().any(|chosen| chosen == name));
+        if let (false, Some(Unavailable { name, why, .. })) = (self.all, absent.first()) {
+            return Err(UsageError(format!("{name} cannot run here: {why}")).into());
+        }
+        chosen.extend(command(&self.command));
+        Ok((chosen, absent))
+    }
+}
+
+/// A program and its arguments, as they stand after `--`.
+pub(crate) fn command(words: &[OsString]) -> Option<Target> {
+    let (program, arguments) = words.split_first()?;
+    // A relative path with a folder in it is meant from here, wherever the shim is run.
+    let program = match Path::new(program) {
+        path if path.is_relative() && path.components().count() > 1 => {
+            std::path::absolute(path).map_or_else(|_| program.clone(), PathBuf::into_os_string)
+        }
+        _ => program.clone(),
+    };
+    Some(Target::command(&program, arguments))
+}
+
+/// How a target is judged under profiles: it is run once and judged under each; the reference
+/// engine, which follows the profile it is told, is run once for each. Without profiles, a target
+/// is judged under the one it claims.
+pub(crate) fn jobs(target: Target, profiles: &[Profile]) -> Vec<Job> {
+    if target.is_per_profile() && profiles.len() > 1 {
+        let one = |&profile| Job { target: target.clone(), profiles: vec![profile] };
+        profiles.iter().map(one).collect()
+    } else {
+        vec![Job { target, profiles: profiles.to_vec() }]
+    }
+}

@@ -1,0 +1,122 @@
+//! Every class of bug that is published of cookie libraries again and again is found by its own
+//! oracle: from an empty corpus, without the suite, and within a few thousand cases.
+
+mod planted;
+
+use std::time::Instant;
+
+use cookiespec_fuzzing::{Accused, Fuzzer, InProcess, Kind, ROUND, Settings, Subject};
+use cookiespec_mutants::{Fault, make};
+use cookiespec_vectors::{Implementation, Profile, Verdict};
+use planted::{Failing, Polluted, Reader, Store, Writer};
+
+/// How many cases a class may take to be found.
+const MOST_CASES: u64 = 4_096;
+
+/// The first finding of this kind and difference; the input that shows it is minimised.
+fn assert_found(subject: impl Subject + Send + 'static, kind: Kind, difference: &str) {
+    let accused = Accused {
+        name: "planted".to_owned(),
+        command: None,
+        profile: Profile::Rfc6265bis,
+        subjects: vec![Box::new(subject)],
+    };
+    let settings = Settings { seed: 1, ..Settings::default() };
+    let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();
+    while fuzzer.cases() < MOST_CASES {
+        fuzzer.round(ROUND, &mut |_| {}).unwrap();
+        let is_it = |kind_found, found: &str| kind_found == kind && found.contains(difference);
+        if fuzzer.findings().iter().any(|finding| is_it(finding.kind, &finding.difference)) {
+            return;
+        }
+    }
+    let found: Vec<_> =
+        fuzzer.findings().iter().map(|finding| (finding.kind, &finding.difference)).collect();
+    panic!("no {kind:?} \"{difference}\" in {MOST_CASES} cases, only {found:?}");
+}
+
+fn called(implementation: impl Implementation + Send + 'static) -> InProcess {
+    InProcess::new(Box::new(implementation))
+}
+
+fn wrong(fault: Fault) -> InProcess {
+    called(Store(make(Some(fault), Profile::Rfc6265bis)))
+}
+
+#[test]
+fn a_leak_between_hosts() {
+    let suspect = wrong(Fault::DomainSuffixWithoutDot);
+    assert_found(suspect, Kind::Property, "sent to a foreign host");
+    assert_found(wrong(Fault::DomainForeignAccepted), Kind::Property, "sent to a foreign host");
+}
+
+#[test]
+fn a_leak_across_a_public_suffix() {
+    let suspect = wrong(Fault::SuffixListIgnored);
+    assert_found(suspect, Kind::Property, "sent across a public suffix");
+}
+
+#[test]
+fn a_leak_from_one_store_to_another() {
+    assert_found(called(Polluted::new()), Kind::Property, "sent though nobody set it");
+}
+
+#[test]
+fn an_injection() {
+    assert_found(called(Writer), Kind::Property, "attribute injected");
+    assert_found(called(Writer), Kind::Property, "line break written");
+    assert_found(called(Writer), Kind::Property, "other name written");
+}
+
+#[test]
+fn a_smuggled_pair() {
+    let suspect = called(Reader(planted::splits_at_blanks));
+    assert_found(suspect, Kind::Property, "smuggled in");
+    let suspect = called(Reader(planted::quotes_protect));
+    assert_found(suspect, Kind::Property, "swallows what follows");
+}
+
+#[test]
+fn a_lost_neighbour() {
+    let suspect = called(Reader(planted::gives_up_at_odd_names));
+    assert_found(suspect, Kind::Property, "lost to its neighbours");
+}
+
+#[test]
+fn a_confusion_of_prefixes() {
+    for read in [
+        planted::decodes_names,
+        planted::skips_equals_signs,
+        planted::trims_more_than_blanks,
+        planted::splits_at_blanks,
+    ] {
+        assert_found(called(Reader(read)), Kind::Property, "prefix taken on");
+    }
+}
+
+#[test]
+fn an_exception() {
+    assert_found(called(Reader(planted::fails_to_decode)), Kind::Error, "URI malformed");
+}
+
+#[test]
+fn a_hang_and_a_crash() {
+    assert_found(Failing::new(Verdict::Hang), Kind::Hang, "no answer");
+    assert_found(Failing::new(Verdict::Crash), Kind::Crash, "as the harness saw it");
+}
+
+#[test]
+fn a_round_that_ends_early_is_not_counted() {
+    let accused = Accused {
+        name: "planted".to_owned(),
+        command: None,
+        profile: Profile::Rfc6265bis,
+        subjects: vec![Box::new(wrong(Fault::DomainSuffixWithoutDot))],
+    };
+    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
+    let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();
+    fuzzer.end_at(Instant::now());
+    fuzzer.round(ROUND, &mut |event| panic!("{event:?}")).unwrap();
+    assert!(fuzzer.is_over());
+    assert_eq!((fuzzer.cases(), fuzzer.findings().len()), (0, 0));
+}

@@ -1,0 +1,152 @@
+//! The differential fuzzer against what costs too much or gets into trouble, and against what only
+//! seems to: everything that must be reported is, within a minute of processor time, and nothing
+//! else.
+#![cfg(target_os = "linux")]
+
+use std::ffi::{OsStr, OsString};
+use std::time::Duration;
+
+use cookiespec_fuzzing::{Accused, Finding, Fuzzer, InProcess, Kind, Settings, Shim, Subject};
+use cookiespec_mutants::{Cost, Growth, Trouble, make, make_costly};
+use cookiespec_runner::{Limits, Target};
+use cookiespec_vectors::{Implementation, Operation, Profile};
+
+const PROFILE: Profile = Profile::Rfc6265bis;
+/// In so much processor time of the thread that asks must be found what is to be found.
+const MOST_TIME: Duration = Duration::from_secs(60);
+/// So many rounds are enough for what is to be found.
+const MOST_ROUNDS: usize = 500;
+/// So many rounds are spent on what is not to be accused.
+const ROUNDS_FOR_INNOCENTS: usize = 40;
+/// How many cases a round has.
+const CASES: usize = 64;
+/// How many where only cost is looked for.
+const FEW_CASES: usize = 4;
+
+#[test]
+fn every_growth_is_found_with_its_exponent() {
+    for cost in Cost::ALL {
+        let exponents = match cost.growth() {
+            Growth::Quadratic => 1.6..2.6,
+            // Its short inputs are many, and take minutes where nothing is optimised.
+            Growth::Cubic if cfg!(debug_assertions) => continue,
+            Growth::Cubic => 2.4..3.5,
+            // In this process nobody ends what takes for ever; the next test asks another process.
+            Growth::Exponential | Growth::Linear | Growth::Linearithmic => continue,
+        };
+        let name = cost.input(1).name();
+        let begun = cpu_time();
+        let mut fuzzer = in_process(make_costly(*cost, PROFILE), name);
+        let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS)
+            .unwrap_or_else(|| panic!("{cost} is not found"));
+        let time = cpu_time() - begun;
+        println!("{cost}: {time:.1?}, {:?}", finding.growth);
+        // Without optimisation what is planted takes far longer for the same.
+        assert!(cfg!(debug_assertions) || time < MOST_TIME, "{cost} is found after {time:.1?}");
+        let growth = finding.growth.unwrap_or_else(|| panic!("{cost}: no growth"));
+        assert!(exponents.contains(&growth.exponent), "{cost}: {growth:?}");
+        let doublings = growth.repetitions.last().zip(growth.repetitions.first());
+        assert!(doublings.is_some_and(|(last, first)| last / first >= 2), "{cost}: {growth:?}");
+    }
+}
+
+#[test]
+#[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
+fn what_explodes_is_found_although_it_is_killed() {
+    let mut fuzzer = behind_a_shim(&Cost::BackslashesByBacktracking.to_string());
+    // The jar behind the shim is a list, and found to be one as well.
+    let explodes = |finding: &Finding| finding.growth.as_ref().is_some_and(|it| it.exponent > 4.5);
+    let finding = search_for(&mut fuzzer, explodes, FEW_CASES, MOST_ROUNDS).expect("it is found");
+    let growth = finding.growth.expect("a growth");
+    assert!(growth.unit.as_slice().contains(&b'\\'), "{growth:?}");
+}
+
+#[test]
+fn nobody_is_accused_of_linear_cost() {
+    for cost in Cost::ALL {
+        if matches!(cost.growth(), Growth::Linear | Growth::Linearithmic) {
+            let name = cost.input(1).name();
+            let mut fuzzer = in_process(make_costly(*cost, PROFILE), name);
+            let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, ROUNDS_FOR_INNOCENTS);
+            assert!(finding.is_none(), "{cost}: {:?}", finding.map(|it| it.growth));
+        }
+    }
+}
+
+#[test]
+fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
+    let mut fuzzer = in_process(make(None, PROFILE), "jar");
+    let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS).expect("it is found");
+    assert_eq!(finding.field, "jar number of cookies");
+}
+
+#[test]
+#[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
+fn what_is_never_answered_is_reported_with_a_short_input() {
+    let mut fuzzer = behind_a_shim(&Trouble::LoopsForEver.to_string());
+    let finding = search(&mut fuzzer, Kind::Hang, CASES, MOST_ROUNDS).expect("it is found");
+    let Operation::ParseSetCookie(input) = finding.operation else { panic!("{finding:?}") };
+    assert!(input.set_cookie.as_slice().ends_with(b"\\"), "{:?}", input.set_cookie);
+    assert!(input.set_cookie.as_slice().len() <= 4, "{:?}", input.set_cookie);
+}
+
+#[test]
+fn memory_is_reported_where_it_is_kept_for_ever() {
+    for trouble in [Trouble::KeepsEveryInput, Trouble::KeepsRecentInputs] {
+        let rounds = if trouble.is_harmful() { MOST_ROUNDS } else { ROUNDS_FOR_INNOCENTS };
+        let mut fuzzer = behind_a_shim(&trouble.to_string());
+        let finding = search(&mut fuzzer, Kind::Memory, CASES, rounds);
+        assert_eq!(finding.is_some(), trouble.is_harmful(), "{trouble}");
+    }
+}
+
+/// Fuzzes until there is a finding of a kind, or so many rounds are over.
+fn search(fuzzer: &mut Fuzzer, kind: Kind, cases: usize, rounds: usize) -> Option<Finding> {
+    search_for(fuzzer, |finding| finding.kind == kind, cases, rounds)
+}
+
+fn search_for(
+    fuzzer: &mut Fuzzer,
+    is_wanted: impl Fn(&Finding) -> bool,
+    cases: usize,
+    rounds: usize,
+) -> Option<Finding> {
+    for _ in 0..rounds {
+        fuzzer.round(cases, &mut |_| {}).expect("there is no folder that fails");
+        let found = fuzzer.findings().into_iter().find(|finding| is_wanted(finding));
+        if found.is_some() {
+            return found.cloned();
+        }
+    }
+    None
+}
+
+/// An implementation that is asked about one operation only: in a debug build the others would take
+/// most of the time.
+fn in_process(implementation: impl Implementation + Send + 'static, operation: &str) -> Fuzzer {
+    fuzzer(Box::new(InProcess::new(Box::new(implementation)).asked_only(operation)))
+}
+
+fn behind_a_shim(name: &str) -> Fuzzer {
+    let target =
+        Target::command(OsStr::new(env!("CARGO_BIN_EXE_wrong_shim")), &[OsString::from(name)]);
+    let limits = Limits { answer: Duration::from_secs(1), ..Limits::default() };
+    fuzzer(Box::new(Shim::open(target, None, limits).expect("wrong_shim starts")))
+}
+
+fn fuzzer(subject: Box<dyn Subject + Send>) -> Fuzzer {
+    let accused = Accused {
+        name: "planted".to_owned(),
+        command: None,
+        profile: PROFILE,
+        subjects: vec![subject],
+    };
+    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
+    Fuzzer::new(vec![accused], settings, None).expect("there is no folder that fails")
+}
+
+/// The processor time of this thread.
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).expect("processor time is not negative")
+}

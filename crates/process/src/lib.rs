@@ -1,0 +1,10 @@
+//! Child processes that can neither block nor outlive their caller.
+//!
+//! [`Process`] starts a program with bounded pipes and ends it together with its descendants;
+//! [`usage`] says what processor time and memory a process has used.
+
+mod descendants;
+mod process;
+pub mod usage;
+
+pub use process::{MAX_LINE, Output, Process};

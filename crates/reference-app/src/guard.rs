@@ -1,0 +1,38 @@
+//! What is refused before it reaches the application.
+
+use axum::extract::Request;
+use axum::http::header::{COOKIE, HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Refuses requests that another site has made the browser send, unless they are safe
+/// (RFC 9110 section 9.2.1). Browsers say so in Sec-Fetch-Site, older ones in Origin.
+pub async fn foreign(request: Request, next: Next) -> Response {
+    if !request.method().is_safe() && is_foreign(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let field = |name: &str| headers.get(name).map(|value| value.as_bytes());
+    if let Some(site) = field("sec-fetch-site") {
+        return site != b"same-origin" && site != b"none";
+    }
+    let Some(origin) = field(ORIGIN.as_str()) else { return false };
+    let host = field(HOST.as_str()).unwrap_or_default();
+    let authority = origin.strip_prefix(b"https://").or(origin.strip_prefix(b"http://"));
+    authority != Some(host)
+}
+
+/// Refuses more cookies than any page of this application could have set (RFC 6585 section 5).
+pub async fn oversize(request: Request, next: Next) -> Response {
+    let octets: usize = request.headers().get_all(COOKIE).iter().map(|value| value.len()).sum();
+    if octets > MAX_COOKIE_OCTETS {
+        return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
+    }
+    next.run(request).await
+}
+
+const MAX_COOKIE_OCTETS: usize = 16 * 1024;

@@ -1,0 +1,177 @@
+//! A case and the answers to it in words, line by line, with every octet escaped.
+
+use cookiespec_vectors::operation::{Api, Context, Step};
+use cookiespec_vectors::{
+    Answer, Case, Catalogue, Judgement, Mismatch, Octets, Operation, Profile, show,
+};
+use serde_json::{Value, json};
+
+use super::record::TargetReport;
+use crate::escaping::Escaped;
+use crate::outcome::Outcome;
+
+/// What is put to a target: a line for each member of the input, or for each step of a program.
+pub fn inputs(case: &Case) -> Vec<String> {
+    match case.operation() {
+        Operation::Jar(program) => {
+            let mut lines = vec![format!("now      {}", program.now)];
+            if !program.config.is_default() {
+                lines.push(format!("config   {}", show::value(&json!(program.config))));
+            }
+            lines.extend(program.steps.iter().flat_map(step));
+            lines
+        }
+        operation => members(&operation.input()),
+    }
+}
+
+/// What the profile expects: a line for each check.
+pub fn expectations(case: &Case, profile: Profile) -> Vec<String> {
+    case.expected_by(profile)
+        .map(|expectation| {
+            let at = expectation.at.as_ref().map(|at| format!("at {}: ", Escaped(at)));
+            let at = at.unwrap_or_default();
+            format!("{}  {at}{}", expectation.level, show::value(&expectation.is))
+        })
+        .collect()
+}
+
+/// Where the profile's specification says so: each citation, with the text of the requirement on a
+/// line of its own.
+pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
+    let cited = case.spec.iter().filter(|citation| citation.doc == profile.name());
+    cited
+        .flat_map(|citation| {
+            let requirement = Catalogue::embedded().find(&citation.req);
+            let clause = requirement.and_then(|requirement| requirement.clause(profile));
+            let text = clause.map(|clause| format!("  {}", clause.text));
+            std::iter::once(citation.to_string()).chain(text)
+        })
+        .collect()
+}
+
+/// What a target said: a line for each member of the answer, or for each observation.
+pub fn answer(answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::Ok(value) => match value.get("obs") {
+            Some(observations) => members(observations),
+            None => members(value),
+        },
+        Answer::Unsupported { need } => vec![format!("unsupported: {}", Escaped(need))],
+        Answer::Error { message } => vec![format!("error: {}", Escaped(message))],
+    }
+}
+
+/// What became of putting a case to a target: its answer, or what happened instead.
+pub fn outcome(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Answer(given) => answer(given),
+        Outcome::Failure(fault) => {
+            let first = format!("{}: {}", fault.verdict, Escaped(&fault.what));
+            let stderr = fault.stderr.lines().map(|line| format!("stderr: {}", Escaped(line)));
+            std::iter::once(first).chain(stderr).collect()
+        }
+        Outcome::Varies(variants) => {
+            let variants = variants.iter().enumerate().flat_map(|(index, variant)| {
+                let first = (index > 0).then(|| "or".to_owned());
+                first.into_iter().chain(self::outcome(variant))
+            });
+            variants.collect()
+        }
+        Outcome::NotRun => vec!["not run".to_owned()],
+    }
+}
+
+/// Where and how a judgement misses the expectation: a line for each check that does, after the
+/// note on the answer as a whole.
+pub fn differences(judgement: &Judgement) -> Vec<String> {
+    let note = judgement.note.iter().map(|note| Escaped(note).to_string());
+    let missed = judgement.checks.iter().filter_map(|check| {
+        let Mismatch { path, want, got } = check.mismatch.as_ref()?;
+        let place = place(check.at.as_deref(), path);
+        let place = if place.is_empty() { place } else { format!("at {place}: ") };
+        let (want, got) = (Escaped(want), Escaped(got));
+        Some(format!("{} {}: {place}want {want}, got {got}", check.level, check.verdict))
+    });
+    note.chain(missed).collect()
+}
+
+/// The label and the member a check looks at; empty for an answer as a whole.
+pub(super) fn place(at: Option<&str>, path: &str) -> String {
+    let words = [at.unwrap_or(""), path].map(|word| Escaped(word).to_string());
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that puts the case to the target again.
+pub fn again(case: &Case, profile: Profile, target: &TargetReport) -> String {
+    let (id, selector) = (Escaped(&case.id), Escaped(&target.selector));
+    format!("cookiespec run --profile {profile} --only {id} {selector}")
+}
+
+fn members(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let width = members.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+            members
+                .iter()
+                .map(|(name, member)| {
+                    let name = Escaped(name).to_string();
+                    format!("{name:<width$}  {}", show::value(member))
+                })
+                .collect()
+        }
+        other => vec![show::value(other)],
+    }
+}
+
+fn step(step: &Step) -> Vec<String> {
+    match step {
+        Step::Receive { uri, set_cookie, context } => {
+            let first = format!("receive  {}{}", octets(uri), circumstances(context));
+            let fields = set_cookie.iter();
+            std::iter::once(first)
+                .chain(fields.map(|line| format!("           Set-Cookie {}", octets(line))))
+                .collect()
+        }
+        Step::Send { at, uri, context } => {
+            vec![format!("send     {}{} → {at}", octets(uri), circumstances(context))]
+        }
+        Step::Advance { secs } => vec![format!("advance  {secs} s")],
+        Step::Restart => vec!["restart".to_owned()],
+        Step::ScriptSet { uri, value, context } => vec![format!(
+            "script   {}{}: document.cookie = {}",
+            octets(uri),
+            circumstances(context),
+            octets(value)
+        )],
+        Step::ScriptGet { at, uri, context } => vec![format!(
+            "script   {}{}: document.cookie → {at}",
+            octets(uri),
+            circumstances(context)
+        )],
+        Step::Dump { at } => vec![format!("dump     → {at}")],
+        Step::Configure { config } => vec![format!("config   {}", show::value(&json!(config)))],
+    }
+}
+
+/// What is not a same-site top-level GET over HTTP.
+fn circumstances(context: &Context) -> String {
+    let mut words = Vec::new();
+    if !context.same_site {
+        words.push("cross-site".to_owned());
+    }
+    if !context.top_level {
+        words.push("not top-level".to_owned());
+    }
+    if context.method != "GET" {
+        words.push(Escaped(&context.method).to_string());
+    }
+    if context.api == Api::Script {
+        words.push("non-HTTP API".to_owned());
+    }
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+fn octets(octets: &Octets) -> String {
+    show::value(&json!(octets))
+}

@@ -1,0 +1,264 @@
+//! Reading an event file, and refusing one that is not whole.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use cookiespec_vectors::{
+    Answer, Case, CheckResult, Fingerprint, Handshake, Judgement, Mismatch, Profile,
+};
+use serde_json::Value;
+
+use super::{Answered, CaseResult, Check, End, Event, FORMAT, Header, Judged, Target};
+use crate::escaping::Escaped;
+use crate::outcome::Outcome;
+use crate::outcome::{RunError, ShimFailure};
+use crate::record::Unavailable;
+use crate::record::{Exit, ProfileResult};
+use crate::record::{Record, TargetReport};
+
+/// Why a text is no event file, or not a whole one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventsError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there and what to do. Escaped.
+    pub what: String,
+}
+
+impl fmt::Display for EventsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+impl Error for EventsError {}
+
+/// Reads an event file.
+///
+/// # Errors
+/// It was cut short, its lines are not those its end counts, or a line is not an event.
+pub fn read(text: &str) -> Result<Record, EventsError> {
+    let mut reading = Reading::default();
+    for line in text.lines() {
+        reading.line += 1;
+        reading.take(line).map_err(|what| reading.error(what))?;
+    }
+    let line = reading.line;
+    reading.finish().map_err(|what| EventsError { line, what })
+}
+
+/// What was heard, and what that is worth under each profile.
+type Taken = (Outcome, BTreeMap<String, Judged>);
+
+#[derive(Default)]
+struct Reading {
+    line: usize,
+    header: Option<Header>,
+    cases: Vec<Case>,
+    /// The place of each case, by its id.
+    places: BTreeMap<String, usize>,
+    /// What each target said and was judged by, by its label and the place of the case.
+    results: BTreeMap<String, BTreeMap<usize, Taken>>,
+    end: Option<End>,
+}
+
+impl Reading {
+    fn error(&self, what: String) -> EventsError {
+        EventsError { line: self.line, what }
+    }
+
+    fn take(&mut self, line: &str) -> Result<(), String> {
+        if self.end.is_some() {
+            return Err("there is more after the end; one file holds one run".to_owned());
+        }
+        let event = serde_json::from_str(line).map_err(|error| {
+            let error = Escaped(&error.to_string()).to_string();
+            format!("this is not a whole event ({error}); if the file was cut short, run again")
+        })?;
+        match (event, &self.header) {
+            (Event::Header(header), None) => self.header(header),
+            (Event::Header(_), Some(_)) => {
+                Err("there is a second header; one file holds one run".to_owned())
+            }
+            (_, None) => Err("the first line is not a header; is this an event file?".to_owned()),
+            (Event::Case { case }, Some(_)) => self.case(case),
+            (Event::Result(result), Some(_)) => self.result(result),
+            (Event::End(end), Some(_)) => {
+                self.end = Some(end);
+                Ok(())
+            }
+        }
+    }
+
+    fn header(&mut self, header: Header) -> Result<(), String> {
+        if header.format != FORMAT {
+            let format = Escaped(&header.format).to_string();
+            return Err(format!("the format is \"{format}\", not \"{FORMAT}\""));
+        }
+        for target in &header.targets {
+            if self.results.insert(target.label.clone(), BTreeMap::new()).is_some() {
+                let label = Escaped(&target.label).to_string();
+                return Err(format!("two targets are called \"{label}\""));
+            }
+        }
+        self.header = Some(header);
+        Ok(())
+    }
+
+    fn case(&mut self, case: Value) -> Result<(), String> {
+        let case = Case::from_json("case", case).map_err(|errors| errors.to_string())?;
+        if self.places.insert(case.id.clone(), self.cases.len()).is_some() {
+            return Err(format!("the case {} is there twice", Escaped(&case.id)));
+        }
+        self.cases.push(case);
+        Ok(())
+    }
+
+    fn result(&mut self, result: CaseResult) -> Result<(), String> {
+        let CaseResult { target, case, answered, judged } = result;
+        let Some(&place) = self.places.get(&case) else {
+            return Err(format!("there is no case \"{}\" before this line", Escaped(&case)));
+        };
+        let Some(results) = self.results.get_mut(&target) else {
+            return Err(format!("the header has no target \"{}\"", Escaped(&target)));
+        };
+        match results.insert(place, (answered.into(), judged)) {
+            None => Ok(()),
+            Some(_) => Err(format!("\"{}\" answers {case} twice", Escaped(&target))),
+        }
+    }
+
+    fn finish(self) -> Result<Record, String> {
+        let Some(header) = self.header else {
+            return Err("the file is empty: the run did not finish; run again".to_owned());
+        };
+        let Some(end) = self.end else {
+            return Err(
+                "there is no end after this line: the file was cut short; run again".to_owned()
+            );
+        };
+        let exit = Exit::from_code(end.exit)
+            .ok_or_else(|| format!("the end has the exit code {}; there is none", end.exit))?;
+        let Header { harness, suite, targets, absent, .. } = header;
+        let mut results = self.results;
+        let mut tested = Vec::new();
+        for target in targets {
+            let results = results.remove(&target.label).unwrap_or_default();
+            tested.push(target.tested(&self.cases, results)?);
+        }
+        let absent = absent.into_iter().map(|one| Unavailable {
+            name: one.name,
+            ecosystem: one.ecosystem,
+            why: one.why,
+        });
+        let absent = absent.collect();
+        let record = Record { harness, cases: self.cases, targets: tested, absent, exit };
+        let found = End::of(&record);
+        if found != end {
+            let [want, got] = [&end, &found].map(|end| serde_json::json!(end).to_string());
+            return Err(format!(
+                "the end counts {}, but the lines before it are {got}: the file is damaged; run again",
+                Escaped(&want)
+            ));
+        }
+        if record.suite() != suite {
+            return Err(format!(
+                "the cases are not those of the header ({}): the file is damaged; run again",
+                Escaped(&suite)
+            ));
+        }
+        Ok(record)
+    }
+}
+
+impl Target {
+    fn tested(
+        self,
+        cases: &[Case],
+        mut results: BTreeMap<usize, Taken>,
+    ) -> Result<TargetReport, String> {
+        if results.len() != cases.len() {
+            return Err(format!(
+                "\"{}\" has results for {} of {} cases: the file is damaged; run again",
+                Escaped(&self.label),
+                results.len(),
+                cases.len()
+            ));
+        }
+        let mut sheets = Vec::new();
+        for name in &self.profiles {
+            let profile: Profile =
+                name.parse().map_err(|error| format!("\"{}\": {error}", Escaped(name)))?;
+            let judged = results.values_mut().map(|(_, judged)| judged.remove(name));
+            let Some(judged) = judged.collect::<Option<Vec<_>>>() else {
+                let label = Escaped(&self.label).to_string();
+                return Err(format!("a result of \"{label}\" lacks the verdict under {profile}"));
+            };
+            let expected = judged.iter().map(|judged| judged.expected).collect();
+            let judgements = judged.into_iter().map(Judgement::from).collect();
+            sheets.push(ProfileResult {
+                expected,
+                ..ProfileResult::new(profile, judgements, cases.iter())
+            });
+        }
+        let outcomes: Vec<_> = results.into_values().map(|(outcome, _)| outcome).collect();
+        let about = self.hello.as_ref().map(Handshake::about).unwrap_or_default();
+        let mut fingerprint = Fingerprint::default();
+        for (case, outcome) in cases.iter().zip(&outcomes) {
+            if let (Outcome::Answer(answer), Some(_)) = (outcome, &self.hello) {
+                fingerprint.add(case, &about, answer);
+            }
+        }
+        Ok(TargetReport {
+            label: self.label,
+            name: self.name,
+            ecosystem: self.ecosystem,
+            selector: self.selector,
+            handshake: self.hello,
+            error: self.error.map(|error| RunError {
+                what: error.what,
+                stderr: error.stderr,
+                messages: error.messages,
+            }),
+            outcomes,
+            results: sheets,
+            fingerprint,
+            took: Duration::ZERO,
+        })
+    }
+}
+
+impl From<Answered> for Outcome {
+    fn from(answered: Answered) -> Self {
+        match answered {
+            Answered::Ok(value) => Self::Answer(Answer::Ok(value)),
+            Answered::Unsupported { need } => Self::Answer(Answer::Unsupported { need }),
+            Answered::Error { message } => Self::Answer(Answer::Error { message }),
+            Answered::Failure { verdict, what, stderr } => {
+                Self::Failure(ShimFailure { verdict, what, stderr })
+            }
+            Answered::Varies(variants) => {
+                Self::Varies(variants.into_iter().map(Self::from).collect())
+            }
+            Answered::NotRun(_) => Self::NotRun,
+        }
+    }
+}
+
+impl From<Judged> for Judgement {
+    fn from(judged: Judged) -> Self {
+        let check = |Check { level, verdict, at, missed }| CheckResult {
+            level,
+            at,
+            verdict,
+            mismatch: missed.map(|it| Mismatch { path: it.path, want: it.want, got: it.got }),
+        };
+        Self {
+            verdict: judged.verdict,
+            checks: judged.checks.into_iter().map(check).collect(),
+            note: judged.note,
+        }
+    }
+}

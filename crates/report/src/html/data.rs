@@ -1,0 +1,190 @@
+//! What the scripts of the page work on: the run as compact JSON, with every text escaped for the
+//! eye and written once.
+
+use std::collections::HashMap;
+
+use cookiespec_vectors::{Case, Profile, Verdict};
+use serde::Serialize;
+
+use super::class;
+use crate::escaping::Escaped;
+use crate::escaping::ascii_json;
+use crate::{Record, TargetReport, case};
+
+/// The JSON, fit to stand inside a `script` element.
+pub(super) fn render(record: &Record) -> String {
+    let profiles = record.profiles();
+    let mut lines = Lines::default();
+    let cases = record.cases.iter().enumerate();
+    let data = Data {
+        verdicts: Verdict::ALL.map(|verdict| Word {
+            name: verdict.name(),
+            letter: verdict.letter(),
+            class: class(verdict),
+            fails: verdict.is_failure(),
+        }),
+        targets: record.targets.iter().map(|target| Column::new(target, &profiles)).collect(),
+        cases: cases
+            .map(|(index, case)| Row::new(record, &profiles, index, case, &mut lines))
+            .collect(),
+        profiles: profiles.iter().map(|profile| profile.name()).collect(),
+        lines: lines.list,
+    };
+    ascii_json(&serde_json::to_string(&data).unwrap_or_default()).replace('<', "\\u003c")
+}
+
+#[derive(Serialize)]
+struct Data {
+    profiles: Vec<&'static str>,
+    verdicts: [Word; Verdict::ALL.len()],
+    targets: Vec<Column>,
+    cases: Vec<Row>,
+    /// The texts that `Row`s point at.
+    lines: Vec<String>,
+}
+
+/// A verdict.
+#[derive(Serialize)]
+struct Word {
+    name: &'static str,
+    letter: char,
+    class: &'static str,
+    fails: bool,
+}
+
+/// A target. A string of letters, one per case, for each profile; empty where it was not judged
+/// under that profile.
+#[derive(Serialize)]
+struct Column {
+    label: String,
+    name: String,
+    version: String,
+    selector: String,
+    letters: Vec<String>,
+}
+
+/// A case. The lists have one element per profile, and point into `lines`.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    rev: u32,
+    title: String,
+    why: String,
+    area: String,
+    severity: &'static str,
+    tags: Vec<String>,
+    needs: Vec<String>,
+    input: Vec<usize>,
+    want: Vec<Vec<usize>>,
+    cited: Vec<Vec<usize>>,
+    sections: Vec<Vec<String>>,
+    said: Vec<Group>,
+}
+
+/// The targets that said the same.
+#[derive(PartialEq, Serialize)]
+struct Group {
+    by: Vec<usize>,
+    said: Vec<usize>,
+    missed: Vec<Vec<usize>>,
+}
+
+/// Every text once, and where it stands.
+#[derive(Default)]
+struct Lines {
+    list: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Lines {
+    fn place(&mut self, line: &str) -> usize {
+        let line = Escaped(line).to_string();
+        *self.places.entry(line).or_insert_with_key(|line| {
+            self.list.push(line.clone());
+            self.list.len() - 1
+        })
+    }
+
+    fn places(&mut self, lines: &[String]) -> Vec<usize> {
+        lines.iter().map(|line| self.place(line)).collect()
+    }
+}
+
+impl Column {
+    fn new(target: &TargetReport, profiles: &[Profile]) -> Self {
+        let letters = profiles.iter().map(|&profile| {
+            let judgements = target.result(profile).map_or(&[][..], |sheet| &sheet.judgements);
+            judgements.iter().map(|judgement| judgement.verdict.letter()).collect()
+        });
+        let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
+        Self {
+            label: shown(&target.label),
+            name: shown(&target.name),
+            version: shown(version),
+            selector: shown(&target.selector),
+            letters: letters.collect(),
+        }
+    }
+}
+
+impl Row {
+    fn new(
+        record: &Record,
+        profiles: &[Profile],
+        index: usize,
+        one: &Case,
+        lines: &mut Lines,
+    ) -> Self {
+        let mut each = |lines_of: &dyn Fn(Profile) -> Vec<String>| {
+            profiles.iter().map(|&profile| lines.places(&lines_of(profile))).collect()
+        };
+        let want = each(&|profile| case::expectations(one, profile));
+        let cited = each(&|profile| case::citations(one, profile));
+        let sections = profiles.iter().map(|profile| {
+            let cited = one.spec.iter().filter(|citation| citation.doc == profile.name());
+            let mut sections: Vec<_> = cited.map(|citation| shown(&citation.sec)).collect();
+            sections.dedup();
+            sections
+        });
+        Self {
+            id: shown(&one.id),
+            rev: one.rev,
+            title: shown(&one.title),
+            why: shown(&one.why),
+            area: shown(one.area()),
+            severity: one.severity.name(),
+            tags: one.tags.iter().map(|tag| shown(tag)).collect(),
+            needs: one.needs.iter().map(|need| shown(need)).collect(),
+            input: lines.places(&case::inputs(one)),
+            want,
+            cited,
+            sections: sections.collect(),
+            said: groups(record, profiles, index, lines),
+        }
+    }
+}
+
+fn groups(record: &Record, profiles: &[Profile], index: usize, lines: &mut Lines) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (nth, target) in record.targets.iter().enumerate() {
+        let missed = profiles.iter().map(|&profile| {
+            let Some(sheet) = target.result(profile) else { return Vec::new() };
+            let mut missed = case::differences(&sheet.judgements[index]);
+            if sheet.is_expected(index) {
+                missed.push("expected by the baseline".to_owned());
+            }
+            lines.places(&missed)
+        });
+        let missed = missed.collect();
+        let said = lines.places(&case::outcome(&target.outcomes[index]));
+        match groups.iter_mut().find(|group| group.said == said && group.missed == missed) {
+            Some(group) => group.by.push(nth),
+            None => groups.push(Group { by: vec![nth], said, missed }),
+        }
+    }
+    groups
+}
+
+fn shown(text: &str) -> String {
+    Escaped(text).to_string()
+}

@@ -1,0 +1,159 @@
+//! Results as Markdown, for the summary of a step in CI.
+//!
+//! Everything from outside stands inside `<code>` with its punctuation as character references, so
+//! that no octet of a cookie is read as markup, a mention or an emoji.
+
+use std::fmt::{self, Display, Write};
+
+use cookiespec_vectors::{Case, Verdict};
+
+use super::{Record, TargetReport, case};
+use crate::escaping::Escaped;
+use crate::record::ProfileResult;
+
+/// How many failures of one target are listed; a summary has to stay below 1 MiB.
+const LISTED: usize = 50;
+
+/// The document.
+pub fn render(record: &Record) -> String {
+    let mut text = String::from("## cookiespec\n\n");
+    // Writing to a string cannot fail.
+    let _ = document(&mut text, record);
+    text
+}
+
+fn document(text: &mut String, record: &Record) -> fmt::Result {
+    let (cases, targets) = (record.cases.len(), record.targets.len());
+    let plural = if targets == 1 { "" } else { "s" };
+    writeln!(text, "{cases} cases, {targets} target{plural}, exit code {}.\n", record.exit as u8)?;
+    text.push_str(
+        "| Target | Version | Profile | MUST | SHOULD | Failures | Unsupported |\n\
+         |---|---|---|--:|--:|--:|--:|\n",
+    );
+    for target in &record.targets {
+        for sheet in &target.results {
+            row(text, target, sheet)?;
+        }
+    }
+    for target in &record.targets {
+        if let Some(trouble) = &target.error {
+            writeln!(text, "\n**Broken:** {}: {}", Code(&target.label), Code(&trouble.what))?;
+        }
+        for sheet in &target.results {
+            failures(text, record, target, sheet)?;
+        }
+    }
+    if !record.absent.is_empty() {
+        text.push_str("\nNot found on the machine that ran this:\n\n");
+    }
+    for one in &record.absent {
+        writeln!(text, "- {}: {}", Code(&one.name), Code(&one.why))?;
+    }
+    Ok(())
+}
+
+fn row(text: &mut String, target: &TargetReport, sheet: &ProfileResult) -> fmt::Result {
+    let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
+    let tally = &sheet.tally;
+    writeln!(
+        text,
+        "| {} | {} | {} | {} | {} | {} | {} |",
+        Code(&target.label),
+        Code(version),
+        sheet.profile,
+        tally.must,
+        tally.should,
+        failing(sheet).count(),
+        tally.count(Verdict::Unsupported)
+    )
+}
+
+/// The places of the cases that failed against expectation, and of those that harness or shim spoilt.
+fn failing(sheet: &ProfileResult) -> impl Iterator<Item = usize> {
+    sheet.judgements.iter().enumerate().filter_map(|(index, judgement)| {
+        (sheet.is_news(index) || judgement.verdict == Verdict::Broken).then_some(index)
+    })
+}
+
+fn failures(
+    text: &mut String,
+    record: &Record,
+    target: &TargetReport,
+    sheet: &ProfileResult,
+) -> fmt::Result {
+    let count = failing(sheet).count();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(
+        text,
+        "\n<details><summary>{} under {}: {count} failing</summary>\n",
+        Code(&target.label),
+        sheet.profile
+    )?;
+    for index in failing(sheet).take(LISTED) {
+        failure(text, &record.cases[index], index, target, sheet)?;
+    }
+    if count > LISTED {
+        writeln!(text, "- … and {} more", count - LISTED)?;
+    }
+    text.push_str("\n</details>\n");
+    Ok(())
+}
+
+fn failure(
+    text: &mut String,
+    one: &Case,
+    index: usize,
+    target: &TargetReport,
+    sheet: &ProfileResult,
+) -> fmt::Result {
+    let judgement = &sheet.judgements[index];
+    let verdict = judgement.verdict.name().to_uppercase();
+    writeln!(text, "- **{verdict}** {} {}", Code(&one.id), Code(&one.title))?;
+    let cited = one.spec.iter().filter(|citation| citation.doc == sheet.profile.name());
+    for citation in cited {
+        writeln!(text, "  - {}", Code(&citation.to_string()))?;
+    }
+    for line in case::differences(judgement) {
+        writeln!(text, "  - {}", Code(&line))?;
+    }
+    writeln!(text, "  - again: {}", Code(&case::again(one, sheet.profile, target)))
+}
+
+/// A text as code, in which nothing but letters, digits and spaces stands for itself.
+struct Code<'a>(&'a str);
+
+impl Display for Code<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        f.write_str("<code>")?;
+        for character in Escaped(self.0).to_string().chars() {
+            match character {
+                ' ' | '-' | '.' | '/' | ',' => f.write_char(character)?,
+                _ if character.is_ascii_punctuation() => {
+                    write!(f, "&#{};", u32::from(character))?;
+                }
+                _ => f.write_char(character)?,
+            }
+        }
+        f.write_str("</code>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_of_any_kind_is_text() {
+        let shown = Code("a|`b`*<i>&\n@me:x:\u{1b}").to_string();
+        assert_eq!(
+            shown,
+            "<code>a&#124;&#96;b&#96;&#42;&#60;i&#62;&#38;&#92;n&#64;me&#58;x&#58;\
+             &#92;u&#123;1b&#125;</code>"
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! Results as SARIF 2.1.0, for code scanning: a rule per requirement, a result per failing case.
+
+use std::collections::BTreeMap;
+
+use cookiespec_vectors::{Case, Catalogue, Profile};
+use serde_json::{Value, json};
+
+use super::{Record, TargetReport, case};
+use crate::escaping::Escaped;
+use crate::escaping::ascii_json;
+use crate::record::{Exit, ProfileResult};
+
+/// The document, in printable ASCII.
+pub fn render(record: &Record) -> String {
+    let mut rules = Rules::default();
+    let mut results = Vec::new();
+    for target in &record.targets {
+        for sheet in &target.results {
+            for index in 0..sheet.judgements.len() {
+                if sheet.is_news(index) {
+                    let case = &record.cases[index];
+                    results.push(result(&mut rules, case, index, target, sheet));
+                }
+            }
+        }
+    }
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "cookiespec",
+                "version": record.harness,
+                "rules": rules.list
+            } },
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": record.exit != Exit::Broken,
+                "exitCode": record.exit as u8,
+                "toolExecutionNotifications": notifications(record)
+            }],
+            "results": results
+        }]
+    });
+    let mut text = ascii_json(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    text.push('\n');
+    text
+}
+
+/// What kept runs from being whole.
+fn notifications(record: &Record) -> Vec<Value> {
+    let troubles =
+        record.targets.iter().filter_map(|target| Some((target, target.error.as_ref()?)));
+    troubles
+        .map(|(target, trouble)| {
+            let text = format!("{}: {}", Escaped(&target.label), Escaped(&trouble.what));
+            json!({ "level": "error", "message": { "text": text } })
+        })
+        .collect()
+}
+
+/// The rules met so far, and where each stands in the list.
+#[derive(Default)]
+struct Rules {
+    list: Vec<Value>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Rules {
+    /// The place of the rule a case is about: the first requirement it cites for the profile, or
+    /// the case itself where it cites none.
+    fn place(&mut self, case: &Case, profile: Profile) -> (String, usize) {
+        let cited = case.spec.iter().find(|citation| citation.doc == profile.name());
+        let id = cited.map_or_else(|| case.id.clone(), |citation| citation.req.clone());
+        let next = self.list.len();
+        let place = *self.places.entry(id.clone()).or_insert(next);
+        if place == next {
+            self.list.push(rule(&id, case));
+        }
+        (id, place)
+    }
+}
+
+fn rule(id: &str, case: &Case) -> Value {
+    let requirement = Catalogue::embedded().find(id);
+    let texts = Profile::ALL.iter().filter_map(|&profile| {
+        let clause = requirement?.clause(profile)?;
+        let (sec, level, text) = (&clause.sec, &clause.level, &clause.text);
+        Some(format!("{profile} section {sec} ({level}): {text}"))
+    });
+    let texts: Vec<_> = texts.collect();
+    let text = if texts.is_empty() { Escaped(&case.title).to_string() } else { texts.join("\n") };
+    let short = texts.first().cloned().unwrap_or_else(|| text.clone());
+    json!({
+        "id": id,
+        "shortDescription": { "text": short },
+        "fullDescription": { "text": text },
+        "defaultConfiguration": { "level": "error" }
+    })
+}
+
+fn result(
+    rules: &mut Rules,
+    one: &Case,
+    index: usize,
+    target: &TargetReport,
+    sheet: &ProfileResult,
+) -> Value {
+    let (rule, place) = rules.place(one, sheet.profile);
+    let judgement = &sheet.judgements[index];
+    let (label, profile) = (Escaped(&target.label).to_string(), sheet.profile);
+    let mut lines = vec![format!(
+        "{label} under {profile}: {} {}: {}",
+        judgement.verdict,
+        one.id,
+        Escaped(&one.title)
+    )];
+    lines.extend(case::differences(judgement));
+    lines.push(format!("again: {}", case::again(one, profile, target)));
+    json!({
+        "ruleId": rule,
+        "ruleIndex": place,
+        "level": "error",
+        "message": { "text": lines.join("\n") },
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": { "uri": format!("corpus/vectors/{}.json", one.area()) },
+                "region": { "startLine": 1 }
+            },
+            "logicalLocations": [{
+                "name": one.id,
+                "fullyQualifiedName": format!("{label}/{profile}/{}", one.id)
+            }]
+        }],
+        "partialFingerprints": {
+            "cookiespecCase/v1": format!("{label}/{profile}/{}/{}", one.id, one.rev)
+        },
+        "properties": { "severity": one.severity, "verdict": judgement.verdict }
+    })
+}

@@ -1,0 +1,250 @@
+//! Writing results down as a baseline.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Judgement, Suite, Verdict};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
+
+use super::compare::digest;
+use super::lines::{Line, Lines};
+use super::{Baseline, BaselineError, Entry};
+use cookiespec_report::Outcome;
+use cookiespec_report::ProfileResult;
+use cookiespec_report::TargetReport;
+
+/// The text of a baseline, and how it differs from the one before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blessed {
+    /// The file, in TOML.
+    pub text: String,
+    /// How many entries stayed as they were.
+    pub kept: usize,
+    /// How many are new.
+    pub added: usize,
+    /// How many got another verdict, answer or revision.
+    pub changed: usize,
+    /// How many were taken out, because nothing fails there any more.
+    pub removed: usize,
+}
+
+/// Writes down what a target's results on `cases` are. Of the text before, everything stays that
+/// people may have written, and so do entries about cases, profiles and versions that were not run.
+/// `is_for_version` says whether a new baseline is for the version that was run only.
+///
+/// # Errors
+/// The text before is no baseline.
+pub fn bless(
+    file: &Path,
+    before: Option<&str>,
+    results: &TargetReport,
+    cases: &[&Case],
+    suite: &Suite,
+    is_for_version: bool,
+) -> Result<Blessed, BaselineError> {
+    let handshake = results.handshake.as_ref();
+    let version = handshake.map_or("", |handshake| &*handshake.implementation.version);
+    let about = handshake.map(Handshake::about).unwrap_or_default();
+    let fresh = fresh(&results.name, is_for_version);
+    let text = before.unwrap_or(&fresh);
+    let old = Baseline::parse(file, text)?;
+    let mut document: DocumentMut = text.parse().unwrap_or_default();
+    set(&mut document, "version", version.into());
+    set(&mut document, "can", words(&about.can));
+    set(&mut document, "blind", words(&about.blind));
+    set(&mut document, "seen", seen(suite));
+
+    let mut blessed = Blessed { text: String::new(), kept: 0, added: 0, changed: 0, removed: 0 };
+    for sheet in &results.results {
+        let mut writing = Writing {
+            about: &about,
+            version,
+            old: old.known(sheet.profile).unwrap_or_default(),
+            blessed: &mut blessed,
+        };
+        let array = document.get(sheet.profile.name()).and_then(Item::as_array);
+        let lines = writing.lines(array, results, sheet, cases, suite);
+        set(&mut document, sheet.profile.name(), Value::Array(lines.into_array()));
+    }
+    blessed.text = document.to_string();
+    Ok(blessed)
+}
+
+/// What a baseline starts from.
+fn fresh(target: &str, is_for_version: bool) -> String {
+    let mut document = DocumentMut::new();
+    document.insert("target", target.into());
+    document.insert("version", "".into());
+    if is_for_version {
+        document.insert("when", "version".into());
+    }
+    let head = "# What is known to be wrong with this target: written by `cookiespec bless`, edited by hand.\n\
+                # docs/verdicts.md explains the members.\n";
+    format!("{head}{document}")
+}
+
+/// Sets a member and keeps the comments around it.
+fn set(document: &mut DocumentMut, name: &str, mut value: Value) {
+    match document.get_mut(name) {
+        Some(item) => {
+            if let Some(before) = item.as_value() {
+                *value.decor_mut() = before.decor().clone();
+            }
+            *item = Item::Value(value);
+        }
+        None => {
+            document.insert(name, Item::Value(value));
+        }
+    }
+}
+
+fn words(words: &[String]) -> Value {
+    words.iter().map(String::as_str).collect::<Array>().into()
+}
+
+/// The highest number of each area.
+fn seen(suite: &Suite) -> Value {
+    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
+    for case in suite.cases() {
+        let number = case.id.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
+        let highest = seen.entry(case.area()).or_default();
+        *highest = number.unwrap_or(0).max(*highest);
+    }
+    let mut table = InlineTable::new();
+    for (area, number) in seen {
+        table.insert(area, number.into());
+    }
+    table.into()
+}
+
+struct Writing<'a> {
+    about: &'a ImplementationInfo,
+    version: &'a str,
+    old: &'a [Entry],
+    blessed: &'a mut Blessed,
+}
+
+impl Writing<'_> {
+    /// The entries of a profile, as they are now.
+    fn lines(
+        &mut self,
+        array: Option<&Array>,
+        results: &TargetReport,
+        sheet: &ProfileResult,
+        cases: &[&Case],
+        suite: &Suite,
+    ) -> Lines {
+        let mut lines = Lines::of(array.unwrap_or(&Array::new()));
+        let judged: BTreeMap<&str, (&Case, &Outcome, &Judgement)> = cases
+            .iter()
+            .zip(&results.outcomes)
+            .zip(&sheet.judgements)
+            .map(|((case, heard), judgement)| (&*case.id, (*case, heard, judgement)))
+            .collect();
+        let mut old = self.old.iter();
+        lines.lines.retain_mut(|line| {
+            old.next().is_none_or(|entry| self.stays(entry, &mut line.entry, &judged, suite))
+        });
+        for (id, (case, heard, judgement)) in &judged {
+            let is_covered = |entry: &&Entry| {
+                entry.applies_to(self.version)
+                    && entry.covers(id)
+                    && (entry.is_exact() || entry.is == judgement.verdict)
+            };
+            if !self.is_worth_an_entry(case, heard, judgement)
+                || self.old.iter().any(|it| is_covered(&it))
+            {
+                continue;
+            }
+            let mut entry = InlineTable::new();
+            entry.insert("case", (*id).into());
+            self.describe(&mut entry, case, heard, judgement);
+            let name =
+                |line: &Line| line.entry.get("case").and_then(Value::as_str).map(str::to_owned);
+            let at =
+                lines.lines.iter().position(|line| name(line).is_some_and(|name| *name > **id));
+            lines.lines.insert(at.unwrap_or(lines.lines.len()), Line::new(entry));
+            self.blessed.added += 1;
+        }
+        lines
+    }
+
+    /// Brings an entry up to date, and says whether it stays.
+    fn stays(
+        &mut self,
+        entry: &Entry,
+        table: &mut InlineTable,
+        judged: &BTreeMap<&str, (&Case, &Outcome, &Judgement)>,
+        suite: &Suite,
+    ) -> bool {
+        let is_known = suite.cases().iter().any(|case| entry.covers(&case.id));
+        let mut covered = judged.values().filter(|(case, ..)| entry.covers(&case.id)).peekable();
+        // What was not run is not known better now; and what is flaky may well have passed.
+        let is_left_alone = !entry.applies_to(self.version)
+            || covered.peek().is_none()
+            || entry.is == Verdict::Flaky;
+        let stays = is_known
+            && (is_left_alone
+                || covered.any(|(case, heard, judgement)| match entry.is_exact() {
+                    true => self.is_worth_an_entry(case, heard, judgement),
+                    false => judgement.verdict == entry.is,
+                }));
+        let before = table.to_string();
+        if stays
+            && !is_left_alone
+            && let Some((case, heard, judgement)) = judged.get(&*entry.case)
+        {
+            self.describe(table, case, heard, judgement);
+        }
+        match stays {
+            true if before == table.to_string() => self.blessed.kept += 1,
+            true => self.blessed.changed += 1,
+            false => self.blessed.removed += 1,
+        }
+        stays
+    }
+
+    /// A failure is; so is a case that was put to the target and is unsupported all the same, for
+    /// all that `can` and `blind` tell.
+    fn is_worth_an_entry(&self, case: &Case, heard: &Outcome, judgement: &Judgement) -> bool {
+        let is_put = || case.missing(self.about).is_none();
+        match judgement.verdict {
+            Verdict::Unsupported => {
+                matches!(heard, Outcome::Answer(Answer::Unsupported { .. })) && is_put()
+            }
+            verdict => verdict.is_failure(),
+        }
+    }
+
+    fn describe(
+        &self,
+        entry: &mut InlineTable,
+        case: &Case,
+        heard: &Outcome,
+        judgement: &Judgement,
+    ) {
+        put(entry, "rev", i64::from(case.rev).into());
+        put(entry, "is", judgement.verdict.name().into());
+        match digest(case, self.about, heard) {
+            Some(digest) => put(entry, "saw", digest.into()),
+            None => drop(entry.remove("saw")),
+        }
+    }
+}
+
+/// Sets a member of an entry, in place where there is one that is not the same.
+fn put(entry: &mut InlineTable, name: &str, mut value: Value) {
+    match entry.get_mut(name) {
+        Some(before) => {
+            let is_same = before.as_str().is_some_and(|text| value.as_str() == Some(text))
+                || before.as_integer().is_some_and(|number| value.as_integer() == Some(number));
+            if !is_same {
+                *value.decor_mut() = before.decor().clone();
+                *before = value;
+            }
+        }
+        None => {
+            entry.insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What this machine has of an ecosystem.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::shims::manifest::{Ecosystem, Entry};
+use crate::target::Target;
+use cookiespec_process::{Output, Process};
+
+/// How long each question about an ecosystem may take.
+const PROBE_TIME: Duration = Duration::from_secs(10);
+
+/// What there is of an ecosystem.
+#[derive(Debug, Default)]
+pub(super) struct Probe {
+    /// The interpreter of the shims; `None` where they are programs or it is missing.
+    interpreter: Option<PathBuf>,
+    /// What the runtime says its version is; `None` where it is missing.
+    pub(super) version: Option<String>,
+    /// The packages that are installed, and their versions.
+    packages: BTreeMap<String, String>,
+}
+
+impl Probe {
+    /// Asks the runtime for its version, and what is installed.
+    pub(super) fn of(ecosystem: &Ecosystem) -> Self {
+        let mut probe = Self::runtime(ecosystem);
+        if let (Some(_), Some(packages)) = (&probe.version, &ecosystem.packages) {
+            probe.packages = probe
+                .lines(ecosystem, packages)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|line| line.split_once(' '))
+                .map(|(package, version)| (package.to_owned(), version.to_owned()))
+                .collect();
+        }
+        probe
+    }
+
+    /// The first interpreter that runs, or the runtime of shims that are programs.
+    fn runtime(ecosystem: &Ecosystem) -> Self {
+        let found = ecosystem.interpreter.iter().filter_map(|name| program(ecosystem, name));
+        let mut candidates: Vec<_> = found.map(Some).collect();
+        if ecosystem.interpreter.is_empty() {
+            candidates.push(None);
+        }
+        for interpreter in candidates {
+            let probe = Self { interpreter, ..Self::default() };
+            let lines = probe.lines(ecosystem, &ecosystem.version);
+            if let Some(version) = lines.and_then(|lines| lines.into_iter().next()) {
+                return Self { version: Some(version), ..probe };
+            }
+        }
+        Self::default()
+    }
+
+    /// The target, where it can run here.
+    ///
+    /// # Errors
+    /// What is missing, and what mends it.
+    pub(super) fn target(&self, ecosystem: &Ecosystem, entry: &Entry) -> Result<Target, String> {
+        let Ecosystem { name, folder, get, .. } = ecosystem;
+        let setup = format!("run `shims/setup {name}`");
+        // A program that has been built runs without what it was built with.
+        let Some((program, arguments)) = self.words(ecosystem, &entry.command) else {
+            return Err(match &self.version {
+                None => format!("{get}, then {setup}"),
+                Some(_) => format!("{} is not there; {setup}", entry.command.concat()),
+            });
+        };
+        match &entry.package {
+            Some(package) if !self.packages.contains_key(package) => {
+                Err(format!("{package} is not installed; {setup}"))
+            }
+            _ => Ok(Target::in_folder(&entry.name, name, folder, program, arguments)),
+        }
+    }
+
+    /// What a command of the ecosystem prints, if it exits with success in time.
+    fn lines(&self, ecosystem: &Ecosystem, command: &[String]) -> Option<Vec<String>> {
+        let (program, arguments) = self.words(ecosystem, command)?;
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&ecosystem.folder);
+        let mut process = Process::start(command).ok()?;
+        let deadline = Instant::now() + PROBE_TIME;
+        let mut lines = Vec::new();
+        while let Output::Line(line) = process.read(deadline) {
+            lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
+        }
+        process.end(deadline).is_some_and(|status| status.success()).then_some(lines)
+    }
+
+    /// The program and the arguments of a command of the ecosystem, if the program is there.
+    fn words<'a>(
+        &self,
+        ecosystem: &Ecosystem,
+        command: &'a [String],
+    ) -> Option<(PathBuf, &'a [String])> {
+        if !ecosystem.interpreter.is_empty() {
+            return Some((self.interpreter.clone()?, command));
+        }
+        let (name, arguments) = command.split_first()?;
+        Some((program(ecosystem, name)?, arguments))
+    }
+}
+
+/// Where a program is: in the folder of the ecosystem if its name has a `/`, or else on the PATH.
+fn program(ecosystem: &Ecosystem, name: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Some(ecosystem.folder.join(name)).filter(|path| path.is_file());
+    }
+    let file = Path::new(name).with_extension(env::consts::EXE_EXTENSION);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(&file))
+        .find(|path| path.is_file())
+}

@@ -1,0 +1,131 @@
+//! What can be run: a program that speaks the shim protocol on stdin and stdout.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cookiespec_vectors::Profile;
+
+/// A program that puts one cookie implementation behind the shim protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The name it is chosen and reported by.
+    pub name: String,
+    /// Where it comes from: `built in`, `python`, `node` …, or `command`.
+    pub ecosystem: String,
+    program: OsString,
+    arguments: Vec<OsString>,
+    directory: Option<PathBuf>,
+    per_profile: bool,
+}
+
+impl Target {
+    /// A shim inside the `cookiespec` executable itself.
+    pub fn built_in(executable: &Path, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ecosystem: "built in".to_owned(),
+            program: executable.into(),
+            arguments: vec!["shim".into(), name.into()],
+            directory: None,
+            per_profile: false,
+        }
+    }
+
+    /// The reference engine, which has to be told which profile to follow.
+    pub fn reference(executable: &Path) -> Self {
+        Self { per_profile: true, ..Self::built_in(executable, "reference") }
+    }
+
+    /// A program and its arguments, as somebody typed them. It is named after the program.
+    pub fn command(program: &OsStr, arguments: &[OsString]) -> Self {
+        let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
+        Self {
+            name: name.into_owned(),
+            ecosystem: "command".to_owned(),
+            program: program.to_owned(),
+            arguments: arguments.to_vec(),
+            directory: None,
+            per_profile: false,
+        }
+    }
+
+    /// A program of an ecosystem's folder: run in that folder, its arguments relative to it.
+    pub fn in_folder(
+        name: &str,
+        ecosystem: &str,
+        folder: &Path,
+        program: PathBuf,
+        arguments: &[String],
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            ecosystem: ecosystem.to_owned(),
+            program: program.into(),
+            arguments: arguments.iter().map(OsString::from).collect(),
+            directory: Some(folder.to_owned()),
+            per_profile: false,
+        }
+    }
+
+    /// Whether it behaves differently under each profile, and so runs once for each.
+    pub fn is_per_profile(&self) -> bool {
+        self.per_profile
+    }
+
+    /// What stands on the command line of `cookiespec run` to choose this target.
+    pub fn selector(&self) -> String {
+        if self.ecosystem != "command" {
+            return self.name.clone();
+        }
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        let words: Vec<_> = words.map(|word| quoted(&word.to_string_lossy())).collect();
+        format!("-- {}", words.join(" "))
+    }
+
+    /// The program and its arguments.
+    pub fn words(&self) -> Vec<String> {
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        words.map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
+    /// The program, to be shown.
+    pub fn program(&self) -> String {
+        self.program.to_string_lossy().escape_debug().to_string()
+    }
+
+    /// The command that starts it, to be judged under `profiles`.
+    pub fn to_command(&self, profiles: &[Profile]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments);
+        if let (true, Some(profile)) = (self.per_profile, profiles.first()) {
+            command.arg("--profile").arg(profile.name());
+        }
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
+        command
+    }
+}
+
+/// A word as a POSIX shell reads it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_selected_as_it_was_typed() {
+        let target = Target::command("./my shim".as_ref(), &["--it's".into(), "-v".into()]);
+        assert_eq!(target.name, "my shim");
+        assert_eq!(target.selector(), r"-- './my shim' '--it'\''s' -v");
+    }
+}

@@ -1,0 +1,17 @@
+//! A shim that misbehaves, to see what `cookiespec run` makes of it:
+//!
+//! ```sh
+//! cargo build -p cookiespec-test-support
+//! cargo run -- run --vectors crates/cookiespec/tests/vectors -- target/debug/bad-shim crash
+//! ```
+//!
+//! Without a word it lists what there is.
+
+use std::process::ExitCode;
+
+use cookiespec_test_support::bad_shims;
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    bad_shims::misbehave(&words)
+}

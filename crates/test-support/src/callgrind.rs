@@ -1,0 +1,31 @@
+//! Instructions as callgrind counts them: the machine's load plays no part.
+//!
+//! A program that counts starts itself again under `valgrind --tool=callgrind`, with an environment
+//! variable that says what to work on.
+
+use std::error::Error;
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+/// Is there a valgrind?
+pub fn is_there() -> bool {
+    Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_ok()
+}
+
+/// The instructions that this program takes when `variable` is `work`.
+pub fn instructions(variable: &str, work: &str) -> Result<u64, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let counts = folder.path().join("callgrind.out");
+    let output = Command::new("valgrind")
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", counts.display()))
+        .arg(env::current_exe()?)
+        .env(variable, work)
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let counts = fs::read_to_string(counts)?;
+    let total = counts.lines().find_map(|line| line.strip_prefix("totals: "));
+    Ok(total.ok_or("callgrind wrote no totals")?.trim().parse()?)
+}

@@ -1,0 +1,10 @@
+//! What the tests of several crates share.
+//!
+//! [`callgrind`] counts instructions, [`bad_shims`] are shims that misbehave, [`RedisServer`] is a
+//! server for the length of a test.
+
+pub mod bad_shims;
+pub mod callgrind;
+mod redis_server;
+
+pub use redis_server::RedisServer;

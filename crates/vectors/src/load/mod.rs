@@ -1,0 +1,268 @@
+//! Loading one vector file. Everything that is wrong with it is reported, not just the first.
+
+use std::collections::BTreeSet;
+
+use cookiespec_engine::Profile;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::ability;
+use crate::case::{Case, Citation, Expectation, Severity, Wire};
+use crate::catalogue::Catalogue;
+use crate::check::{Strictness, check};
+use crate::json;
+use crate::message::{MAX_LINE, Request};
+use crate::operation::Operation;
+use crate::problem::{Field, LoadError, LoadErrors, Problem};
+use crate::rules;
+use crate::schema;
+use crate::shorthand;
+use crate::verdict::Level;
+
+/// A vector file is at most this long, in octets.
+pub const MAX_FILE: usize = 16 << 20;
+
+/// A vector file before it is read.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// What to call it in errors.
+    pub name: &'a str,
+    /// The area it is for: its name without `.json`.
+    pub area: &'a str,
+    /// Its content.
+    pub text: &'a [u8],
+}
+
+/// A vector file that was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What the area is about.
+    pub about: String,
+    /// The cases that are sound.
+    pub cases: Vec<Case>,
+}
+
+/// Reads a file. Cases that are sound are returned even where others are not.
+pub fn load(source: &Source<'_>, catalogue: &Catalogue, errors: &mut Vec<LoadError>) -> Loaded {
+    let mut problems = Vec::new();
+    let (about, values) = frame(source, &mut problems);
+    report(source, None, problems, errors);
+
+    let mut cases = Vec::new();
+    let mut names = BTreeSet::new();
+    for (index, value) in values.into_iter().enumerate() {
+        let mut problems = Vec::new();
+        let name = match value.get("id").and_then(Value::as_str) {
+            Some(id) => id.to_owned(),
+            None => format!("cases[{index}]"),
+        };
+        if !names.insert(name.clone()) {
+            problems.push(Problem::new(
+                &Field::Root("id"),
+                "another case of this file has the same id",
+                "take the next free number; ids are never used again",
+            ));
+        }
+        if let Some(case) = read_case(value, source.area, catalogue, &mut problems) {
+            cases.push(case);
+        }
+        report(source, Some(name), problems, errors);
+    }
+    Loaded { about, cases }
+}
+
+fn report(
+    source: &Source<'_>,
+    case: Option<String>,
+    problems: Vec<Problem>,
+    errors: &mut Vec<LoadError>,
+) {
+    errors.extend(problems.into_iter().map(|problem| LoadError {
+        file: source.name.to_owned(),
+        case: case.clone(),
+        problem,
+    }));
+}
+
+/// What a file says about its area, and its cases, unread. Checks everything around them.
+fn frame(source: &Source<'_>, problems: &mut Vec<Problem>) -> (String, Vec<Value>) {
+    let root = Field::Root("");
+    if source.text.len() > MAX_FILE {
+        let what = format!("the file has {} octets", source.text.len());
+        problems.push(Problem::new(&root, what, format!("split it; {MAX_FILE} are allowed")));
+        return Default::default();
+    }
+    let mut file = match json::parse(source.text) {
+        Ok(file) => file,
+        Err(error) => {
+            problems.push(Problem::new(&root, error.to_string(), "correct the JSON there"));
+            return Default::default();
+        }
+    };
+    let cases = match file.get_mut("cases") {
+        Some(Value::Array(cases)) => std::mem::take(cases),
+        _ => Vec::new(),
+    };
+    check(&schema::FILE, Strictness::Strict, &file, &root, problems);
+    if let Some(area) = file.get("area").and_then(Value::as_str)
+        && area != source.area
+    {
+        problems.push(Problem::new(
+            &Field::Root("area"),
+            format!("the file is named after the area {:?}", source.area),
+            "give both the same name",
+        ));
+    }
+    if cases.is_empty() && problems.is_empty() {
+        problems.push(Problem::new(&Field::Root("cases"), "there is no case", "add one"));
+    }
+    let about = file.get("about").and_then(Value::as_str).unwrap_or_default().to_owned();
+    (about, cases)
+}
+
+/// Reads a case; `None` where there is a problem with it.
+pub fn read_case(
+    mut value: Value,
+    area: &str,
+    catalogue: &Catalogue,
+    problems: &mut Vec<Problem>,
+) -> Option<Case> {
+    for member in ["config", "in", "steps", "expect"] {
+        if let Some(value) = value.get_mut(member) {
+            shorthand::expand(value, &Field::Root(member), problems);
+        }
+    }
+    check(&schema::CASE, Strictness::Strict, &value, &Field::Root(""), problems);
+    rules::check(&value, area, catalogue, problems);
+    if !problems.is_empty() {
+        return None;
+    }
+    let case = Draft::deserialize(value)
+        .and_then(Draft::finish)
+        .map_err(|error| {
+            problems.push(Problem::new(
+                &Field::Root(""),
+                error.to_string(),
+                "compare with docs/vectors.md",
+            ));
+        })
+        .ok()?;
+    let length = serde_json::to_string(&Request::new(u64::MAX, &case.operation))
+        .map_or(usize::MAX, |line| line.len());
+    if length > MAX_LINE {
+        problems.push(Problem::new(
+            &Field::Root(""),
+            format!("the message to the shim has {length} octets"),
+            format!("make the case smaller; {MAX_LINE} are allowed"),
+        ));
+        return None;
+    }
+    Some(case)
+}
+
+/// A case as it stands in the file, once nothing is wrong with it.
+#[derive(Deserialize)]
+struct Draft {
+    id: String,
+    rev: u32,
+    title: String,
+    #[serde(default)]
+    why: String,
+    kind: String,
+    severity: Severity,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    spec: Vec<Citation>,
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    wire: Wire,
+    #[serde(default)]
+    now: Value,
+    #[serde(default)]
+    config: Value,
+    #[serde(default, rename = "in")]
+    input: Value,
+    #[serde(default)]
+    steps: Value,
+    expect: Vec<DraftExpectation>,
+}
+
+#[derive(Deserialize)]
+struct DraftExpectation {
+    #[serde(rename = "for")]
+    profiles: Vec<String>,
+    level: Level,
+    at: Option<String>,
+    is: Value,
+}
+
+impl Draft {
+    fn finish(self) -> serde_json::Result<Case> {
+        let input = if self.kind == "jar" {
+            let config = if self.config.is_null() { json!({}) } else { self.config };
+            json!({ "now": self.now, "config": config, "steps": self.steps })
+        } else {
+            self.input
+        };
+        let operation = Operation::deserialize(json!({ "op": self.kind, "in": input }))?;
+        let mut needs = self.needs;
+        if let Operation::Jar(program) = &operation {
+            for implied in ability::implied_by(program) {
+                if needs.iter().all(|need| need != implied) {
+                    needs.push(implied.to_owned());
+                }
+            }
+        }
+        Ok(Case {
+            id: self.id,
+            rev: self.rev,
+            title: self.title,
+            why: self.why,
+            severity: self.severity,
+            tags: self.tags,
+            spec: self.spec,
+            needs,
+            wire: self.wire,
+            expect: self.expect.into_iter().map(DraftExpectation::finish).collect(),
+            operation,
+        })
+    }
+}
+
+impl DraftExpectation {
+    fn finish(self) -> Expectation {
+        let profiles = Profile::ALL
+            .into_iter()
+            .filter(|profile| self.profiles.iter().any(|it| it == "*" || it == profile.name()))
+            .collect();
+        Expectation { profiles, level: self.level, at: self.at, is: self.is }
+    }
+}
+
+impl Case {
+    /// Reads what [`to_json`](Self::to_json) wrote. `source` names it in errors.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as for a case in a vector file.
+    pub fn from_json(source: &str, value: Value) -> Result<Self, LoadErrors> {
+        let id = value.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let area = id.rsplit_once('.').map_or("", |(area, _)| area);
+        let area = if area.chars().all(is_plain) { area } else { "" };
+        let mut problems = Vec::new();
+        let case = read_case(value, area, Catalogue::embedded(), &mut problems);
+        case.ok_or_else(|| {
+            let error = |problem| LoadError {
+                file: source.to_owned(),
+                case: (!id.is_empty()).then(|| id.clone()),
+                problem,
+            };
+            LoadErrors(problems.into_iter().map(error).collect())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! The sources of the shims, so that a binary can carry them wherever it runs.
+//!
+//! `cookiespec-runner` finds and starts them; this crate only holds their text and the place of the
+//! checkout they were read from.
+
+/// Every embedded file: its path inside the folder of shims, with `/` as separator, and its text.
+pub const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+
+/// The folder this crate was built in. While it exists, the shims in it are the ones to run, because
+/// package managers put libraries beside them (`.venv`, `node_modules`).
+pub const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
