@@ -67,3 +67,8 @@ pub const REQUIREMENTS: &[File] = files!["requirements":
     "server",
     "store",
 ];
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("README.md")]
+struct Readme;

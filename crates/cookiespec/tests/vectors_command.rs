@@ -57,7 +57,7 @@ fn a_threshold_that_is_none_is_a_usage_error() {
 fn the_lint_is_content_with_the_suite_and_not_with_a_broken_one() {
     let ran = cookiespec(&["vectors", "lint", "--vectors", CORPUS]);
     assert_eq!(ran.code, Some(0), "{}", ran.stdout);
-    let ran = cookiespec(&["vectors", "lint", "--vectors", "../../vectors/tests/broken"]);
+    let ran = cookiespec(&["vectors", "lint", "--vectors", "../../suite-tools/tests/broken"]);
     assert_eq!(ran.code, Some(1), "{}", ran.stdout);
     assert!(ran.stdout.contains("error[load] broken.json: broken.0001: secret: "));
     let ran = cookiespec(&["vectors", "lint"]);

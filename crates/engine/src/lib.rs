@@ -74,3 +74,8 @@ pub use self::set_cookie::{Ignored, ParsedSetCookie};
 pub use self::store::{Cookie, CookieStore, Received, SavedCookie};
 pub use self::trace::{Event, Sink, Step};
 pub use self::uri::Uri;
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
