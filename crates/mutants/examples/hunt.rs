@@ -1,7 +1,7 @@
 //! How many of the faults the differential fuzzer finds, and how fast, without the vectors.
 //!
 //! ```sh
-//! cargo run --release -p cookiespec-wrong --example hunt -- --seconds 300 --seed 1
+//! cargo run --release -p cookiespec-mutants --example hunt -- --seconds 300 --seed 1
 //! ```
 
 use std::env;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use cookiespec_fuzzing::{Caught, Hunt, ROUND};
-use cookiespec_mutants::{Fault, make};
+use cookiespec_mutants::{Mutant, MutantImplementation};
 use cookiespec_vectors::{Implementation, Profile};
 
 /// So many of a hundred faults must be found.
@@ -50,10 +50,12 @@ fn main() -> ExitCode {
 
 /// Every fault of a profile.
 fn hunt(seed: u64, profile: Profile) -> Hunt {
-    let faults = Fault::ALL.iter().copied().filter(|fault| fault.profiles().contains(&profile));
+    let faults = Mutant::ALL.iter().copied().filter(|fault| fault.profiles().contains(&profile));
     let suspects = faults.map(|fault| {
-        let suspect: Box<dyn Implementation + Send> = Box::new(make(Some(fault), profile));
+        let suspect: Box<dyn Implementation + Send> =
+            Box::new(MutantImplementation::new(Some(fault), profile));
         (fault.to_string(), suspect)
     });
-    Hunt::new(seed, profile, suspects).with_control(Box::new(make(None, profile)))
+    Hunt::new(seed, profile, suspects)
+        .with_control(Box::new(MutantImplementation::new(None, profile)))
 }

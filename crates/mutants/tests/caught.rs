@@ -1,4 +1,5 @@
-//! Every wrong implementation is caught by the case that is meant for it, and the right one by none.
+//! Every mutant is caught by the case that is meant for it, and the implementation without a mutant
+//! fails no case.
 
 mod matrix;
 
@@ -6,11 +7,11 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-use cookiespec_mutants::Fault;
+use cookiespec_mutants::Mutant;
 use cookiespec_vectors::{Case, Profile, Verdict};
 use matrix::{MATRIX, Row, SUITE, answer};
 
-/// How many characters of case numbers a line of the snapshot has.
+/// The width of the column of case numbers in the snapshot.
 const IDS_WIDTH: usize = 120;
 
 #[test]
@@ -21,28 +22,31 @@ fn without_a_fault_the_suite_passes() {
             problems += &missed(None, profile, case);
         }
     }
-    assert!(problems.is_empty(), "without a fault:\n{problems}");
+    assert!(problems.is_empty(), "without a mutant:\n{problems}");
 }
 
 #[test]
 fn every_fault_is_caught_by_its_case() {
     let mut problems = String::new();
     for row in MATRIX.listed().filter(|row| row.meant().is_none()) {
-        let Row { fault, profile, .. } = row;
-        let id = fault.case();
+        let Row { mutant, profile, .. } = row;
+        let id = mutant.case();
         let (answer, verdict) = match SUITE.find(id) {
             None => ("nothing".to_owned(), "is not in the suite".to_owned()),
             Some(case) => {
-                let (answer, judgement) = answer(Some(*fault), *profile, case, None);
+                let (answer, judgement) = answer(Some(*mutant), *profile, case, None);
                 let verdict = judgement.map_or(Verdict::Pass, |judgement| judgement.verdict);
                 (format!("{answer:?}"), format!("wanted fail or weak, got {verdict}"))
             }
         };
         let others = ids(&row.caught);
-        writeln!(problems, "{fault} under {profile}: {id} {verdict}").unwrap();
+        writeln!(problems, "{mutant} under {profile}: {id} {verdict}").unwrap();
         writeln!(problems, "  it answers {answer}\n  it is caught by: {others}").unwrap();
     }
-    assert!(problems.is_empty(), "faults that escape the case meant for them:\n{problems}");
+    assert!(
+        problems.is_empty(),
+        "mutants that are not caught by the case meant for them:\n{problems}"
+    );
 }
 
 #[test]
@@ -50,8 +54,8 @@ fn where_a_fault_is_not_listed_it_breaks_no_rule() {
     let mut problems = String::new();
     for row in MATRIX.rows.iter().filter(|row| !row.is_listed()) {
         for (case, _) in row.caught.iter().filter(|(_, verdict)| verdict.is_failure()) {
-            writeln!(problems, "{} under {}:", row.fault, row.profile).unwrap();
-            problems += &missed(Some(row.fault), row.profile, case);
+            writeln!(problems, "{} under {}:", row.mutant, row.profile).unwrap();
+            problems += &missed(Some(row.mutant), row.profile, case);
         }
     }
     assert!(problems.is_empty(), "list these under the profile, too:\n{problems}");
@@ -59,15 +63,15 @@ fn where_a_fault_is_not_listed_it_breaks_no_rule() {
 
 #[test]
 fn no_two_faults_are_the_same() {
-    let mut seen: HashMap<Vec<Option<u64>>, Fault> = HashMap::new();
+    let mut seen: HashMap<Vec<Option<u64>>, Mutant> = HashMap::new();
     let mut problems = String::new();
-    for fault in Fault::ALL {
-        let digests = MATRIX.rows.iter().filter(|row| row.fault == *fault).map(|row| row.digest);
-        if let Some(other) = seen.insert(digests.collect(), *fault) {
-            writeln!(problems, "{other} and {fault}").unwrap();
+    for mutant in Mutant::ALL {
+        let digests = MATRIX.rows.iter().filter(|row| row.mutant == *mutant).map(|row| row.digest);
+        if let Some(other) = seen.insert(digests.collect(), *mutant) {
+            writeln!(problems, "{other} and {mutant}").unwrap();
         }
     }
-    assert!(problems.is_empty(), "no case tells these apart:\n{problems}");
+    assert!(problems.is_empty(), "no case distinguishes these:\n{problems}");
 }
 
 #[test]
@@ -75,32 +79,32 @@ fn the_matrix_is_made_in_seconds() {
     let rows = MATRIX.rows.len();
     let elapsed = MATRIX.elapsed;
     println!("{rows} rows of {} cases in {elapsed:.1?}", SUITE.cases().len());
-    // Ten times and more what it takes, so that a busy machine is no failure and a fault that hangs is.
+    // More than ten times as long as usual, so that a busy machine does not fail the test, and a mutant that hangs does.
     assert!(elapsed < Duration::from_secs(240), "{rows} rows took {elapsed:.1?}");
 }
 
 #[test]
 fn the_matrix_is_as_it_was() {
-    let mut sheet = String::new();
+    let mut matrix = String::new();
     for row in MATRIX.listed() {
         let meant = row.meant().map_or("-", Verdict::name);
-        let (fault, count) = (row.fault, row.caught.len());
+        let (mutant, count) = (row.mutant, row.caught.len());
         let profile = row.profile.name();
         let ids = shortened(ids(&row.caught));
-        let case = fault.case();
-        writeln!(sheet, "{fault:<45} {profile:<10} {case:<26} {meant:<5} {count:>4}  {ids}")
+        let case = mutant.case();
+        writeln!(matrix, "{mutant:<45} {profile:<10} {case:<26} {meant:<5} {count:>4}  {ids}")
             .unwrap();
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("wrong__matrix", sheet));
+    settings.bind(|| insta::assert_snapshot!("mutants__matrix", matrix));
 }
 
-/// What a case says of an implementation, check by check, if it is caught; else nothing.
-fn missed(fault: Option<Fault>, profile: Profile, case: &Case) -> String {
-    let (_, judgement) = answer(fault, profile, case, None);
+/// The checks of a case that an implementation fails, as text; empty if it passes.
+fn missed(mutant: Option<Mutant>, profile: Profile, case: &Case) -> String {
+    let (_, judgement) = answer(mutant, profile, case, None);
     let Some(judgement) = judgement.filter(|it| it.verdict > Verdict::Info) else {
         return String::new();
     };
@@ -116,7 +120,7 @@ fn missed(fault: Option<Fault>, profile: Profile, case: &Case) -> String {
     text
 }
 
-/// Cases by area and number: `date 1 4-7, jar.path 3~` where `~` is weak and `!` is no answer.
+/// Cases by area and number: `date 1 4-7, jar.path 3~` where `~` is weak and `!` is a missing answer.
 fn ids(caught: &[(&Case, Verdict)]) -> String {
     let mark = |verdict| match verdict {
         Verdict::Fail => "",

@@ -6,7 +6,7 @@ mod planted;
 use std::time::Instant;
 
 use cookiespec_fuzzing::{Accused, Fuzzer, InProcess, Kind, ROUND, Settings, Subject};
-use cookiespec_mutants::{Fault, make};
+use cookiespec_mutants::{Mutant, MutantImplementation};
 use cookiespec_vectors::{Implementation, Profile, Verdict};
 use planted::{Failing, Polluted, Reader, Store, Writer};
 
@@ -39,20 +39,20 @@ fn called(implementation: impl Implementation + Send + 'static) -> InProcess {
     InProcess::new(Box::new(implementation))
 }
 
-fn wrong(fault: Fault) -> InProcess {
-    called(Store(make(Some(fault), Profile::Rfc6265bis)))
+fn wrong(fault: Mutant) -> InProcess {
+    called(Store(MutantImplementation::new(Some(fault), Profile::Rfc6265bis)))
 }
 
 #[test]
 fn a_leak_between_hosts() {
-    let suspect = wrong(Fault::DomainSuffixWithoutDot);
+    let suspect = wrong(Mutant::DomainSuffixWithoutDot);
     assert_found(suspect, Kind::Property, "sent to a foreign host");
-    assert_found(wrong(Fault::DomainForeignAccepted), Kind::Property, "sent to a foreign host");
+    assert_found(wrong(Mutant::DomainForeignAccepted), Kind::Property, "sent to a foreign host");
 }
 
 #[test]
 fn a_leak_across_a_public_suffix() {
-    let suspect = wrong(Fault::SuffixListIgnored);
+    let suspect = wrong(Mutant::SuffixListIgnored);
     assert_found(suspect, Kind::Property, "sent across a public suffix");
 }
 
@@ -111,7 +111,7 @@ fn a_round_that_ends_early_is_not_counted() {
         name: "planted".to_owned(),
         command: None,
         profile: Profile::Rfc6265bis,
-        subjects: vec![Box::new(wrong(Fault::DomainSuffixWithoutDot))],
+        subjects: vec![Box::new(wrong(Mutant::DomainSuffixWithoutDot))],
     };
     let settings = Settings { seed: 1, measures: true, ..Settings::default() };
     let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();

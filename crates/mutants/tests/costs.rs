@@ -1,6 +1,6 @@
 //! What costs too much is right all the same, and costs as much as it says.
 
-use cookiespec_mutants::{Cost, Growth, make, make_costly};
+use cookiespec_mutants::{Cost, Growth, MutantImplementation};
 use cookiespec_vectors::{Implementation, Operation, Profile, Suite, ask};
 
 #[test]
@@ -8,9 +8,10 @@ fn what_costs_too_much_is_right() {
     let suite = Suite::embedded().unwrap_or_else(|error| panic!("{error}"));
     for profile in Profile::ALL {
         for case in suite.cases().iter().filter(|case| is_short(case.operation())) {
-            let right = ask(&mut make(None, profile), case.operation());
+            let right = ask(&mut MutantImplementation::new(None, profile), case.operation());
             for cost in Cost::ALL {
-                let answer = ask(&mut make_costly(*cost, profile), case.operation());
+                let answer =
+                    ask(&mut MutantImplementation::with_cost(*cost, profile), case.operation());
                 assert_eq!(answer, right, "{cost} under {profile}: {}", case.id);
             }
         }
@@ -28,9 +29,9 @@ const LONG: usize = 1_000;
 #[test]
 fn costs_grow_as_they_say() {
     for cost in Cost::ALL {
-        let right = growth(&mut make(None, Profile::Rfc6265), *cost);
+        let right = growth(&mut MutantImplementation::new(None, Profile::Rfc6265), *cost);
         assert!(right < 2.5, "without {cost}: twice the input takes {right:.2} times as much");
-        let costly = growth(&mut make_costly(*cost, Profile::Rfc6265), *cost);
+        let costly = growth(&mut MutantImplementation::with_cost(*cost, Profile::Rfc6265), *cost);
         let expected = match cost.growth() {
             Growth::Linear => 1.8..2.1,
             Growth::Linearithmic => 2.1..2.5,
@@ -50,8 +51,9 @@ fn a_cost_has_a_name_and_a_price() {
     for cost in Cost::ALL {
         assert_eq!(cost.to_string().parse(), Ok(*cost));
         let [_, large] = sizes(*cost);
-        let right = allocated(&mut make(None, Profile::Rfc6265), *cost, large);
-        let costly = allocated(&mut make_costly(*cost, Profile::Rfc6265), *cost, large);
+        let right = allocated(&mut MutantImplementation::new(None, Profile::Rfc6265), *cost, large);
+        let costly =
+            allocated(&mut MutantImplementation::with_cost(*cost, Profile::Rfc6265), *cost, large);
         assert!(costly > 5 * right, "{cost}: {costly} octets allocated, and {right} without it");
     }
 }

@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use cookiespec_fuzzing::Hunt;
-use cookiespec_mutants::{Fault, make};
+use cookiespec_mutants::{Mutant, MutantImplementation};
 use cookiespec_vectors::{Implementation, Operation, Profile, Suite};
 
-fn hunt(profile: Profile, faults: impl Iterator<Item = Option<Fault>>) -> Hunt {
+fn hunt(profile: Profile, faults: impl Iterator<Item = Option<Mutant>>) -> Hunt {
     let suspects = faults.map(|fault| {
-        let suspect: Box<dyn Implementation + Send> = Box::new(make(fault, profile));
+        let suspect: Box<dyn Implementation + Send> =
+            Box::new(MutantImplementation::new(fault, profile));
         (fault.map_or_else(String::new, |fault| fault.to_string()), suspect)
     });
     Hunt::new(3, profile, suspects)
 }
 
-fn faults(profile: Profile) -> impl Iterator<Item = Fault> {
-    Fault::ALL.iter().copied().filter(move |fault| fault.profiles().contains(&profile))
+fn faults(profile: Profile) -> impl Iterator<Item = Mutant> {
+    Mutant::ALL.iter().copied().filter(move |fault| fault.profiles().contains(&profile))
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn nobody_is_accused_without_a_fault() {
 #[test]
 fn two_thousand_cases_catch_two_thirds_of_the_faults() {
     let profile = Profile::Rfc6265bis;
-    let control = Box::new(make(None, profile));
+    let control = Box::new(MutantImplementation::new(None, profile));
     let mut hunt = hunt(profile, faults(profile).map(Some)).with_control(control);
     let hunted = hunt.at_large().len();
     let caught = hunt.round(2000).len();
@@ -39,16 +40,16 @@ fn two_thousand_cases_catch_two_thirds_of_the_faults() {
 }
 
 /// What nobody is accused of, and why, however wrong the suite finds it.
-const LEFT_OPEN: &[(Fault, &str)] = &[
-    (Fault::AgeLimitOneSecondMore, "every instant may be a second off"),
-    (Fault::FieldEmptyPairsKept, "nobody says that a pair without name and value is none"),
-    (Fault::FieldFirstOfNameOnly, "which of two cookies with one name counts is for the server"),
-    (Fault::FieldLastOfNameOnly, "which of two cookies with one name counts is for the server"),
-    (Fault::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
-    (Fault::PrefixHostWithDomainAccepted, "the text contradicts itself about an empty Domain"),
-    (Fault::SecureSchemeCaseSensitive, "what becomes of a scheme in capitals is for URL parsers"),
-    (Fault::SuffixOfIpv6Matches, "what is a host in brackets is for URL parsers"),
-    (Fault::WritesDomainWithDot, "a leading dot means nothing"),
+const LEFT_OPEN: &[(Mutant, &str)] = &[
+    (Mutant::AgeLimitOneSecondMore, "every instant may be a second off"),
+    (Mutant::FieldEmptyPairsKept, "nobody says that a pair without name and value is none"),
+    (Mutant::FieldFirstOfNameOnly, "which of two cookies with one name counts is for the server"),
+    (Mutant::FieldLastOfNameOnly, "which of two cookies with one name counts is for the server"),
+    (Mutant::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
+    (Mutant::PrefixHostWithDomainAccepted, "the text contradicts itself about an empty Domain"),
+    (Mutant::SecureSchemeCaseSensitive, "what becomes of a scheme in capitals is for URL parsers"),
+    (Mutant::SuffixOfIpv6Matches, "what is a host in brackets is for URL parsers"),
+    (Mutant::WritesDomainWithDot, "a leading dot means nothing"),
 ];
 
 #[test]
@@ -60,7 +61,7 @@ fn all_but_what_is_left_open_can_be_caught() {
     let everything: Vec<_> = cases.filter(is_short).collect();
     for profile in Profile::ALL {
         // The case that is meant for a fault catches most, and asking all cases takes its time.
-        let escapes = |fault: &Fault| {
+        let escapes = |fault: &Mutant| {
             let meant = suite.find(fault.case()).map(|case| case.operation().clone());
             hunt(profile, iter::once(Some(*fault))).confront(meant.as_slice()).is_empty()
         };

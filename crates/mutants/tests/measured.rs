@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
 use cookiespec_fuzzing::{Accused, Finding, Fuzzer, InProcess, Kind, Settings, Shim, Subject};
-use cookiespec_mutants::{Cost, Growth, Trouble, make, make_costly};
+use cookiespec_mutants::{Cost, Growth, Misbehavior, MutantImplementation};
 use cookiespec_runner::{Limits, Target};
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
@@ -36,7 +36,7 @@ fn every_growth_is_found_with_its_exponent() {
         };
         let name = cost.input(1).name();
         let begun = cpu_time();
-        let mut fuzzer = in_process(make_costly(*cost, PROFILE), name);
+        let mut fuzzer = in_process(MutantImplementation::with_cost(*cost, PROFILE), name);
         let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS)
             .unwrap_or_else(|| panic!("{cost} is not found"));
         let time = cpu_time() - begun;
@@ -66,7 +66,7 @@ fn nobody_is_accused_of_linear_cost() {
     for cost in Cost::ALL {
         if matches!(cost.growth(), Growth::Linear | Growth::Linearithmic) {
             let name = cost.input(1).name();
-            let mut fuzzer = in_process(make_costly(*cost, PROFILE), name);
+            let mut fuzzer = in_process(MutantImplementation::with_cost(*cost, PROFILE), name);
             let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, ROUNDS_FOR_INNOCENTS);
             assert!(finding.is_none(), "{cost}: {:?}", finding.map(|it| it.growth));
         }
@@ -75,7 +75,7 @@ fn nobody_is_accused_of_linear_cost() {
 
 #[test]
 fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
-    let mut fuzzer = in_process(make(None, PROFILE), "jar");
+    let mut fuzzer = in_process(MutantImplementation::new(None, PROFILE), "jar");
     let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS).expect("it is found");
     assert_eq!(finding.field, "jar number of cookies");
 }
@@ -83,7 +83,7 @@ fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
 #[test]
 #[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
 fn what_is_never_answered_is_reported_with_a_short_input() {
-    let mut fuzzer = behind_a_shim(&Trouble::LoopsForEver.to_string());
+    let mut fuzzer = behind_a_shim(&Misbehavior::LoopsForEver.to_string());
     let finding = search(&mut fuzzer, Kind::Hang, CASES, MOST_ROUNDS).expect("it is found");
     let Operation::ParseSetCookie(input) = finding.operation else { panic!("{finding:?}") };
     assert!(input.set_cookie.as_slice().ends_with(b"\\"), "{:?}", input.set_cookie);
@@ -92,7 +92,7 @@ fn what_is_never_answered_is_reported_with_a_short_input() {
 
 #[test]
 fn memory_is_reported_where_it_is_kept_for_ever() {
-    for trouble in [Trouble::KeepsEveryInput, Trouble::KeepsRecentInputs] {
+    for trouble in [Misbehavior::KeepsEveryInput, Misbehavior::KeepsRecentInputs] {
         let rounds = if trouble.is_harmful() { MOST_ROUNDS } else { ROUNDS_FOR_INNOCENTS };
         let mut fuzzer = behind_a_shim(&trouble.to_string());
         let finding = search(&mut fuzzer, Kind::Memory, CASES, rounds);
@@ -129,9 +129,9 @@ fn in_process(implementation: impl Implementation + Send + 'static, operation: &
 
 fn behind_a_shim(name: &str) -> Fuzzer {
     let target =
-        Target::command(OsStr::new(env!("CARGO_BIN_EXE_wrong_shim")), &[OsString::from(name)]);
+        Target::command(OsStr::new(env!("CARGO_BIN_EXE_mutant_shim")), &[OsString::from(name)]);
     let limits = Limits { answer: Duration::from_secs(1), ..Limits::default() };
-    fuzzer(Box::new(Shim::open(target, None, limits).expect("wrong_shim starts")))
+    fuzzer(Box::new(Shim::open(target, None, limits).expect("mutant_shim starts")))
 }
 
 fn fuzzer(subject: Box<dyn Subject + Send>) -> Fuzzer {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cookiespec_fuzzing::Subject;
-use cookiespec_mutants::{Wrong, make};
+use cookiespec_mutants::MutantImplementation;
 use cookiespec_report::{Outcome, ShimFailure};
 use cookiespec_vectors::operation::{Context, FormatSetCookie, JarConfig, ParseCookie, Sent};
 use cookiespec_vectors::{
@@ -137,7 +137,7 @@ impl Implementation for Writer {
 }
 
 /// Nothing but a store, so that all cases are about it.
-pub(crate) struct Store(pub(crate) Wrong);
+pub(crate) struct Store(pub(crate) MutantImplementation);
 
 impl Implementation for Store {
     fn about(&self) -> ImplementationInfo {
@@ -152,13 +152,13 @@ impl Implementation for Store {
 /// A store whose table of hosts begins with one that every table has: what is put there is in all
 /// of them.
 pub(crate) struct Polluted {
-    right: Wrong,
+    right: MutantImplementation,
     common: Arc<Mutex<Option<Octets>>>,
 }
 
 impl Polluted {
     pub(crate) fn new() -> Self {
-        Self { right: make(None, Profile::Rfc6265bis), common: Arc::default() }
+        Self { right: MutantImplementation::new(None, Profile::Rfc6265bis), common: Arc::default() }
     }
 }
 
@@ -232,7 +232,7 @@ impl Failing {
                 stderr: String::new(),
             });
         }
-        Outcome::Answer(ask(&mut make(None, Profile::Rfc6265bis), operation))
+        Outcome::Answer(ask(&mut MutantImplementation::new(None, Profile::Rfc6265bis), operation))
     }
 }
 
