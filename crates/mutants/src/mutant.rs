@@ -65,7 +65,7 @@ pub enum Mutant {
     ValueDecoded,
     ValueFormDecoded,
     ValueEndsAtBlank,
-    // 4096 octets.
+    // The limit of 4096 octets for name and value.
     PairLimitMissing,
     PairLimitCountsEquals,
     PairLimitCountsAttributes,
@@ -74,7 +74,7 @@ pub enum Mutant {
     PairLimitCountsValueOnly,
     PairLimitOneLess,
     PairLimitOneMore,
-    // The list.
+    // The list of attributes and their names.
     CommaSeparatesAttributes,
     AttributesEndAtEmptyOne,
     AttributesEndAtHundredth,
@@ -92,7 +92,7 @@ pub enum Mutant {
     AttributeNameFoldedByUnicode,
     AttributeNameFoldedInTurkish,
     AttributeNameWithoutHyphens,
-    // 1024 octets.
+    // The limit of 1024 octets for a value.
     AttributeLimitMissing,
     AttributeLimitOneLess,
     AttributeLimitOneMore,
@@ -143,7 +143,7 @@ pub enum Mutant {
     SameSiteUnknownKeepsEarlier,
     SameSiteUnknownIsStrict,
     SameSiteUnknownIsNone,
-    // Max-Age.
+    // The number in Max-Age.
     MaxAgeMinusIsZero,
     MaxAgeInThirtyTwoBits,
     MaxAgeInSixtyFourBits,
@@ -167,14 +167,14 @@ pub enum Mutant {
     MaxAgeEmptyIsForever,
     MaxAgeFirstWins,
     MaxAgeAddedWithWrap,
-    // Expires and Max-Age.
+    // The precedence of Max-Age over Expires.
     ExpiresFirstWins,
     ExpiresBeatsMaxAge,
     LaterLifetimeWins,
     EarlierLifetimeWins,
     LongerLifetimeWins,
     ShorterLifetimeWins,
-    // 400 days.
+    // The limit of 400 days.
     AgeLimitMissing,
     AgeLimitInOldProfile,
     AgeLimitDropsAttribute,
@@ -183,7 +183,7 @@ pub enum Mutant {
     AgeLimitOneSecondLess,
     AgeLimitOneSecondMore,
     AgeLimitOnSessionCookies,
-    // As a whole.
+    // Dates that are valid or not.
     DateNeedsGmt,
     DateNeedsWeekday,
     DateIsoAccepted,
@@ -198,7 +198,7 @@ pub enum Mutant {
     DateInThirtyTwoBits,
     DateLeapYearEveryFour,
     DateLeapCenturyForgotten,
-    // Tokens.
+    // Tokens and their delimiters.
     DateLastTimeWins,
     DateLastDayWins,
     DateLastMonthWins,
@@ -289,7 +289,7 @@ pub enum Mutant {
     SuffixMakesHostOnly,
     SuffixOfOldCookieStillSent,
     SuffixOfOldCookieWithheldByOldProfile,
-    // Domain as it is stored.
+    // The domain of a cookie.
     DomainFirstWins,
     DomainIgnored,
     DomainAnyNonAsciiRefused,
@@ -299,7 +299,7 @@ pub enum Mutant {
     DomainForeignAccepted,
     HostOnlyIgnored,
     HostOnlyAlways,
-    // Whether at all.
+    // Disabled cookies, unknown attributes, deletions.
     DisabledStillStores,
     DisabledStillDeletes,
     DisabledStillSends,
@@ -309,7 +309,7 @@ pub enum Mutant {
     ExpiredIgnored,
     ExpiredStillCounts,
     CreationSurvivesDeletion,
-    // Secure.
+    // Secure, and which connections are secure.
     SecureFromHttpAccepted,
     SecureFromHttpRefusedByOldProfile,
     SecureFromHttpStripped,
@@ -339,7 +339,7 @@ pub enum Mutant {
     OverlayPathBothWays,
     OverlayPathExact,
     OverlayPathByPrefix,
-    // Prefixes.
+    // Name prefixes.
     PrefixesKnownToOldProfile,
     PrefixAllowsDeletion,
     PrefixMimicryAccepted,
@@ -368,7 +368,7 @@ pub enum Mutant {
     HttpOnlyOverwrittenByScript,
     HttpOnlyDeletedByScript,
     HttpOnlyProtectedFromHttp,
-    // The update.
+    // The update of a cookie.
     FirstOfResponseStays,
     UpdateResetsCreation,
     UpdateKeepsExpiry,
@@ -379,7 +379,7 @@ pub enum Mutant {
     UpdateIsNoUse,
     DeletionIgnoresPath,
     DeletionNeedsSecureFlag,
-    // Identity.
+    // Identity: which cookie is replaced.
     IdentityIgnoresCase,
     IdentityWithoutHostOnly,
     IdentityWithHostOnlyInOldProfile,
@@ -389,7 +389,7 @@ pub enum Mutant {
     IdentityWithScheme,
     IdentityWithSecure,
     IdentityWithSameSite,
-    // Limits.
+    // Limits of the store.
     LimitTwentyPerDomain,
     LimitThreeHundredInAll,
     LimitPerDomainIgnored,
@@ -398,7 +398,7 @@ pub enum Mutant {
     LimitOneMore,
     LimitCountsSubdomains,
     LimitCountsHostOnlyApart,
-    // Eviction.
+    // Eviction: which cookie is removed.
     EvictionMakesRoomBeforeChecks,
     EvictionMakesRoomBeforeUpdate,
     EvictionOfExpiredLast,
@@ -424,7 +424,7 @@ pub enum Mutant {
     RestartLosesSameSite,
     RestartRenewsMaxAge,
     RestartWritesLossyUtf8,
-    // Whether at all.
+    // Which cookies are sent, and what counts as a use.
     CookieFieldAlwaysSent,
     ExpiredStillSent,
     ExpirySlides,
@@ -436,7 +436,7 @@ pub enum Mutant {
     RetrievalIsNoUse,
     RetrievalByScriptIsNoUse,
     RetrievalUsesWholeDomain,
-    // SameSite.
+    // SameSite: which cookies another site causes to be sent.
     StrictNotSentBelowTopLevel,
     DefaultSentLikeNone,
     DefaultSentLikeStrict,
@@ -455,7 +455,7 @@ pub enum Mutant {
     LaxUnsafeFromLastUpdate,
     LaxUnsafeForEver,
     LaxUnsafeCoversLax,
-    // The order.
+    // The order of the cookies.
     OrderOfCreationOnly,
     OrderOfLastUse,
     OrderOfLastUpdate,

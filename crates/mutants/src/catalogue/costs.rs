@@ -18,7 +18,7 @@ pub enum Cost {
     BackslashesByCopies,
     /// Attributes are taken from the front of the line, and the rest is copied each time.
     AttributesByCopies,
-    /// Each token of a date is found by splitting the whole date.
+    /// Each token of a date is found by splitting the complete date.
     TokensFromTheStart,
     /// The list of pairs in a Cookie field is copied for each pair.
     PairsByCopies,

@@ -82,7 +82,7 @@ impl Rules {
     }
 
     /// Whether the host is an IP address, which has no subdomains.
-    pub(crate) fn is_address(self, host: &[u8]) -> bool {
+    fn is_address(self, host: &[u8]) -> bool {
         let text = std::str::from_utf8(host.strip_suffix(b".").unwrap_or(host)).unwrap_or("");
         if self.is(Mutant::AddressByDigitsAndDots)
             && text.starts_with(|it: char| it.is_ascii_digit())
@@ -141,7 +141,7 @@ fn ends_like_pattern(host: &[u8], domain: &[u8]) -> bool {
 }
 
 /// Whether this, which follows `xn--`, is the Punycode of a label that is not ASCII.
-pub(crate) fn is_a_label(encoded: &[u8]) -> bool {
+fn is_a_label(encoded: &[u8]) -> bool {
     let encoded = encoded.to_ascii_lowercase();
     decoded(&encoded).is_some_and(|text| text.iter().any(|it| !it.is_ascii()))
 }

@@ -167,7 +167,7 @@ impl Store {
 /// SameSite: section 5.8.3 step 3 of 6265bis.
 impl Store {
     /// Whether a cookie is sent in this context.
-    pub(crate) fn may_be_sent(&self, cookie: &Cookie, context: &Context) -> bool {
+    fn may_be_sent(&self, cookie: &Cookie, context: &Context) -> bool {
         if self.is(Mutant::StrictNotSentBelowTopLevel)
             && cookie.same_site == SameSite::Strict
             && !context.top_level

@@ -186,7 +186,7 @@ impl Store {
 /// SameSite: section 5.7 step 18 of 6265bis.
 impl Store {
     /// Whether a cookie with this SameSite may be set in this context.
-    pub(crate) fn may_be_set(&self, same_site: SameSite, context: &Context) -> bool {
+    fn may_be_set(&self, same_site: SameSite, context: &Context) -> bool {
         if context.same_site || self.is(Mutant::CrossSiteStoresAll) {
             return true;
         }
@@ -208,7 +208,7 @@ impl Store {
 /// "Leave secure cookies alone": section 5.7 step 16 of 6265bis.
 impl Store {
     /// Whether the cookie, over this connection, would shadow a stored Secure cookie.
-    pub(crate) fn is_overlay(&self, new: &Cookie, secure: bool) -> bool {
+    fn is_overlay(&self, new: &Cookie, secure: bool) -> bool {
         let applies = !new.secure && (!secure || self.is(Mutant::OverlayRefusedOverHttps));
         applies && self.cookies.iter().any(|old| self.is_overlaid(old, new))
     }
@@ -255,7 +255,7 @@ impl Store {
 impl Store {
     /// Whether the cookie violates the conditions of the prefix of its name, or a nameless cookie has
     /// a value that begins like a prefix.
-    pub(crate) fn violates_prefix(&self, cookie: &Cookie, attributes: &Attributes) -> bool {
+    fn violates_prefix(&self, cookie: &Cookie, attributes: &Attributes) -> bool {
         if !self.bis() && !self.is(Mutant::PrefixesKnownToOldProfile) {
             return false;
         }
