@@ -191,8 +191,8 @@ fn what_people_wrote_survives() {
     folder.edit(
         &format!("{first}\n{second}\n"),
         &format!(
-            "    # ImplementationInfo the first.\n{kept}\n    # ImplementationInfo one that is fixed.\n    \
-             {{ case = \"cookie-header.0001\", is = \"fail\" }}, # gone\n    # ImplementationInfo the second.\n{wrong}\n"
+            "    # About the first.\n{kept}\n    # ImplementationInfo one that is fixed.\n    \
+             {{ case = \"cookie-header.0001\", is = \"fail\" }}, # gone\n    # About the second.\n{wrong}\n"
         ),
     );
     let ran = folder.bless(&[]);
@@ -201,7 +201,7 @@ fn what_people_wrote_survives() {
     let text = folder.text();
     assert!(text.contains("# Which one.\nversion = "), "{text}");
     let block = format!(
-        "    # ImplementationInfo the first.\n{kept}\n    # ImplementationInfo the second.\n{second}\n"
+        "    # About the first.\n{kept}\n    # About the second.\n{second}\n"
     );
     assert!(text.contains(&block), "{text}");
     assert!(!text.contains("fixed") && !text.contains("gone"), "{text}");

@@ -30,7 +30,7 @@ impl Display for Targets<'_> {
         for verdict in COUNTED {
             write!(f, "<th scope=\"col\" class=\"number\">{verdict}</th>")?;
         }
-        f.write_str("<th scope=\"col\">ImplementationInfo</th></tr></thead>\n<tbody>\n")?;
+        f.write_str("<th scope=\"col\">About</th></tr></thead>\n<tbody>\n")?;
         for results in &self.0.targets {
             target(f, results)?;
         }
