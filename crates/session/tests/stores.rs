@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use cookiespec_session::kit::{Kit, Model, run_trace, trace};
-use cookiespec_session::{EmbeddedStore, IdHash, MemoryStore, RedisStore, Store, StoreError};
+use cookiespec_session::{
+    Created, EmbeddedStore, IdHash, MemoryStore, Record, RedisStore, State, Store, StoreError,
+    Updated,
+};
 use cookiespec_test_support::RedisServer;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -90,6 +93,38 @@ async fn a_store_that_lost_its_table_is_unavailable() {
     other.execute_batch("DROP TABLE session").unwrap();
     let id = IdHash::from_octets([1; 32]);
     assert!(matches!(store.load(&id, 0).await, Err(StoreError::Unavailable(_))));
+}
+
+/// While another connection holds the write lock, a write waits, but not on a worker of the runtime:
+/// other tasks run, and the write is done once the lock is free.
+async fn a_locked_file_stalls_no_worker() {
+    let files = Files::new();
+    let store = files.fresh();
+    let other = rusqlite::Connection::open(files.latest()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let create = tokio::spawn(async move {
+        let state = State::Live([][..].into());
+        let record = Record { user: None, started: 0, issued: 0, expires: 2, state };
+        let id = IdHash::from_octets([1; 32]);
+        let created = store.create(&id, &record, 0).await.unwrap();
+        (created, store.touch(&id, 1, 3, 1).await.unwrap())
+    });
+    for _ in 0..1_000 {
+        tokio::spawn(async {}).await.unwrap();
+    }
+    assert!(!create.is_finished(), "the write did not wait for the lock");
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(create.await.unwrap(), (Created::Done(1), Updated::Done(1)));
+}
+
+#[tokio::test]
+async fn a_locked_file_does_not_stall_a_current_thread_runtime() {
+    a_locked_file_stalls_no_worker().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_locked_file_does_not_stall_a_multi_thread_runtime() {
+    tokio::spawn(a_locked_file_stalls_no_worker()).await.unwrap();
 }
 
 /// Stores on one server, each under a prefix of its own.

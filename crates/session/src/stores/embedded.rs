@@ -1,20 +1,25 @@
-//! Sessions in a file: SQLite, with a write-ahead log.
+//! Sessions in a file: SQLite with a write-ahead log.
 //!
-//! Every acknowledged write survives the death of the process, for it has reached the operating
-//! system by then. A machine that loses power may lose the last moments before; the file stays
-//! whole. Several processes on one machine can share a file.
+//! Every acknowledged write survives the death of the process, because it has reached the operating
+//! system by then. A machine that loses power may lose the last moments; the file itself stays
+//! intact. Several processes on one machine can share a file.
 //!
-//! A call takes some ten microseconds and blocks its thread for that long; when the log is
-//! written back, every thousand pages, for as long as the disk takes.
+//! SQLite blocks: for some ten microseconds per call, for as long as the disk takes when the log is
+//! written back (every thousand pages), and for up to [`BUSY_TIMEOUT`] while another process holds
+//! the write lock. The connection therefore belongs to a thread of its own, which takes one job
+//! after the other from a channel. A call waits for its answer without blocking the executor, and
+//! works on any of them.
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
+use tokio::sync::oneshot;
 
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
@@ -24,31 +29,48 @@ use crate::store::{
 };
 
 /// A store in a file.
+///
+/// A call that was started takes effect even if its future is dropped before the answer. The
+/// file is closed once the store is dropped and the last job is done.
 pub struct EmbeddedStore {
-    connection: Mutex<Connection>,
+    jobs: mpsc::Sender<Job>,
 }
 
+/// One call, as the thread of the connection runs it.
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
 impl EmbeddedStore {
-    /// The store in this file, which is created if there is none.
+    /// Opens the store in this file, and creates the file if there is none. This blocks;
+    /// [`open_store`](crate::open_store) does not.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the file cannot be opened or is something else.
+    /// [`StoreError::Unavailable`] if the file cannot be opened or has another format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if format != EMPTY && format != FORMAT {
-            let why = format!("the file has format {format}, this is for format {FORMAT}");
-            return Err(StoreError::Unavailable(why.into()));
-        }
-        connection.execute_batch(SCHEMA)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        let mut connection = connect(path.as_ref())?;
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::Builder::new()
+            .name("cookiespec-session".to_owned())
+            .spawn(move || {
+                for job in queue {
+                    job(&mut connection);
+                }
+            })
+            .map_err(|error| StoreError::Unavailable(error.into()))?;
+        Ok(Self { jobs })
     }
 
-    /// A statement that fails leaves nothing half done, and so does a panic elsewhere.
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Runs a job on the thread of the connection and waits for its result.
+    async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            // It fails if the caller no longer waits.
+            let _ = reply.send(job(connection));
+        });
+        self.jobs.send(job).map_err(|_| thread_ended())?;
+        answer.await.map_err(|_| thread_ended())?
     }
 }
 
@@ -60,26 +82,17 @@ impl Store for EmbeddedStore {
         record: &Record,
         now: UnixMillis,
     ) -> Result<Created, StoreError> {
-        let rows = insert(&self.lock(), id, record, FIRST_VERSION, now)?;
-        Ok(if rows == 1 { Created::Done(FIRST_VERSION) } else { Created::Taken })
+        let (id, record) = (*id, record.clone());
+        self.call(move |connection| {
+            let rows = insert(connection, &id, &record, FIRST_VERSION, now)?;
+            Ok(if rows == 1 { Created::Done(FIRST_VERSION) } else { Created::Taken })
+        })
+        .await
     }
 
     async fn load(&self, id: &IdHash, now: UnixMillis) -> Result<Option<Stored>, StoreError> {
-        let connection = self.lock();
-        let mut select = connection.prepare_cached(
-            "SELECT version, expires, record FROM session WHERE id = ?1 AND expires > ?2",
-        )?;
-        let mut rows = select.query(params![id, now])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let (Ok(version), Ok(expires)) = (row.get(0), row.get(1)) else {
-            return Err(StoreError::Corrupt);
-        };
-        let octets = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Corrupt)?;
-        let version: i64 = version;
-        Ok(Some(Stored {
-            record: Record::from_octets(octets, expires)?,
-            version: u64::try_from(version).map_err(|_| StoreError::Corrupt)?,
-        }))
+        let id = *id;
+        self.call(move |connection| select(connection, &id, now)).await
     }
 
     async fn update(
@@ -89,17 +102,20 @@ impl Store for EmbeddedStore {
         record: &Record,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        let connection = self.lock();
-        let mut update = connection.prepare_cached(
-            "UPDATE session SET version = version + 1, expires = ?4, user = ?5, record = ?6
-             WHERE id = ?1 AND version = ?2 AND expires > ?3",
-        )?;
-        let parameters =
-            params![id, signed(version), now, record.expires, record.user, record.to_octets()];
-        if update.execute(parameters)? == 1 {
-            return Ok(Updated::Done(version + 1));
-        }
-        Ok(refusal(&connection, id, now)?)
+        let (id, record) = (*id, record.clone());
+        self.call(move |connection| {
+            let mut update = connection.prepare_cached(
+                "UPDATE session SET version = version + 1, expires = ?4, user = ?5, record = ?6
+                 WHERE id = ?1 AND version = ?2 AND expires > ?3",
+            )?;
+            let octets = record.to_octets();
+            let parameters = params![id, signed(version), now, record.expires, record.user, octets];
+            match update.execute(parameters)? {
+                1 => Ok(Updated::Done(version + 1)),
+                _ => refusal(connection, &id, now),
+            }
+        })
+        .await
     }
 
     async fn touch(
@@ -109,14 +125,18 @@ impl Store for EmbeddedStore {
         expires: UnixMillis,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        let connection = self.lock();
-        let mut update = connection.prepare_cached(
-            "UPDATE session SET expires = ?4 WHERE id = ?1 AND version = ?2 AND expires > ?3",
-        )?;
-        if update.execute(params![id, signed(version), now, expires])? == 1 {
-            return Ok(Updated::Done(version));
-        }
-        Ok(refusal(&connection, id, now)?)
+        let id = *id;
+        self.call(move |connection| {
+            let mut update = connection.prepare_cached(
+                "UPDATE session SET expires = ?4
+                 WHERE id = ?1 AND version = ?2 AND expires > ?3",
+            )?;
+            match update.execute(params![id, signed(version), now, expires])? {
+                1 => Ok(Updated::Done(version)),
+                _ => refusal(connection, &id, now),
+            }
+        })
+        .await
     }
 
     async fn rotate(
@@ -125,40 +145,36 @@ impl Store for EmbeddedStore {
         now: UnixMillis,
     ) -> Result<Rotated, StoreError> {
         let Rotation { from, version, to, record, leave } = *rotation;
-        let mut connection = self.lock();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        match live_version(&transaction, from, now)? {
-            None => return Ok(Rotated::Gone),
-            Some(present) if present != signed(version) => return Ok(Rotated::Conflict),
-            Some(_) if live_version(&transaction, to, now)?.is_some() => {
-                return Ok(Rotated::Taken);
-            }
-            Some(_) => {}
-        }
-        transaction.prepare_cached("DELETE FROM session WHERE id = ?1")?.execute([from])?;
-        insert(&transaction, to, record, FIRST_VERSION, now)?;
-        if let Some(left) = leave {
-            insert(&transaction, from, left, version + 1, now)?;
-        }
-        transaction.commit()?;
-        Ok(Rotated::Done(FIRST_VERSION))
+        let (from, to, record, leave) = (*from, *to, record.clone(), leave.cloned());
+        self.call(move |connection| {
+            let rotation =
+                Rotation { from: &from, version, to: &to, record: &record, leave: leave.as_ref() };
+            rotate(connection, &rotation, now)
+        })
+        .await
     }
 
     async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError> {
-        let connection = self.lock();
-        let mut delete = connection
-            .prepare_cached("DELETE FROM session WHERE id = ?1 RETURNING expires > ?2")?;
-        let was_live = delete.query_row(params![id, now], |row| row.get(0)).optional()?;
-        Ok(was_live.unwrap_or(false))
+        let id = *id;
+        self.call(move |connection| {
+            let mut delete = connection
+                .prepare_cached("DELETE FROM session WHERE id = ?1 RETURNING expires > ?2")?;
+            let was_live = delete.query_row(params![id, now], |row| row.get(0)).optional()?;
+            Ok(was_live.unwrap_or(false))
+        })
+        .await
     }
 
     async fn by_user(&self, user: &str, now: UnixMillis) -> Result<Vec<IdHash>, StoreError> {
-        let connection = self.lock();
-        let mut select = connection.prepare_cached(
-            "SELECT id FROM session WHERE user = ?1 AND expires > ?2 ORDER BY id",
-        )?;
-        let ids = select.query_map(params![user, now], |row| row.get(0))?;
-        Ok(ids.collect::<Result<_, _>>()?)
+        let user = user.to_owned();
+        self.call(move |connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT id FROM session WHERE user = ?1 AND expires > ?2 ORDER BY id",
+            )?;
+            let ids = select.query_map(params![user, now], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
     async fn delete_by_user(
@@ -167,28 +183,33 @@ impl Store for EmbeddedStore {
         keep: Option<&IdHash>,
         now: UnixMillis,
     ) -> Result<usize, StoreError> {
-        let connection = self.lock();
-        let mut delete = connection.prepare_cached(
-            "DELETE FROM session WHERE user = ?1 AND id IS NOT ?2 RETURNING expires > ?3",
-        )?;
-        let mut deleted = 0;
-        for was_live in delete.query_map(params![user, keep, now], |row| row.get::<_, bool>(0))? {
-            deleted += usize::from(was_live?);
-        }
-        Ok(deleted)
+        let (user, keep) = (user.to_owned(), keep.copied());
+        self.call(move |connection| {
+            let mut delete = connection.prepare_cached(
+                "DELETE FROM session WHERE user = ?1 AND id IS NOT ?2 RETURNING expires > ?3",
+            )?;
+            let rows = delete.query_map(params![user, keep, now], |row| row.get::<_, bool>(0))?;
+            let mut deleted = 0;
+            for was_live in rows {
+                deleted += usize::from(was_live?);
+            }
+            Ok(deleted)
+        })
+        .await
     }
 
     async fn purge(&self, now: UnixMillis) -> Result<usize, StoreError> {
         let mut purged = 0;
-        // Some at a time, so that requests get their turn.
+        // One job for some records at a time, so that requests are served in between.
         loop {
-            let rows = self
-                .lock()
-                .prepare_cached(
+            let batch = self.call(move |connection| {
+                let mut delete = connection.prepare_cached(
                     "DELETE FROM session WHERE id IN
                      (SELECT id FROM session WHERE expires <= ?1 LIMIT ?2)",
-                )?
-                .execute(params![now, PURGED_AT_ONCE])?;
+                )?;
+                Ok(delete.execute(params![now, PURGED_AT_ONCE])?)
+            });
+            let rows = batch.await?;
             purged += rows;
             if rows < usize::from(PURGED_AT_ONCE) {
                 return Ok(purged);
@@ -197,7 +218,66 @@ impl Store for EmbeddedStore {
     }
 }
 
-/// Puts a record where there is none that is live; how many rows that made.
+/// Opens the file and checks its format.
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format != EMPTY && format != FORMAT {
+        let why = format!("the file has format {format}, this is for format {FORMAT}");
+        return Err(StoreError::Unavailable(why.into()));
+    }
+    connection.execute_batch(SCHEMA)?;
+    Ok(connection)
+}
+
+/// The live record of an identifier.
+fn select(
+    connection: &Connection,
+    id: &IdHash,
+    now: UnixMillis,
+) -> Result<Option<Stored>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT version, expires, record FROM session WHERE id = ?1 AND expires > ?2",
+    )?;
+    let mut rows = select.query(params![id, now])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (Ok(version), Ok(expires)) = (row.get(0), row.get(1)) else {
+        return Err(StoreError::Corrupt);
+    };
+    let octets = row.get_ref(2)?.as_blob().map_err(|_| StoreError::Corrupt)?;
+    let version: i64 = version;
+    Ok(Some(Stored {
+        record: Record::from_octets(octets, expires)?,
+        version: u64::try_from(version).map_err(|_| StoreError::Corrupt)?,
+    }))
+}
+
+/// Moves a record to another identifier in one transaction.
+fn rotate(
+    connection: &mut Connection,
+    rotation: &Rotation<'_>,
+    now: UnixMillis,
+) -> Result<Rotated, StoreError> {
+    let Rotation { from, version, to, record, leave } = *rotation;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match live_version(&transaction, from, now)? {
+        None => return Ok(Rotated::Gone),
+        Some(present) if present != signed(version) => return Ok(Rotated::Conflict),
+        Some(_) if live_version(&transaction, to, now)?.is_some() => return Ok(Rotated::Taken),
+        Some(_) => {}
+    }
+    transaction.prepare_cached("DELETE FROM session WHERE id = ?1")?.execute([from])?;
+    insert(&transaction, to, record, FIRST_VERSION, now)?;
+    if let Some(left) = leave {
+        insert(&transaction, from, left, version + 1, now)?;
+    }
+    transaction.commit()?;
+    Ok(Rotated::Done(FIRST_VERSION))
+}
+
+/// Inserts a record unless there is a live one; returns how many rows that made.
 fn insert(
     connection: &Connection,
     id: &IdHash,
@@ -214,8 +294,8 @@ fn insert(
     insert.execute(params![id, signed(version), record.expires, record.user, octets, now])
 }
 
-/// Why a change found no record to apply to.
-fn refusal(connection: &Connection, id: &IdHash, now: UnixMillis) -> rusqlite::Result<Updated> {
+/// Why an update found no row: the record is gone or has another version.
+fn refusal(connection: &Connection, id: &IdHash, now: UnixMillis) -> Result<Updated, StoreError> {
     let present = live_version(connection, id, now)?;
     Ok(if present.is_some() { Updated::Conflict } else { Updated::Gone })
 }
@@ -231,9 +311,13 @@ fn live_version(
         .optional()
 }
 
-/// SQLite knows signed integers alone; a version no record can have stays one.
+/// The version as SQLite's signed integer; -1, which no record has, if it does not fit.
 fn signed(version: Version) -> i64 {
     i64::try_from(version).unwrap_or(-1)
+}
+
+fn thread_ended() -> StoreError {
+    StoreError::Unavailable("the thread of the embedded store ended; open the store again".into())
 }
 
 impl ToSql for IdHash {
@@ -279,6 +363,8 @@ const SCHEMA: &str = "
 ";
 const EMPTY: i64 = 0;
 const FORMAT: i64 = 1;
+/// How long SQLite waits for a lock that another connection holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Prepared statements to keep.
 const STATEMENTS: usize = 16;
 const PURGED_AT_ONCE: u16 = 1_000;
