@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use cookiespec_session::{
-    Created, IdHash, NoRandom, OsRandom, Random, Record, Rotated, Rotation, State, Store,
+    Created, IdHash, OsRandom, Random, RandomError, Record, Rotated, Rotation, State, Store,
     StoreError, Stored, UnixMillis, Updated, Version,
 };
 
@@ -166,7 +166,7 @@ pub struct FaultyRandom {
 }
 
 impl Random for FaultyRandom {
-    fn fill(&self, octets: &mut [u8]) -> Result<(), NoRandom> {
+    fn fill(&self, octets: &mut [u8]) -> Result<(), RandomError> {
         match self.mutant {
             Mutant::ConstantId => octets.fill(7),
             Mutant::CountingIds => {

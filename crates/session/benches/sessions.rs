@@ -1,4 +1,4 @@
-//! What a session costs a request, by store, side by side with tower-sessions' memory store.
+//! The cost of a session per request, by store, beside tower-sessions' memory store.
 //!
 //! ```sh
 //! cargo bench -p cookiespec-session --bench sessions
@@ -27,7 +27,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Logs in and stores a number; the Cookie field of the next request.
+/// Logs in and stores a number. Returns the Cookie field of the next request.
 async fn begin(sessions: &Sessions) -> Vec<u8> {
     let session = sessions.begin(&Cookies::default());
     session.login("alice").await.unwrap();
@@ -103,7 +103,7 @@ fn redis(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The time this process has used, in user and kernel mode.
+/// The CPU time of this process, in user and kernel mode.
 fn cpu_time() -> std::time::Duration {
     let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
     let nanos = stat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What time it is: an argument, like everything the sessions depend on.
+//! The clock, which sessions take as an argument.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,11 +8,11 @@ pub type UnixMillis = i64;
 
 /// A clock.
 pub trait Clock: Send + Sync + 'static {
-    /// The present instant.
+    /// The current instant.
     fn now(&self) -> UnixMillis;
 }
 
-/// The clock of the machine.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -23,7 +23,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is advanced.
 ///
 /// ```
 /// use cookiespec_session::{Clock, ManualClock};
@@ -36,12 +36,12 @@ impl Clock for SystemClock {
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
-    /// A clock that shows this instant.
+    /// A clock at this instant.
     pub const fn at(now: UnixMillis) -> Self {
         Self(AtomicI64::new(now))
     }
 
-    /// Moves it on.
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(millis(by), Ordering::SeqCst);
     }
@@ -53,7 +53,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A span in milliseconds; the longest there is when it has no number.
+/// A duration in milliseconds, at most `i64::MAX`.
 pub(crate) fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

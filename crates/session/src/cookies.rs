@@ -1,4 +1,4 @@
-//! `COOKIES`: what a request says, pair by pair.
+//! The cookies of a request, pair by pair.
 
 use std::borrow::Cow;
 use std::str::Utf8Error;
@@ -7,9 +7,9 @@ use cookiespec_engine::cookie_header::{self, Pair};
 
 /// The cookies of one request, in the order the user agent sent them.
 ///
-/// Every pair is kept as it came: nothing is unquoted, decoded or merged, a malformed pair hides
-/// none of its neighbours, and a name that was sent twice is there twice. The order says little
-/// about who set a cookie (section 4.2.2), so that choosing among equals is left to the caller.
+/// Every pair is kept as received: nothing is unquoted, decoded or merged, a malformed pair hides
+/// none of its neighbours, and a name that was sent twice is listed twice. The order says little
+/// about who set a cookie (section 4.2.2), so that choosing among equal names is left to the caller.
 ///
 /// ```
 /// use cookiespec_session::Cookies;
@@ -52,12 +52,12 @@ impl<'a> Cookies<'a> {
         self.pairs.iter().copied().map(RequestCookie)
     }
 
-    /// How many there are.
+    /// The number of cookies.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Is there none?
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
@@ -73,7 +73,7 @@ impl<'a> RequestCookie<'a> {
         self.0.name
     }
 
-    /// The cookie-value as it came.
+    /// The cookie-value as received.
     pub const fn octets(self) -> &'a [u8] {
         self.0.value
     }
@@ -81,18 +81,18 @@ impl<'a> RequestCookie<'a> {
     /// The cookie-value as text.
     ///
     /// # Errors
-    /// The value is not UTF-8; the error says from which octet on.
+    /// The value is not UTF-8; the error has the offset of the first bad octet.
     pub const fn text(self) -> Result<&'a str, Utf8Error> {
         std::str::from_utf8(self.0.value)
     }
 
-    /// The cookie-value as text in which U+FFFD stands for what is not UTF-8.
+    /// The cookie-value as text, with U+FFFD in place of what is not UTF-8.
     pub fn text_lossy(self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.0.value)
     }
 
-    /// The cookie-value without the double quotes the grammar lets a server put around it.
-    /// A user agent keeps them; nothing inside is an escape.
+    /// The cookie-value without the double quotes that the grammar allows around it. A user agent
+    /// keeps them; nothing inside is an escape.
     pub const fn unquoted(self) -> &'a [u8] {
         match self.0.value {
             [b'"', inner @ .., b'"'] => inner,

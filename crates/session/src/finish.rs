@@ -1,4 +1,4 @@
-//! The end of a request: what it did to its session takes effect, all at once.
+//! The end of a request: its changes to the session are stored, all at once.
 
 use std::sync::Arc;
 
@@ -7,37 +7,38 @@ use crate::error::SessionError;
 use crate::id::{IdHash, SessionId};
 use crate::record::{Record, State};
 use crate::session::{Intent, Request, Session};
-use crate::sessions::{Candidates, Found, Live, MAX_TRIES, Shared};
 use crate::settings::{FailedResponse, Overlap};
+use crate::shared::{Candidates, Found, Live, MAX_TRIES, Shared};
 use crate::store::{Rotated, Rotation, Updated};
 use crate::values::{Changes, Values};
 
-/// What a response must carry on account of the session.
+/// What the session adds to the response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Effect {
+pub struct ResponseChanges {
     /// The value of a Set-Cookie field to add.
     pub set_cookie: Option<Vec<u8>>,
-    /// Does the response depend on the session? Then it needs `Vary: Cookie`.
+    /// Whether the response depends on the session. If so, it needs `Vary: Cookie`.
     pub varies: bool,
-    /// Is it for this client only? Then no cache should keep it: `Cache-Control: no-store`.
+    /// Whether it is for this client only. If so, no cache should keep it:
+    /// `Cache-Control: no-store`.
     pub is_private: bool,
 }
 
 impl Session {
-    /// Puts into effect what the request did, and says what its response must carry. `failed`:
-    /// is it a server error (5xx)?
+    /// Stores what the request changed, and returns what its response must carry. `failed`: whether
+    /// the response is a server error (5xx).
     ///
     /// A request that wrote nothing prolongs the session it used.
     ///
     /// # Errors
-    /// [`SessionError::Ended`] and [`SessionError::Conflict`] when another request was faster;
-    /// then the response must not be sent, for it claims what did not happen, and no cookie must
-    /// be set. Else [`SessionError::TooLarge`], [`SessionError::Store`],
+    /// [`SessionError::Ended`] and [`SessionError::Conflict`] if another request was faster. The
+    /// response must then not be sent, because it reports a change that was not made, and no cookie
+    /// must be set. Otherwise [`SessionError::TooLarge`], [`SessionError::Store`],
     /// [`SessionError::Random`].
-    pub async fn finish(&self, failed: bool) -> Result<Effect, SessionError> {
+    pub async fn finish(&self, failed: bool) -> Result<ResponseChanges, SessionError> {
         let mut request = self.close();
         if !request.is_used {
-            return Ok(Effect::default());
+            return Ok(ResponseChanges::default());
         }
         let drops = self.shared.settings.failed_response == FailedResponse::DropWrites;
         if failed && drops && request.intent != Intent::Logout {
@@ -46,14 +47,14 @@ impl Session {
         }
         let set_cookie = self.shared.apply(&request).await?;
         let is_private = set_cookie.is_some() || request.user().is_some();
-        Ok(Effect { set_cookie, varies: true, is_private })
+        Ok(ResponseChanges { set_cookie, varies: true, is_private })
     }
 }
 
 impl Shared {
-    /// The Set-Cookie field that the client must get, if any.
+    /// Stores the changes; returns the Set-Cookie field for the client, if any.
     async fn apply(&self, request: &Request) -> Result<Option<Vec<u8>>, SessionError> {
-        // A request whose load failed knows nothing and can do nothing.
+        // If the load failed, there is nothing to change.
         let Some(found) = &request.found else { return Ok(None) };
         let changes = &request.changes;
         let now = self.clock.now();
@@ -69,7 +70,7 @@ impl Shared {
                 let login = Replacement::Login(user.clone());
                 match self.replace(live.clone(), changes, &login).await? {
                     Some(set_cookie) => Ok(Some(set_cookie)),
-                    // Logged out or logged in meanwhile: there is nothing left to take over.
+                    // Logged out or logged in meanwhile: no session is left to take over.
                     None => self.begin_anew(Some(user.clone()), changes).await.map(Some),
                 }
             }
@@ -105,7 +106,8 @@ impl Shared {
         self.issue(id, &record, now)
     }
 
-    /// Writes the changes to whatever is stored by now, if the settings want that.
+    /// Applies the changes to the current record, unless the settings ask for compare-and-swap and
+    /// it has changed.
     async fn save(
         &self,
         mut live: Live,
@@ -143,13 +145,13 @@ impl Shared {
         }
     }
 
-    /// Resets the idle clock.
+    /// Restarts the idle timeout.
     async fn touch(&self, live: &Live, now: UnixMillis) -> Result<Option<Vec<u8>>, SessionError> {
         let expires = self.expiry(live.record.started, now);
         if expires - live.record.expires < millis(self.settings.touch_after) {
             return Ok(None);
         }
-        // A session that ended or changed meanwhile needs no longer life from this request.
+        // A session that ended or changed meanwhile need not be prolonged by this request.
         match self.store.touch(&live.id, live.version, expires, now).await? {
             Updated::Done(_) => {
                 self.reissue(live.client_id, &Record { expires, ..live.record.clone() }, now)
@@ -158,8 +160,8 @@ impl Shared {
         }
     }
 
-    /// Has the identifier reached the renewal timeout? A request that came by a renewed one
-    /// leaves that to the next.
+    /// Whether the identifier has reached the renewal timeout. A request that came by a renewed one
+    /// leaves the renewal to the next.
     fn is_due(&self, live: &Live, now: UnixMillis) -> bool {
         let age = now.saturating_sub(live.record.issued);
         let timeout = self.settings.renewal.map(millis);
@@ -176,7 +178,7 @@ impl Shared {
         replaced.ok_or(SessionError::Ended)
     }
 
-    /// Moves a session to a new identifier; `None` when there is no session any more.
+    /// Moves a session to a new identifier; `None` if the session no longer exists.
     async fn replace(
         &self,
         mut live: Live,
@@ -224,7 +226,7 @@ impl Shared {
     async fn end(&self, candidates: &Candidates) -> Result<(), SessionError> {
         for candidate in candidates.iter() {
             let mut tries = 0;
-            // By way of the version, so that a session that moves on meanwhile is followed.
+            // An update by version, so that a session that moves meanwhile is followed.
             while let Found::Live(live) = self.follow(candidate.hash()).await? {
                 let now = self.clock.now();
                 let ended = self.remains(State::Ended, now);
@@ -241,7 +243,7 @@ impl Shared {
         Ok(())
     }
 
-    /// What an identifier that no longer names a session has for a while.
+    /// The record that an identifier keeps for the grace period after its session moved or ended.
     fn remains(&self, state: State, now: UnixMillis) -> Record {
         let expires = now.saturating_add(millis(self.settings.grace));
         Record { user: None, started: now, issued: now, expires, state }
@@ -257,7 +259,7 @@ impl Shared {
         Ok(self.settings.cookie.issue(&id.to_text(), max_age)?)
     }
 
-    /// The cookie of a session that was prolonged: one that is persistent must be, too.
+    /// The cookie of a prolonged session, if it is persistent and must be prolonged as well.
     fn reissue(
         &self,
         id: Option<SessionId>,
@@ -271,12 +273,12 @@ impl Shared {
     }
 }
 
-/// Why a session gets another identifier.
+/// The reason for a new identifier.
 enum Replacement {
-    /// Its user proved who they are.
+    /// The user logged in.
     Login(Arc<str>),
-    /// The application asked for it.
+    /// [`Session::rotate`] was called.
     Rotate,
-    /// The identifier was old.
+    /// The identifier reached the renewal timeout.
     Renew,
 }

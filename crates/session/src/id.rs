@@ -6,12 +6,12 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::random::{NoRandom, Random};
+use crate::random::{Random, RandomError};
 
 /// A session identifier: 192 random bits, written as 32 cookie-octets of base64url.
 ///
-/// Each identifier has one spelling, so that no changed octet goes unnoticed. It is a secret:
-/// `Debug` does not show it.
+/// Each identifier has one spelling, so that no changed octet goes unnoticed. It is a secret, which
+/// `Debug` does not show.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SessionId([u8; OCTETS]);
 
@@ -19,14 +19,14 @@ impl SessionId {
     /// A new identifier.
     ///
     /// # Errors
-    /// [`NoRandom`] when the source fails.
-    pub fn random(random: &dyn Random) -> Result<Self, NoRandom> {
+    /// [`RandomError`] if the source fails.
+    pub fn random(random: &dyn Random) -> Result<Self, RandomError> {
         let mut octets = [0; OCTETS];
         random.fill(&mut octets)?;
         Ok(Self(octets))
     }
 
-    /// The identifier with this spelling, whether or not there is a session of that name.
+    /// Parses a cookie-value, whether or not there is such a session.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let mut octets = [0; OCTETS];
         if text.len() != TEXT_OCTETS {
@@ -41,7 +41,7 @@ impl SessionId {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What a store keeps instead.
+    /// The hash under which stores keep the session.
     pub fn hash(self) -> IdHash {
         IdHash(Sha256::digest(self.0).into())
     }
@@ -53,12 +53,12 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// The SHA-256 of a session identifier: enough to find a session, useless to take it over.
+/// The SHA-256 of a session identifier: finds the session, but cannot be used to take it over.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdHash([u8; 32]);
 
 impl IdHash {
-    /// The hash with these octets, as a store kept them.
+    /// The hash with these octets, as read from a store.
     pub const fn from_octets(octets: [u8; 32]) -> Self {
         Self(octets)
     }

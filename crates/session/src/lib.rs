@@ -1,6 +1,8 @@
-//! The server side of HTTP cookies: what a request brings, what a response sets, and sessions.
+#![doc = include_str!("../README.md")]
 //!
-//! | to do this | look at |
+//! # Overview
+//!
+//! | to do this | see |
 //! |---|---|
 //! | read the cookies of a request | [`Cookies`] |
 //! | set or delete one in a response | [`set_cookie()`], [`delete_cookie()`] |
@@ -8,19 +10,19 @@
 //! | … or cannot even read | [`Keys::seal`], [`Keys::open`] |
 //! | keep sessions | [`Sessions`], [`Session`], [`Settings`] |
 //! | choose where | [`MemoryStore`]; `EmbeddedStore` (feature `embedded`, on by default); `RedisStore` (feature `redis`) |
-//! | let the environment choose | `open_store` |
+//! | choose by environment variable | `open_store` |
 //! | give every request a session | `SessionLayer` (feature `tower`) |
-//! | write a store | [`Store`]; the `kit` (feature `kit`) checks it |
+//! | write a store | [`Store`]; `conformance::StoreConformance` (feature `conformance`) tests it |
 
 #![forbid(unsafe_code)]
 
 mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod cookies;
 mod error;
 mod finish;
 mod id;
-#[cfg(feature = "kit")]
-pub mod kit;
 mod protect;
 mod random;
 mod record;
@@ -28,6 +30,7 @@ mod session;
 mod sessions;
 mod set_cookie;
 mod settings;
+mod shared;
 mod store;
 mod stores;
 #[cfg(feature = "tower")]
@@ -39,10 +42,10 @@ pub use cookiespec_engine::SameSite;
 pub use self::clock::{Clock, ManualClock, SystemClock, UnixMillis};
 pub use self::cookies::{Cookies, RequestCookie};
 pub use self::error::SessionError;
-pub use self::finish::Effect;
+pub use self::finish::ResponseChanges;
 pub use self::id::{IdHash, SessionId};
-pub use self::protect::{Genuine, Keys, NotGenuine, ShortSecret};
-pub use self::random::{NoRandom, OsRandom, Random};
+pub use self::protect::{BadSignature, Keys, ShortSecret, Verified};
+pub use self::random::{OsRandom, Random, RandomError};
 pub use self::record::{Corrupt, Record, State};
 pub use self::session::Session;
 pub use self::sessions::Sessions;
@@ -58,8 +61,3 @@ pub use self::stores::RedisStore;
 pub use self::stores::{EmbeddedStore, open_store};
 #[cfg(feature = "tower")]
 pub use self::tower::{SessionLayer, SessionService};
-
-/// The examples of the page on sessions.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/sessions.md")]
-struct Page;

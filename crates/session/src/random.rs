@@ -1,35 +1,28 @@
-//! Where random octets come from: an argument, like the clock.
+//! The source of random octets, which sessions take as an argument.
 
-use std::fmt;
+use thiserror::Error;
 
 /// A source of random octets.
 pub trait Random: Send + Sync + 'static {
     /// Fills all of `octets`.
     ///
     /// # Errors
-    /// [`NoRandom`] when the source has none to give. Whoever asks must then give up: there is
-    /// no second-best identifier.
-    fn fill(&self, octets: &mut [u8]) -> Result<(), NoRandom>;
+    /// [`RandomError`] if the source fails. The caller must then give up: there is no second-best
+    /// identifier.
+    fn fill(&self, octets: &mut [u8]) -> Result<(), RandomError>;
 }
 
-/// The operating system's generator; the only one fit for use.
+/// The operating system's generator, the only one fit for production.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsRandom;
 
 impl Random for OsRandom {
-    fn fill(&self, octets: &mut [u8]) -> Result<(), NoRandom> {
-        getrandom::fill(octets).map_err(|_| NoRandom)
+    fn fill(&self, octets: &mut [u8]) -> Result<(), RandomError> {
+        getrandom::fill(octets).map_err(|_| RandomError)
     }
 }
 
-/// The source of randomness failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRandom;
-
-impl fmt::Display for NoRandom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the source of random octets failed; no identifier or nonce can be made")
-    }
-}
-
-impl std::error::Error for NoRandom {}
+/// The source of random octets failed.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the source of random octets failed; no identifier or nonce can be made")]
+pub struct RandomError;

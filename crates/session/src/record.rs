@@ -1,7 +1,8 @@
-//! What a store keeps for one session identifier.
+//! The record that a store keeps for one session identifier.
 
-use std::fmt;
 use std::sync::Arc;
+
+use thiserror::Error;
 
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
@@ -11,35 +12,35 @@ use crate::id::IdHash;
 pub struct Record {
     /// Who is logged in. Stores find records by it.
     pub user: Option<Arc<str>>,
-    /// When the session began or its user last proved who they are: the absolute timeout counts
-    /// from here.
+    /// When the session began or its user last logged in; the absolute timeout counts from here.
     pub started: UnixMillis,
-    /// When the identifier was made: the renewal timeout counts from here.
+    /// When the identifier was made; the renewal timeout counts from here.
     pub issued: UnixMillis,
-    /// The first instant at which the record is no longer there.
+    /// The first instant at which the record has expired.
     pub expires: UnixMillis,
-    /// What has become of the identifier.
+    /// What the identifier stands for.
     pub state: State,
 }
 
-/// What has become of an identifier.
+/// What an identifier stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It names a session with this data.
+    /// A session with this data.
     Live(Arc<[u8]>),
-    /// It was renewed, and for a moment still leads to the session.
+    /// A renewed identifier, which leads to its successor for the grace period.
     Moved(IdHash),
-    /// It was replaced by another that it must not lead to.
+    /// An identifier that was logged out or replaced, and leads nowhere.
     Ended,
 }
 
 impl Record {
-    /// Is the record still there at this instant?
+    /// Whether the record has not expired at this instant.
     pub const fn is_live(&self, now: UnixMillis) -> bool {
         now < self.expires
     }
 
-    /// Everything but `expires`, which stores keep beside it: it alone changes without the rest.
+    /// Encodes everything except `expires`, which stores keep separately because it also changes
+    /// without the rest.
     pub fn to_octets(&self) -> Vec<u8> {
         let (tag, tail): (u8, &[u8]) = match &self.state {
             State::Live(data) => (LIVE, data),
@@ -57,10 +58,10 @@ impl Record {
         octets
     }
 
-    /// The record that [`Record::to_octets`] wrote.
+    /// Decodes what [`Record::to_octets`] wrote.
     ///
     /// # Errors
-    /// [`Corrupt`] when nothing of ours wrote it.
+    /// [`Corrupt`] if the octets are not such a record.
     pub fn from_octets(octets: &[u8], expires: UnixMillis) -> Result<Self, Corrupt> {
         Self::read(octets, expires).ok_or(Corrupt)
     }
@@ -88,17 +89,10 @@ impl Record {
     }
 }
 
-/// A record or its data cannot be read: something else wrote it, or it was damaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A record or its data cannot be read: it is damaged, or something else wrote it.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a session record cannot be read: it is damaged, or of another format")]
 pub struct Corrupt;
-
-impl fmt::Display for Corrupt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a session record cannot be read: it is damaged, or of another format")
-    }
-}
-
-impl std::error::Error for Corrupt {}
 
 const FORMAT: u8 = 1;
 const LIVE: u8 = 0;

@@ -8,25 +8,25 @@ use serde::de::DeserializeOwned;
 
 use crate::error::SessionError;
 use crate::id::IdHash;
-use crate::sessions::{Candidates, Found, Shared};
+use crate::shared::{Candidates, Found, Shared};
 use crate::values::Changes;
 
-/// The session of one request. Clones are the same session.
+/// The session of one request. Clones refer to the same session.
 ///
-/// Reads see what this request wrote before. Nothing is written before
-/// [`finish`](Session::finish), which whoever answers the request must call: the `tower` layer
-/// does.
+/// Reads see what this request wrote before. Nothing is stored before
+/// [`finish`](Session::finish), which must be called when the request is answered; the `tower` layer
+/// does that.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) shared: Arc<Shared>,
     request: Arc<Mutex<Request>>,
 }
 
-/// What a request brought and wants.
+/// The state of a request: what it brought, and what it wants to change.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) candidates: Candidates,
-    /// Did the client send a cookie of the session's name, be it a plausible one or not?
+    /// Whether the client sent a cookie of the session's name, well-formed or not.
     pub(crate) has_cookie: bool,
     pub(crate) is_used: bool,
     pub(crate) found: Option<Found>,
@@ -35,16 +35,16 @@ pub(crate) struct Request {
     finished: bool,
 }
 
-/// What is to become of the session.
+/// What the request does to the session's identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Intent {
-    /// It goes on.
+    /// Keeps it.
     Keep,
-    /// It gets another identifier.
+    /// Replaces it.
     Rotate,
-    /// It gets another identifier and this user.
+    /// Replaces it, and sets this user.
     Login(Arc<str>),
-    /// It ends.
+    /// Ends the session.
     Logout,
 }
 
@@ -62,10 +62,10 @@ impl Session {
         Self { shared, request: Arc::new(Mutex::new(request)) }
     }
 
-    /// Sets a value, which becomes JSON.
+    /// Sets a value, which is stored as JSON.
     ///
     /// # Errors
-    /// [`SessionError::Value`] when it does not; [`SessionError::Store`],
+    /// [`SessionError::Value`] if it cannot be written as JSON; [`SessionError::Store`],
     /// [`SessionError::Finished`].
     pub async fn set(
         &self,
@@ -92,10 +92,9 @@ impl Session {
         Ok(())
     }
 
-    /// Says who the user is, after they have proved it. The session gets a new identifier, also
-    /// when the same user proves it once more, and the absolute timeout begins anew. What an
-    /// anonymous visitor or the same user had stored stays; what another user had stored is
-    /// dropped.
+    /// Logs a user in, after they have authenticated. The session gets a new identifier, also when
+    /// the same user logs in again, and the absolute timeout restarts. Data of an anonymous visitor
+    /// or of the same user is kept; data of another user is dropped.
     ///
     /// # Errors
     /// [`SessionError::Store`], [`SessionError::Finished`].
@@ -110,7 +109,7 @@ impl Session {
         Ok(())
     }
 
-    /// Ends the session on the server, and has the client forget its cookie.
+    /// Ends the session on the server, and removes the client's cookie.
     ///
     /// # Errors
     /// [`SessionError::Store`], [`SessionError::Finished`].
@@ -122,7 +121,7 @@ impl Session {
     }
 
     /// Gives the session another identifier, as any change of privilege should. The absolute
-    /// timeout goes on.
+    /// timeout is not restarted.
     ///
     /// # Errors
     /// [`SessionError::Store`], [`SessionError::Finished`].
@@ -134,10 +133,10 @@ impl Session {
         Ok(())
     }
 
-    /// A value, or `None` when there is none with this key.
+    /// The value with this key, if there is one.
     ///
     /// # Errors
-    /// [`SessionError::Value`] when it is none of the wanted type;
+    /// [`SessionError::Value`] if it is not of the requested type;
     /// [`SessionError::Store`], [`SessionError::Finished`].
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let request = self.load().await?;
@@ -147,7 +146,7 @@ impl Session {
             .map_err(|cause| SessionError::Value { key: key.to_owned(), cause })
     }
 
-    /// Who is logged in.
+    /// The user who is logged in, if any.
     ///
     /// # Errors
     /// [`SessionError::Store`], [`SessionError::Finished`].
@@ -167,11 +166,11 @@ impl Session {
         }
     }
 
-    /// Loads the session unless that was done before.
+    /// Loads the session unless it is loaded already.
     ///
     /// # Errors
-    /// [`SessionError::Store`] when the store cannot answer, [`SessionError::Finished`] when the
-    /// response is under way.
+    /// [`SessionError::Store`] if the store fails, [`SessionError::Finished`] after
+    /// [`finish`](Session::finish).
     async fn load(&self) -> Result<MutexGuard<'_, Request>, SessionError> {
         let candidates = {
             let mut request = self.lock();
@@ -190,7 +189,7 @@ impl Session {
         Ok(request)
     }
 
-    /// Hands over what the request wants; nothing can be asked of it afterwards.
+    /// Takes the state of the request; the session cannot be used afterwards.
     pub(crate) fn close(&self) -> Request {
         let mut request = self.lock();
         let closed = Request {

@@ -1,4 +1,4 @@
-//! `set_cookie` and `delete_cookie`: what a response says.
+//! `set_cookie` and `delete_cookie`: the cookies of a response.
 
 use std::fmt;
 
@@ -33,8 +33,8 @@ where
 /// Begins the removal of a cookie: an empty value that expired in 1970.
 ///
 /// A user agent removes the cookie with the same name, domain and path, so that those it was set
-/// with must be given again. What a `__Secure-` or `__Host-` name demands is already there, since
-/// a removal that breaks the promise of its name is ignored like any other such cookie.
+/// with must be given again. The attributes that a `__Secure-` or `__Host-` name requires are
+/// already set, because a removal without them is ignored like any other such cookie.
 ///
 /// ```
 /// use cookiespec_session::delete_cookie;
@@ -79,20 +79,20 @@ impl<'a> ResponseCookie<'a> {
         self
     }
 
-    /// Domain: the cookie is sent to this host and every host below it, rather than to the host
-    /// that set it alone.
+    /// Domain: the cookie is sent to this host and every host below it, rather than only to the host
+    /// that set it.
     pub fn domain<D: AsRef<[u8]> + ?Sized>(mut self, domain: &'a D) -> Self {
         self.cookie.domain = Some(domain.as_ref());
         self
     }
 
-    /// Secure: sent over secure connections only.
+    /// Secure: the cookie is sent over secure connections only.
     pub fn secure(mut self) -> Self {
         self.cookie.secure = true;
         self
     }
 
-    /// HttpOnly: hidden from scripts.
+    /// HttpOnly: the cookie is hidden from scripts.
     pub fn http_only(mut self) -> Self {
         self.cookie.http_only = true;
         self
@@ -104,19 +104,20 @@ impl<'a> ResponseCookie<'a> {
         self
     }
 
-    /// Partitioned: kept apart for each top-level site. In neither text.
+    /// Partitioned: the cookie is kept separately for each top-level site. Neither RFC 6265 nor
+    /// 6265bis defines it.
     pub fn partitioned(mut self) -> Self {
         self.cookie.partitioned = true;
         self
     }
 
-    /// The specification to follow; 6265bis unless said otherwise.
+    /// The specification to follow; 6265bis by default.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// The removal of this cookie, with every attribute that a user agent looks at.
+    /// The removal of this cookie, with every attribute that a user agent compares.
     ///
     /// ```
     /// use cookiespec_session::set_cookie;
@@ -132,8 +133,8 @@ impl<'a> ResponseCookie<'a> {
     /// The value of the Set-Cookie field.
     ///
     /// # Errors
-    /// [`CookieError`] where section 4.1.1 forbids it, or where every user agent would ignore the
-    /// cookie. Nothing is repaired.
+    /// [`CookieError`] if section 4.1.1 forbids it, or if every user agent would ignore the cookie.
+    /// Nothing is repaired.
     pub fn to_octets(self) -> Result<Vec<u8>, CookieError> {
         self.cookie.to_octets(self.profile).map_err(|error| {
             let octets = match error.part {
@@ -158,12 +159,12 @@ pub struct CookieError {
 }
 
 impl CookieError {
-    /// The part that is wrong.
+    /// The part that is invalid.
     pub const fn part(&self) -> Part {
         self.error.part
     }
 
-    /// Offset and value of the first wrong octet of the part, where it is one octet that is wrong.
+    /// Offset and value of the first invalid octet of the part, if the error is about one octet.
     pub fn at(&self) -> Option<(usize, u8)> {
         Some((self.error.at?, self.octet?))
     }
@@ -237,7 +238,7 @@ mod tests {
         let mut store = CookieStore::new(policy, NoPublicSuffixes);
         store.receive(&cookie.to_octets().unwrap(), &request, 0, &mut ()).unwrap();
         assert_eq!(store.cookies(0).len(), 1);
-        // What the user agent makes of a removal is seen in the store.
+        // The store shows whether the user agent accepted the removal.
         let _ = store.receive(&removal.to_octets().unwrap(), &request, 1, &mut ());
         store.cookies(1).is_empty()
     }

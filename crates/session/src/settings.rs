@@ -1,11 +1,11 @@
-//! The choices of one application.
+//! The settings of one application.
 
 use std::time::Duration;
 
 use crate::SameSite;
 use crate::set_cookie::{CookieError, ResponseCookie, set_cookie};
 
-/// The choices of one application. Start from [`Settings::default`], which suits most.
+/// The settings of one application. Start from [`Settings::default`], which suits most.
 ///
 /// ```
 /// use cookiespec_session::Settings;
@@ -17,28 +17,28 @@ use crate::set_cookie::{CookieError, ResponseCookie, set_cookie};
 pub struct Settings {
     /// The cookie that carries the identifier.
     pub cookie: CookieSettings,
-    /// The idle timeout: a session ends when nothing was asked of it for this long.
+    /// The idle timeout: a session ends if it was not used for this long.
     pub idle: Duration,
-    /// The absolute timeout: it ends this long after it began, or after its user last logged in,
-    /// whatever was asked of it.
+    /// The absolute timeout: a session ends this long after it began, or after its user last logged
+    /// in, however much it is used.
     pub absolute: Duration,
-    /// The renewal timeout: an identifier that is this old is replaced in mid-session.
+    /// The renewal timeout: an identifier of this age is replaced in mid-session. `None`: never.
     pub renewal: Option<Duration>,
-    /// How long a renewed identifier still leads to its session, and a replaced one is known to
-    /// have been replaced, for the sake of requests that are under way.
+    /// How long a renewed identifier still leads to its session, and a replaced one is remembered as
+    /// such, for requests that are under way.
     pub grace: Duration,
-    /// By how much the expiry must be out of date before a mere read is worth a write.
+    /// By how much the expiry must be out of date before a read updates it in the store.
     pub touch_after: Duration,
-    /// What becomes of writes that overlap.
+    /// What happens to writes that overlap.
     pub overlap: Overlap,
-    /// What becomes of writes when the response is a server error.
+    /// What happens to writes if the response is a server error.
     pub failed_response: FailedResponse,
-    /// How many octets the data of a session may have.
+    /// The largest size of a session's data, in octets.
     pub max_data_octets: usize,
 }
 
 impl Default for Settings {
-    /// Half an hour idle, twelve hours in all, no renewal; writes are merged, and dropped when the
+    /// Half an hour idle, twelve hours in total, no renewal; writes are merged, and dropped if the
     /// response failed; 64 KiB of data.
     fn default() -> Self {
         Self {
@@ -55,40 +55,40 @@ impl Default for Settings {
     }
 }
 
-/// Two requests of one session wrote at the same time.
+/// What happens if two requests of one session write at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlap {
     /// Both writes happen, key by key; the later one wins where they share a key.
     MergeByKey,
-    /// The later one is refused with [`SessionError::Conflict`](crate::SessionError::Conflict),
-    /// for it was made without knowing the earlier one.
+    /// The later one, which has not seen the earlier one, is refused with
+    /// [`SessionError::Conflict`](crate::SessionError::Conflict).
     CompareAndSwap,
 }
 
-/// The handler changed the session and then answered with a server error (5xx).
+/// What happens if the handler changed the session and then answered with a server error (5xx).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailedResponse {
-    /// Writes and logins are forgotten; a logout happens all the same.
+    /// Writes and logins are dropped; a logout still takes effect.
     DropWrites,
-    /// They are kept.
+    /// Writes and logins are stored.
     KeepWrites,
 }
 
 /// The cookie that carries the identifier; it is always HttpOnly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieSettings {
-    /// Its name. With the prefix `__Host-` no other host can plant it.
+    /// Its name. With the prefix `__Host-` no other host can set it.
     pub name: String,
     /// Its Path.
     pub path: String,
-    /// Its Domain. `None`: the cookie is for this host alone.
+    /// Its Domain. `None`: the cookie is for this host only.
     pub domain: Option<String>,
-    /// Secure. Without it anyone on the way can read the identifier.
+    /// Secure. Without it, anyone on the network path can read the identifier.
     pub secure: bool,
     /// SameSite.
     pub same_site: SameSite,
-    /// Shall it survive the browser? Then it has a Max-Age that ends with the session, and is set
-    /// again whenever the session is prolonged.
+    /// Whether it survives the browser. If so, it has a Max-Age that ends with the session, and is
+    /// set again whenever the session is prolonged.
     pub persistent: bool,
 }
 
@@ -111,7 +111,7 @@ impl CookieSettings {
         self.with_value(id).max_age(self.persistent.then_some(max_age)).to_octets()
     }
 
-    /// The Set-Cookie field value that takes it away.
+    /// The Set-Cookie field value that removes it.
     pub(crate) fn remove(&self) -> Result<Vec<u8>, CookieError> {
         self.with_value("").removal().to_octets()
     }

@@ -1,8 +1,7 @@
-//! What a store of sessions must do.
-
-use std::fmt;
+//! The interface of a session store.
 
 use async_trait::async_trait;
+use thiserror::Error;
 
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
@@ -10,15 +9,16 @@ use crate::record::{Corrupt, Record};
 
 /// A store of sessions.
 ///
-/// There is no method that writes a record whether or not it exists, for every such method
+/// There is no method that writes a record whether or not it exists, because every such method
 /// revives a session that was deleted in the meantime. A record is created once, changed only by
-/// who knows its present version, and gone for good once it is deleted.
+/// callers that have its current version, and gone for good once it is deleted.
 ///
-/// Each method is atomic: it happens at once or not at all, whatever else runs. An expired record
-/// counts as absent in all of them, purged or not. Every store should pass the `kit`.
+/// Each method is atomic: it takes effect completely or not at all, whatever runs concurrently. An
+/// expired record counts as absent in all of them, purged or not. Every store should pass the
+/// suite in `conformance` (feature `conformance`).
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Puts a record under an identifier that has none.
+    /// Stores a record under an identifier that has none.
     async fn create(
         &self,
         id: &IdHash,
@@ -29,7 +29,7 @@ pub trait Store: Send + Sync + 'static {
     /// The record of an identifier.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] when there is one and it cannot be read.
+    /// [`StoreError::Corrupt`] if it exists but cannot be read.
     async fn load(&self, id: &IdHash, now: UnixMillis) -> Result<Option<Stored>, StoreError>;
 
     /// Replaces the record if it still has this version.
@@ -41,8 +41,8 @@ pub trait Store: Send + Sync + 'static {
         now: UnixMillis,
     ) -> Result<Updated, StoreError>;
 
-    /// Moves the expiry, and nothing else, if the record still has this version. The version
-    /// stays what it is.
+    /// Changes the expiry, and nothing else, if the record still has this version. The version
+    /// stays the same.
     async fn touch(
         &self,
         id: &IdHash,
@@ -51,19 +51,19 @@ pub trait Store: Send + Sync + 'static {
         now: UnixMillis,
     ) -> Result<Updated, StoreError>;
 
-    /// Moves a session to another identifier in one step: there is no moment at which both
-    /// identifiers name it, and none at which neither does.
+    /// Moves a session to another identifier in one step: at no moment do both identifiers name it,
+    /// or neither.
     async fn rotate(&self, rotation: &Rotation<'_>, now: UnixMillis)
     -> Result<Rotated, StoreError>;
 
-    /// Removes a record. Was there one?
+    /// Removes a record. Returns whether there was a live one.
     async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError>;
 
-    /// The identifiers whose record is of this user, in ascending order. Does not look at the
-    /// sessions of others.
+    /// The identifiers of this user's records, in ascending order. The sessions of other users are
+    /// not looked at.
     async fn by_user(&self, user: &str, now: UnixMillis) -> Result<Vec<IdHash>, StoreError>;
 
-    /// Removes every record of this user, but for one that is to be kept; how many.
+    /// Removes every record of this user except `keep`. Returns how many live ones there were.
     async fn delete_by_user(
         &self,
         user: &str,
@@ -71,27 +71,28 @@ pub trait Store: Send + Sync + 'static {
         now: UnixMillis,
     ) -> Result<usize, StoreError>;
 
-    /// Removes every expired record, and no other; how many.
+    /// Removes every expired record, and no other. Returns how many.
     async fn purge(&self, now: UnixMillis) -> Result<usize, StoreError>;
 }
 
 /// A change of identifiers.
 #[derive(Clone, Copy, Debug)]
 pub struct Rotation<'a> {
-    /// The identifier that has the record.
+    /// The identifier that has the record now.
     pub from: &'a IdHash,
     /// The version it must still have.
     pub version: Version,
-    /// The identifier that gets it.
+    /// The identifier that gets the record.
     pub to: &'a IdHash,
-    /// The record from now on.
+    /// The record after the change.
     pub record: &'a Record,
-    /// What the old identifier has from now on: no record, or one that says what became of it.
-    /// Its version is the next after `version`, so that no late update fits it.
+    /// The record of the old identifier after the change, which says that the session moved or
+    /// ended; `None` for no record. Its version is `version` + 1, so that no late update applies
+    /// to it.
     pub leave: Option<&'a Record>,
 }
 
-/// The version of a record: it grows by one with each change, starting from 1.
+/// The version of a record: starts at 1 and grows by one with each change.
 pub type Version = u64;
 
 /// The version of a record that was just created.
@@ -106,17 +107,17 @@ pub struct Stored {
     pub version: Version,
 }
 
-/// What [`Store::create`] did.
+/// Outcome of [`Store::create`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "the identifier may have been taken"]
 pub enum Created {
     /// The record is stored, with this version.
     Done(Version),
-    /// The identifier has a record already, which is as it was. Try another identifier.
+    /// The identifier has a record already, which is unchanged. Try another identifier.
     Taken,
 }
 
-/// What [`Store::update`] or [`Store::touch`] did.
+/// Outcome of [`Store::update`] or [`Store::touch`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "the record may be gone"]
 pub enum Updated {
@@ -128,7 +129,7 @@ pub enum Updated {
     Conflict,
 }
 
-/// What [`Store::rotate`] did.
+/// Outcome of [`Store::rotate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "the record may be gone"]
 pub enum Rotated {
@@ -142,32 +143,15 @@ pub enum Rotated {
     Taken,
 }
 
-/// The store could not answer. (That a record is absent or has changed is an answer.)
-#[derive(Debug)]
+/// The store failed. (That a record is absent or has changed is a result, not an error.)
+#[derive(Debug, Error)]
 pub enum StoreError {
-    /// A record is there and cannot be read.
+    /// A record exists but cannot be read.
+    #[error("{Corrupt}")]
     Corrupt,
-    /// The store cannot be reached or refuses to work. What was asked may or may not have
-    /// happened.
-    Unavailable(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Corrupt => Corrupt.fmt(f),
-            Self::Unavailable(cause) => write!(f, "the session store is unavailable: {cause}"),
-        }
-    }
-}
-
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Corrupt => None,
-            Self::Unavailable(cause) => Some(cause.as_ref()),
-        }
-    }
+    /// The store cannot be reached or refuses to work. The call may or may not have taken effect.
+    #[error("the session store is unavailable: {0}")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<Corrupt> for StoreError {

@@ -1,4 +1,4 @@
-//! Sessions as a `tower` layer, for axum and whatever else speaks `http`.
+//! Sessions as a `tower` layer, for axum and other users of `http`.
 
 use std::future::Future;
 use std::mem;
@@ -12,16 +12,16 @@ use tower_service::Service;
 
 use crate::cookies::Cookies;
 use crate::error::SessionError;
-use crate::finish::Effect;
+use crate::finish::ResponseChanges;
 use crate::sessions::Sessions;
 
-/// Gives every request its [`Session`](crate::Session) as an extension, and its response what
-/// the session asks for: the cookie, `Vary: Cookie`, and `Cache-Control: no-store` unless the
-/// handler said something about caching itself.
+/// Gives every request its [`Session`](crate::Session) as an extension, and adds to its response
+/// the cookie, `Vary: Cookie`, and `Cache-Control: no-store` unless the handler set Cache-Control
+/// itself.
 ///
-/// What the handler did takes effect before its response is sent. If it cannot, the response
-/// would be untrue, and one without a body is sent instead, with
-/// [`SessionError::status`]. A body that is still being made then can no longer use the session.
+/// The handler's changes are stored before its response is sent. If that fails, the response would
+/// be wrong, and one without a body and with [`SessionError::status`] is sent instead. A body that
+/// is still being streamed can no longer use the session.
 #[derive(Clone, Debug)]
 pub struct SessionLayer {
     sessions: Sessions,
@@ -68,19 +68,20 @@ where
         let field_lines = request.headers().get_all(COOKIE).iter().map(HeaderValue::as_bytes);
         let session = self.sessions.begin(&Cookies::of(field_lines));
         request.extensions_mut().insert(session.clone());
-        // The one that was polled is the one that is ready.
+        // The clone has not been polled; the original is ready.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         Box::pin(async move {
             let mut response = inner.call(request).await?;
             let failed = response.status().is_server_error();
             match session.finish(failed).await {
-                Ok(effect) => effect.write(response.headers_mut()),
+                Ok(changes) => changes.write(response.headers_mut()),
                 Err(error) => {
                     response = Response::default();
                     *response.status_mut() = error.status();
-                    let varies = Effect { varies: true, is_private: true, ..Effect::default() };
-                    varies.write(response.headers_mut());
+                    let changes =
+                        ResponseChanges { set_cookie: None, varies: true, is_private: true };
+                    changes.write(response.headers_mut());
                 }
             }
             Ok(response)
@@ -88,7 +89,7 @@ where
     }
 }
 
-impl Effect {
+impl ResponseChanges {
     fn write(&self, headers: &mut HeaderMap) {
         if let Some(set_cookie) = &self.set_cookie {
             let field = HeaderValue::from_bytes(set_cookie).expect("the grammar was checked");
@@ -103,7 +104,7 @@ impl Effect {
     }
 }
 
-/// Does the response vary on Cookie already, or on everything?
+/// Whether Vary lists Cookie already, or is `*`.
 fn names_cookie(headers: &HeaderMap) -> bool {
     headers.get_all(VARY).iter().any(|field| {
         field.as_bytes().split(|&octet| octet == b',').any(|name| {
@@ -114,9 +115,8 @@ fn names_cookie(headers: &HeaderMap) -> bool {
 }
 
 impl SessionError {
-    /// The status of a response that cannot be given because of this: 409 when another request
-    /// was faster, 413 for too much data, 503 when the store or the randomness fails, 500 for
-    /// what the application did wrong.
+    /// The status to answer with: 409 if another request was faster, 413 for too much data, 503 if
+    /// the store or the randomness fails, 500 for errors of the application.
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Conflict | Self::Ended => StatusCode::CONFLICT,

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use crate::record::Corrupt;
 
-/// Keys and values, each value as JSON text, as a store keeps them: every key and every value with
-/// its length before it, the keys in order. They are read where they lie, because a request asks
-/// for few of them.
+/// Keys and values, each value as JSON text, in the encoding that stores keep: every key and every
+/// value preceded by its length, keys in order. They are read in place, because a request reads few
+/// of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Values(Arc<[u8]>);
 
-/// What one request does to the values, key by key. Applied to whatever is stored by then, it
-/// leaves alone what another request did to other keys.
+/// The changes of one request, key by key, so that applying them to the current record preserves
+/// what other requests did to other keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
-    /// Forget every value first.
+    /// Whether to remove every value first.
     pub(crate) clear: bool,
     /// New values, and `None` for keys to remove.
     pub(crate) keys: BTreeMap<String, Option<Vec<u8>>>,
@@ -51,10 +51,10 @@ impl Values {
         &self.0
     }
 
-    /// What [`Values::octets`] gave.
+    /// Decodes what [`Values::octets`] returned.
     ///
     /// # Errors
-    /// [`Corrupt`] when something else wrote it.
+    /// [`Corrupt`] if the octets are not such an encoding.
     pub(crate) fn from_octets(octets: Arc<[u8]>) -> Result<Self, Corrupt> {
         let mut rest = &*octets;
         while !rest.is_empty() {
@@ -64,7 +64,7 @@ impl Values {
         Ok(Self(octets))
     }
 
-    /// The octets were checked when they came.
+    /// The octets were checked by [`Values::from_octets`].
     fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let mut rest = &*self.0;
         std::iter::from_fn(move || Some((take_part(&mut rest).ok()?, take_part(&mut rest).ok()?)))

@@ -1,7 +1,7 @@
-//! The store kit on stores of other projects: what it finds is what is known of them.
+//! The conformance suite on stores of other projects: it finds their known defects and no others.
 //!
-//! An adapter translates and repairs nothing: where the other store has no such call, it makes
-//! the calls that the other project itself makes. Both stores read the clock of the machine.
+//! The adapters repair nothing: where the other store lacks a call, they make the calls that the
+//! other project itself makes. Both stores read the system clock.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use actix_session::storage::{RedisSessionStore, SessionKey, SessionStore as Acti
 use async_trait::async_trait;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use cookiespec_session::kit::Kit;
+use cookiespec_session::conformance::StoreConformance;
 use cookiespec_session::{
     Created, IdHash, Record, Rotated, Rotation, Store, StoreError, Stored, UnixMillis, Updated,
     Version,
@@ -23,8 +23,8 @@ use tower_sessions_memory_store::MemoryStore as TowerMemoryStore;
 
 #[test]
 fn tower_sessions_memory_store() {
-    let fresh = async || Arc::new(Tower(TowerMemoryStore::default())) as Arc<dyn Store>;
-    Kit::new("tower-sessions-memory-store 0.15.0", fresh)
+    let fresh = async || Arc::new(Adapter(Tower(TowerMemoryStore::default()))) as Arc<dyn Store>;
+    StoreConformance::new("tower-sessions-memory-store 0.15.0", fresh)
         .in_real_time()
         .known("ST-02", "save creates: a late request revives a session that was deleted")
         .known("ST-03", "save creates: an expired session can be saved again")
@@ -34,7 +34,7 @@ fn tower_sessions_memory_store() {
         .known("ST-10", "there are no versions, and no call that moves the expiry alone")
         .known("ST-11", "this store has no call that removes what has expired")
         .known("ST-12", "there is no way to find the sessions of a user")
-        .known("ST-14", "there are no versions, so that there is no conflict to tell of")
+        .known("ST-14", "there are no versions, so that there is no conflict to report")
         .run();
 }
 
@@ -44,13 +44,13 @@ fn actix_session_redis_store() {
     let url = server.url();
     let fresh = async move || {
         let store = RedisSessionStore::new(url.clone()).await.unwrap();
-        Arc::new(Actix { store, keys: Mutex::default() }) as Arc<dyn Store>
+        Arc::new(Adapter(Actix { store, keys: Mutex::default() })) as Arc<dyn Store>
     };
-    Kit::new("actix-session 0.11.0, Redis", fresh)
+    StoreConformance::new("actix-session 0.11.0, Redis", fresh)
         .in_real_time()
-        .known("ST-01", "the store makes identifiers itself: a collision cannot be put to it")
+        .known("ST-01", "the store makes identifiers itself, so that none can collide")
         .known("ST-02", "an update of a session that is gone creates one under another identifier")
-        .known("ST-03", "an expired session is prolonged and updated as if it were there")
+        .known("ST-03", "an expired session is prolonged and updated as if it were live")
         .known("ST-05", "lifetimes are whole seconds; one below a second is an error")
         .known("ST-07", "a new identifier is a delete and a save; nothing stays behind")
         .known("ST-08", "a session that is gone gets a new identifier all the same")
@@ -58,65 +58,56 @@ fn actix_session_redis_store() {
         .known("ST-10", "there are no versions, and the expiry cannot be read")
         .known("ST-11", "expiry is left to Redis: there is no call to remove what has expired")
         .known("ST-12", "there is no way to find the sessions of a user")
-        .known("ST-14", "there are no versions, so that there is no conflict to tell of")
+        .known("ST-14", "there are no versions, so that there is no conflict to report")
         .run();
 }
 
-fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Unavailable(error.to_string().into())
+/// A store of another project, as far as its calls go.
+#[async_trait]
+trait ForeignStore: Send + Sync + 'static {
+    /// Stores a new session. Returns whether it has this identifier.
+    async fn create(
+        &self,
+        id: &IdHash,
+        stored: &Stored,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError>;
+
+    async fn load(&self, id: &IdHash) -> Result<Option<Stored>, StoreError>;
+
+    /// Overwrites a session. Returns whether the identifier was ever used.
+    async fn save(&self, id: &IdHash, stored: &Stored, now: UnixMillis)
+    -> Result<bool, StoreError>;
+
+    /// Changes the expiry. Returns whether there was a session.
+    async fn prolong(
+        &self,
+        id: &IdHash,
+        expires: UnixMillis,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError>;
+
+    async fn delete(&self, id: &IdHash) -> Result<(), StoreError>;
 }
 
-fn no_such_call<T>() -> Result<T, StoreError> {
-    Err(failed("the store has no such call"))
-}
-
-/// A store of tower-sessions.
-struct Tower<S>(S);
-
-fn tower_id(id: &IdHash) -> session::Id {
-    session::Id(i128::from_be_bytes(id.as_octets()[16..].try_into().unwrap()))
-}
-
-fn tower_record(id: &IdHash, record: &Record, version: Version) -> session::Record {
-    let nanos = i128::from(record.expires) * 1_000_000;
-    session::Record {
-        id: tower_id(id),
-        data: HashMap::from([
-            ("record".to_owned(), BASE64_STANDARD.encode(record.to_octets()).into()),
-            ("version".to_owned(), version.into()),
-        ]),
-        expiry_date: OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap(),
-    }
-}
-
-fn from_tower(record: &session::Record) -> Option<Stored> {
-    let octets = BASE64_STANDARD.decode(record.data.get("record")?.as_str()?).ok()?;
-    let expires = record.expiry_date.unix_timestamp_nanos() / 1_000_000;
-    let record_of = Record::from_octets(&octets, expires.try_into().ok()?).ok()?;
-    Some(Stored { record: record_of, version: record.data.get("version")?.as_u64()? })
-}
+/// The calls of a foreign store as a [`Store`].
+struct Adapter<F>(F);
 
 #[async_trait]
-impl<S: TowerSessionStore> Store for Tower<S> {
+impl<F: ForeignStore> Store for Adapter<F> {
     async fn create(
         &self,
         id: &IdHash,
         record: &Record,
-        _: UnixMillis,
+        now: UnixMillis,
     ) -> Result<Created, StoreError> {
-        let mut record = tower_record(id, record, 1);
-        self.0.create(&mut record).await.map_err(failed)?;
-        if record.id == tower_id(id) {
-            return Ok(Created::Done(1));
-        }
-        // It took another identifier by itself.
-        self.0.delete(&record.id).await.map_err(failed)?;
-        Ok(Created::Taken)
+        let stored = Stored { record: record.clone(), version: 1 };
+        let created = self.0.create(id, &stored, now).await?;
+        Ok(if created { Created::Done(1) } else { Created::Taken })
     }
 
     async fn load(&self, id: &IdHash, _: UnixMillis) -> Result<Option<Stored>, StoreError> {
-        let record = self.0.load(&tower_id(id)).await.map_err(failed)?;
-        record.map(|record| from_tower(&record).ok_or(StoreError::Corrupt)).transpose()
+        self.0.load(id).await
     }
 
     async fn update(
@@ -124,10 +115,11 @@ impl<S: TowerSessionStore> Store for Tower<S> {
         id: &IdHash,
         version: Version,
         record: &Record,
-        _: UnixMillis,
+        now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        self.0.save(&tower_record(id, record, version + 1)).await.map_err(failed)?;
-        Ok(Updated::Done(version + 1))
+        let stored = Stored { record: record.clone(), version: version + 1 };
+        let saved = self.0.save(id, &stored, now).await?;
+        Ok(if saved { Updated::Done(version + 1) } else { Updated::Gone })
     }
 
     async fn touch(
@@ -137,25 +129,26 @@ impl<S: TowerSessionStore> Store for Tower<S> {
         expires: UnixMillis,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        let Some(stored) = self.load(id, now).await? else { return Ok(Updated::Gone) };
-        let record = Record { expires, ..stored.record };
-        self.0.save(&tower_record(id, &record, version)).await.map_err(failed)?;
-        Ok(Updated::Done(version))
+        let prolonged = self.0.prolong(id, expires, now).await?;
+        Ok(if prolonged { Updated::Done(version) } else { Updated::Gone })
     }
 
-    async fn rotate(&self, rotation: &Rotation<'_>, _: UnixMillis) -> Result<Rotated, StoreError> {
-        self.0.delete(&tower_id(rotation.from)).await.map_err(failed)?;
-        // The other project does this at the end of the response.
+    async fn rotate(
+        &self,
+        rotation: &Rotation<'_>,
+        now: UnixMillis,
+    ) -> Result<Rotated, StoreError> {
+        self.0.delete(rotation.from).await?;
+        // The other projects create the new session at the end of the response.
         tokio::task::yield_now().await;
-        let mut record = tower_record(rotation.to, rotation.record, 1);
-        self.0.create(&mut record).await.map_err(failed)?;
+        let _ = self.create(rotation.to, rotation.record, now).await?;
         Ok(Rotated::Done(1))
     }
 
-    async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError> {
-        let was_there = self.load(id, now).await?.is_some();
-        self.0.delete(&tower_id(id)).await.map_err(failed)?;
-        Ok(was_there)
+    async fn delete(&self, id: &IdHash, _: UnixMillis) -> Result<bool, StoreError> {
+        let was_live = self.0.load(id).await?.is_some();
+        self.0.delete(id).await?;
+        Ok(was_live)
     }
 
     async fn by_user(&self, _: &str, _: UnixMillis) -> Result<Vec<IdHash>, StoreError> {
@@ -174,6 +167,84 @@ impl<S: TowerSessionStore> Store for Tower<S> {
     async fn purge(&self, _: UnixMillis) -> Result<usize, StoreError> {
         no_such_call()
     }
+}
+
+fn failed(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(error.to_string().into())
+}
+
+fn no_such_call<T>() -> Result<T, StoreError> {
+    Err(failed("the store has no such call"))
+}
+
+/// A store of tower-sessions.
+struct Tower<S>(S);
+
+#[async_trait]
+impl<S: TowerSessionStore> ForeignStore for Tower<S> {
+    async fn create(
+        &self,
+        id: &IdHash,
+        stored: &Stored,
+        _: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let mut record = tower_record(id, stored);
+        self.0.create(&mut record).await.map_err(failed)?;
+        if record.id == tower_id(id) {
+            return Ok(true);
+        }
+        // The store chose another identifier.
+        self.0.delete(&record.id).await.map_err(failed)?;
+        Ok(false)
+    }
+
+    async fn load(&self, id: &IdHash) -> Result<Option<Stored>, StoreError> {
+        let record = self.0.load(&tower_id(id)).await.map_err(failed)?;
+        record.map(|record| from_tower(&record).ok_or(StoreError::Corrupt)).transpose()
+    }
+
+    async fn save(&self, id: &IdHash, stored: &Stored, _: UnixMillis) -> Result<bool, StoreError> {
+        self.0.save(&tower_record(id, stored)).await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn prolong(
+        &self,
+        id: &IdHash,
+        expires: UnixMillis,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let Some(mut stored) = self.load(id).await? else { return Ok(false) };
+        stored.record.expires = expires;
+        self.save(id, &stored, now).await
+    }
+
+    async fn delete(&self, id: &IdHash) -> Result<(), StoreError> {
+        self.0.delete(&tower_id(id)).await.map_err(failed)
+    }
+}
+
+fn tower_id(id: &IdHash) -> session::Id {
+    session::Id(i128::from_be_bytes(id.as_octets()[16..].try_into().unwrap()))
+}
+
+fn tower_record(id: &IdHash, stored: &Stored) -> session::Record {
+    let nanos = i128::from(stored.record.expires) * 1_000_000;
+    session::Record {
+        id: tower_id(id),
+        data: HashMap::from([
+            ("record".to_owned(), BASE64_STANDARD.encode(stored.record.to_octets()).into()),
+            ("version".to_owned(), stored.version.into()),
+        ]),
+        expiry_date: OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap(),
+    }
+}
+
+fn from_tower(record: &session::Record) -> Option<Stored> {
+    let octets = BASE64_STANDARD.decode(record.data.get("record")?.as_str()?).ok()?;
+    let expires = record.expiry_date.unix_timestamp_nanos() / 1_000_000;
+    let record_of = Record::from_octets(&octets, expires.try_into().ok()?).ok()?;
+    Some(Stored { record: record_of, version: record.data.get("version")?.as_u64()? })
 }
 
 /// The Redis store of actix-session, which makes its identifiers itself.
@@ -192,11 +263,64 @@ impl Actix {
     }
 }
 
-fn actix_state(record: &Record, version: Version) -> HashMap<String, String> {
+#[async_trait]
+impl ForeignStore for Actix {
+    async fn create(
+        &self,
+        id: &IdHash,
+        stored: &Stored,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let ttl = Duration::milliseconds(stored.record.expires - now);
+        let key = self.store.save(actix_state(stored), &ttl).await.map_err(failed)?;
+        self.remember(id, &key);
+        Ok(true)
+    }
+
+    async fn load(&self, id: &IdHash) -> Result<Option<Stored>, StoreError> {
+        let Some(key) = self.key(id) else { return Ok(None) };
+        let state = self.store.load(&key).await.map_err(failed)?;
+        state.map(|state| from_actix(&state).ok_or(StoreError::Corrupt)).transpose()
+    }
+
+    async fn save(
+        &self,
+        id: &IdHash,
+        stored: &Stored,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let Some(key) = self.key(id) else { return Ok(false) };
+        let ttl = Duration::milliseconds(stored.record.expires - now);
+        let key = self.store.update(key, actix_state(stored), &ttl).await.map_err(failed)?;
+        self.remember(id, &key);
+        Ok(true)
+    }
+
+    async fn prolong(
+        &self,
+        id: &IdHash,
+        expires: UnixMillis,
+        now: UnixMillis,
+    ) -> Result<bool, StoreError> {
+        let Some(key) = self.key(id) else { return Ok(false) };
+        self.store
+            .update_ttl(&key, &Duration::milliseconds(expires - now))
+            .await
+            .map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn delete(&self, id: &IdHash) -> Result<(), StoreError> {
+        let Some(key) = self.key(id) else { return Ok(()) };
+        self.store.delete(&key).await.map_err(failed)
+    }
+}
+
+fn actix_state(stored: &Stored) -> HashMap<String, String> {
     HashMap::from([
-        ("record".to_owned(), BASE64_STANDARD.encode(record.to_octets())),
-        ("expires".to_owned(), record.expires.to_string()),
-        ("version".to_owned(), version.to_string()),
+        ("record".to_owned(), BASE64_STANDARD.encode(stored.record.to_octets())),
+        ("expires".to_owned(), stored.record.expires.to_string()),
+        ("version".to_owned(), stored.version.to_string()),
     ])
 }
 
@@ -204,90 +328,4 @@ fn from_actix(state: &HashMap<String, String>) -> Option<Stored> {
     let octets = BASE64_STANDARD.decode(state.get("record")?).ok()?;
     let record = Record::from_octets(&octets, state.get("expires")?.parse().ok()?).ok()?;
     Some(Stored { record, version: state.get("version")?.parse().ok()? })
-}
-
-#[async_trait]
-impl Store for Actix {
-    async fn create(
-        &self,
-        id: &IdHash,
-        record: &Record,
-        now: UnixMillis,
-    ) -> Result<Created, StoreError> {
-        let ttl = Duration::milliseconds(record.expires - now);
-        let key = self.store.save(actix_state(record, 1), &ttl).await.map_err(failed)?;
-        self.remember(id, &key);
-        Ok(Created::Done(1))
-    }
-
-    async fn load(&self, id: &IdHash, _: UnixMillis) -> Result<Option<Stored>, StoreError> {
-        let Some(key) = self.key(id) else { return Ok(None) };
-        let state = self.store.load(&key).await.map_err(failed)?;
-        state.map(|state| from_actix(&state).ok_or(StoreError::Corrupt)).transpose()
-    }
-
-    async fn update(
-        &self,
-        id: &IdHash,
-        version: Version,
-        record: &Record,
-        now: UnixMillis,
-    ) -> Result<Updated, StoreError> {
-        let Some(key) = self.key(id) else { return Ok(Updated::Gone) };
-        let ttl = Duration::milliseconds(record.expires - now);
-        let state = actix_state(record, version + 1);
-        let key = self.store.update(key, state, &ttl).await.map_err(failed)?;
-        self.remember(id, &key);
-        Ok(Updated::Done(version + 1))
-    }
-
-    async fn touch(
-        &self,
-        id: &IdHash,
-        version: Version,
-        expires: UnixMillis,
-        now: UnixMillis,
-    ) -> Result<Updated, StoreError> {
-        let Some(key) = self.key(id) else { return Ok(Updated::Gone) };
-        let ttl = Duration::milliseconds(expires - now);
-        self.store.update_ttl(&key, &ttl).await.map_err(failed)?;
-        Ok(Updated::Done(version))
-    }
-
-    async fn rotate(
-        &self,
-        rotation: &Rotation<'_>,
-        now: UnixMillis,
-    ) -> Result<Rotated, StoreError> {
-        if let Some(key) = self.key(rotation.from) {
-            self.store.delete(&key).await.map_err(failed)?;
-        }
-        let _ = self.create(rotation.to, rotation.record, now).await?;
-        Ok(Rotated::Done(1))
-    }
-
-    async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError> {
-        let was_there = self.load(id, now).await?.is_some();
-        if let Some(key) = self.key(id) {
-            self.store.delete(&key).await.map_err(failed)?;
-        }
-        Ok(was_there)
-    }
-
-    async fn by_user(&self, _: &str, _: UnixMillis) -> Result<Vec<IdHash>, StoreError> {
-        no_such_call()
-    }
-
-    async fn delete_by_user(
-        &self,
-        _: &str,
-        _: Option<&IdHash>,
-        _: UnixMillis,
-    ) -> Result<usize, StoreError> {
-        no_such_call()
-    }
-
-    async fn purge(&self, _: UnixMillis) -> Result<usize, StoreError> {
-        no_such_call()
-    }
 }

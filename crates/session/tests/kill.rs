@@ -1,8 +1,8 @@
-//! Eight threads work on a store until their process is killed. Nothing they were told is done
-//! may be lost, nothing deleted may be back, and nobody may find what is another's.
+//! Eight threads work on a store until their process is killed. Afterwards no acknowledged write may
+//! be lost, nothing deleted may be back, and no thread may find another's records.
 //!
-//! The test starts itself again as the process to be killed, which says what it is about to do,
-//! and that it is done. Seed and length can be set:
+//! The test starts itself again as the process to be killed, which prints each step before it takes
+//! it, and `done` after it. Seed and length can be set:
 //! `COOKIESPEC_SEED=7 COOKIESPEC_KILL_OPERATIONS=100000 cargo test -p cookiespec-session --test kill`
 
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ async fn open(store: &str) -> Arc<dyn Store> {
     }
 }
 
-/// What a thread does to one of its identifiers.
+/// A step of one thread on one of its identifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     Create {
@@ -160,7 +160,7 @@ fn value(stored: &Stored) -> Option<u64> {
     match &stored.record.state {
         State::Live(data) => Some(u64::from_be_bytes((&**data).try_into().unwrap())),
         State::Ended => None,
-        State::Moved(_) => panic!("nobody wrote {stored:?}"),
+        State::Moved(_) => panic!("no thread wrote {stored:?}"),
     }
 }
 
@@ -180,7 +180,7 @@ fn work_until_killed(store: &str) {
             scope.spawn(move || {
                 let runtime = self::runtime();
                 runtime.block_on(async {
-                    // A connection lives in the runtime that made it; a file has one for all.
+                    // A connection is bound to its runtime; a file has one store for all threads.
                     let store =
                         if store.starts_with("redis:") { open(store).await } else { shared_store };
                     Worker { thread, store, random: Random(seed * 100 + thread), next: 0 }
@@ -206,9 +206,9 @@ impl Worker {
         for sequence in 0.. {
             let slot = self.random.below(SLOTS);
             let step = self.choose(slots[slot], sequence);
-            self.say(&step.write());
+            self.print(&step.write());
             slots[slot] = self.act(step, slots[slot], &mut dead).await;
-            self.say("done");
+            self.print("done");
             let any = slots[self.random.below(SLOTS)];
             self.check(any, &dead).await;
         }
@@ -227,7 +227,7 @@ impl Worker {
         }
     }
 
-    /// Does it; what the slot then holds: an identifier and its version.
+    /// Takes the step. Returns the new contents of the slot: an identifier and its version.
     async fn act(
         &self,
         step: Step,
@@ -287,7 +287,7 @@ impl Worker {
         }
     }
 
-    /// What this thread has is its own, and what it gave up stays dead.
+    /// Checks that a record of this thread is unchanged, and that a deleted one stays deleted.
     async fn check(&mut self, slot: Option<(u64, u64)>, dead: &[u64]) {
         if let Some((nth, version)) = slot {
             let stored = self.store.load(&id(self.thread, nth), NOW).await.unwrap().unwrap();
@@ -306,23 +306,23 @@ impl Worker {
         self.next
     }
 
-    /// One system call a line, so that the lines of the threads do not mix.
-    fn say(&self, what: &str) {
+    /// Prints one line per system call, so that the lines of the threads do not mix.
+    fn print(&self, what: &str) {
         let line = format!("{} {what}\n", self.thread);
         std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     }
 }
 
-/// What the process that was killed said.
+/// The output of the killed process.
 #[derive(Default)]
-struct Account {
+struct Log {
     done: [Vec<Step>; THREADS as usize],
     begun: [Option<Step>; THREADS as usize],
     acknowledged: u64,
 }
 
-impl Account {
-    fn hear(&mut self, line: &str) -> Option<()> {
+impl Log {
+    fn record(&mut self, line: &str) -> Option<()> {
         let words: Vec<&str> = line.split(' ').collect();
         let thread: usize = words.first()?.parse().ok()?;
         if words.get(1) == Some(&"done") {
@@ -345,29 +345,29 @@ fn kill(store: &str) -> Result<(), Failed> {
         .env("COOKIESPEC_SEED", seed.to_string())
         .stdout(Stdio::piped())
         .spawn()?;
-    let mut account = Account::default();
+    let mut log = Log::default();
     let lines = BufReader::new(process.stdout.take().ok_or("no output")?).split(b'\n');
     for line in lines {
         let line = String::from_utf8(line?)?;
-        if account.hear(&line).is_none() {
-            // Only the last line can be cut short.
+        if log.record(&line).is_none() {
+            // Only the last line can be incomplete.
             break;
         }
-        if account.acknowledged == operations {
+        if log.acknowledged == operations {
             process.kill()?;
         }
     }
     process.wait()?;
-    if account.acknowledged < operations {
-        return Err(format!("the process ended after {} operations", account.acknowledged).into());
+    if log.acknowledged < operations {
+        return Err(format!("the process ended after {} operations", log.acknowledged).into());
     }
-    runtime().block_on(async { verify(&*open(store).await, &account).await })
+    runtime().block_on(async { verify(&*open(store).await, &log).await })
 }
 
-/// Holds the store against what was acknowledged, and against what may have happened besides.
-async fn verify(store: &dyn Store, account: &Account) -> Result<(), Failed> {
+/// Compares the store with the acknowledged steps, with or without the steps that were under way.
+async fn verify(store: &dyn Store, log: &Log) -> Result<(), Failed> {
     let mut counts = 0..=0_u64;
-    for (thread, (done, begun)) in (0..).zip(account.done.iter().zip(&account.begun)) {
+    for (thread, (done, begun)) in (0..).zip(log.done.iter().zip(&log.begun)) {
         let mut before = Records::new();
         let mut known = 0;
         for step in done.iter().chain(begun) {
@@ -394,7 +394,7 @@ async fn verify(store: &dyn Store, account: &Account) -> Result<(), Failed> {
         }
         if found != before && found != after {
             return Err(format!(
-                "thread {thread}: the store has {found:?}\nacknowledged is {before:?}\n\
+                "thread {thread}: the store has {found:?}\nacknowledged: {before:?}\n\
                  and {begun:?} was under way"
             )
             .into());
@@ -406,7 +406,7 @@ async fn verify(store: &dyn Store, account: &Account) -> Result<(), Failed> {
         counts = counts.start() + counted..=counts.end() + counted + counting;
     }
     let stored = store.load(&shared(), NOW).await?.ok_or("the shared record is gone")?;
-    let count = value(&stored).ok_or("the shared record is no count")?;
+    let count = value(&stored).ok_or("the shared record is not a number")?;
     if counts.contains(&count) { Ok(()) } else { Err(format!("{count} not in {counts:?}").into()) }
 }
 

@@ -1,4 +1,4 @@
-//! A million sessions in memory: how much of it they take, and whether they slow each other down.
+//! A million sessions in memory: how much memory they take, and how much slower a load becomes.
 //!
 //! ```sh
 //! cargo test --release -p cookiespec-session --test million -- --ignored --nocapture
@@ -12,7 +12,7 @@ use cookiespec_session::{Cookies, MemoryStore, Sessions, Settings};
 const SESSIONS: usize = 1_000_000;
 
 #[tokio::test]
-#[ignore = "takes the memory and the time it measures; see docs/sessions.md"]
+#[ignore = "slow and large; docs/sessions.md has the command"]
 async fn a_million_sessions_fit_into_600_megabytes_and_stay_fast() {
     let sessions = Sessions::new(Arc::new(MemoryStore::new()), Settings::default()).unwrap();
     let before = resident_kilobytes();
@@ -36,11 +36,11 @@ async fn a_million_sessions_fit_into_600_megabytes_and_stay_fast() {
     println!("{SESSIONS} sessions, each of a user of its own: {used} MiB");
     println!("one load: {early:?} among {}, {late:?} among {SESSIONS}", SESSIONS / 100);
     assert!(used * 1_048_576 <= 600_000_000, "{used} MiB");
-    // The caches of the processor hold ten thousand sessions, and no million.
+    // The processor's caches hold ten thousand sessions, but not a million.
     assert!(late < 5 * early, "{late:?} against {early:?}");
 }
 
-/// The least time one load took, of several rounds.
+/// The time of one load, in the fastest of 50 rounds.
 async fn load_each(sessions: &Sessions, cookies: &[Vec<u8>]) -> Duration {
     let mut least = Duration::MAX;
     for _ in 0..50 {

@@ -1,12 +1,12 @@
-//! What the sessions promise, without any HTTP: one test a promise.
+//! The guarantees of sessions, without HTTP: one test for each.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cookiespec_session::{
-    Cookies, Effect, FailedResponse, ManualClock, MemoryStore, Overlap, Session, SessionError,
-    SessionId, Sessions, Settings, State, Store,
+    Cookies, FailedResponse, ManualClock, MemoryStore, Overlap, ResponseChanges, Session,
+    SessionError, SessionId, Sessions, Settings, State, Store,
 };
 
 /// An application with a clock that can be moved.
@@ -39,7 +39,12 @@ impl App {
     }
 
     /// One request that writes.
-    async fn write(&self, cookie: &str, key: &str, value: i64) -> Result<Effect, SessionError> {
+    async fn write(
+        &self,
+        cookie: &str,
+        key: &str,
+        value: i64,
+    ) -> Result<ResponseChanges, SessionError> {
         let session = self.begin(cookie);
         session.set(key, &value).await?;
         session.finish(false).await
@@ -65,8 +70,8 @@ impl App {
 }
 
 /// The cookie-pair of a Set-Cookie field.
-fn pair(effect: &Effect) -> String {
-    let line = effect.set_cookie.as_deref().expect("a cookie is set");
+fn pair(changes: &ResponseChanges) -> String {
+    let line = changes.set_cookie.as_deref().expect("a cookie is set");
     String::from_utf8(line.split(|&octet| octet == b';').next().unwrap().to_vec()).unwrap()
 }
 
@@ -74,14 +79,14 @@ fn pair(effect: &Effect) -> String {
 async fn nothing_is_created_before_something_is_written() {
     let app = App::new();
     let unused = app.begin("").finish(false).await.unwrap();
-    assert_eq!(unused, Effect::default());
+    assert_eq!(unused, ResponseChanges::default());
     let session = app.begin("");
     assert_eq!(session.user().await.unwrap(), None);
     session.remove("absent").await.unwrap();
     let read = app.begin("");
     assert_eq!(read.get::<i64>("n").await.unwrap(), None);
-    let effect = read.finish(false).await.unwrap();
-    assert_eq!(effect, Effect { set_cookie: None, varies: true, is_private: false });
+    let changes = read.finish(false).await.unwrap();
+    assert_eq!(changes, ResponseChanges { set_cookie: None, varies: true, is_private: false });
     assert_eq!(app.store.purge(i64::MAX).await.unwrap(), 0);
 }
 
@@ -89,10 +94,10 @@ async fn nothing_is_created_before_something_is_written() {
 async fn an_identifier_nobody_issued_is_not_adopted() {
     let app = App::new();
     let planted = format!("__Host-session={}", "A".repeat(32));
-    let effect = app.write(&planted, "n", 1).await.unwrap();
-    assert_ne!(pair(&effect), planted);
+    let changes = app.write(&planted, "n", 1).await.unwrap();
+    assert_ne!(pair(&changes), planted);
     assert_eq!(app.read(&planted, "n").await, None);
-    assert_eq!(app.read(&pair(&effect), "n").await, Some(1));
+    assert_eq!(app.read(&pair(&changes), "n").await, Some(1));
     assert_ne!(app.login(&planted, "alice").await, planted);
     assert_eq!(app.user(&planted).await, None);
 }
@@ -138,8 +143,8 @@ async fn logout_ends_the_session_here_and_in_the_client() {
     let session = app.begin(&alice);
     session.logout().await.unwrap();
     assert_eq!(session.user().await.unwrap(), None);
-    let effect = session.finish(false).await.unwrap();
-    let removal = String::from_utf8(effect.set_cookie.unwrap()).unwrap();
+    let changes = session.finish(false).await.unwrap();
+    let removal = String::from_utf8(changes.set_cookie.unwrap()).unwrap();
     assert!(removal.starts_with("__Host-session=; Expires=Thu, 01 Jan 1970"), "{removal}");
     assert!(removal.contains("; Secure") && removal.contains("; Path=/"), "{removal}");
     assert_eq!(app.user(&alice).await, None);
@@ -166,8 +171,8 @@ async fn a_request_under_way_during_logout_revives_nothing() {
         let later = app.write(&alice, "n", 1).await;
         assert!(matches!(later, Err(SessionError::Ended)), "also one that comes afterwards");
         app.wait(31);
-        let effect = app.write(&alice, "n", 1).await.unwrap();
-        assert_eq!(app.user(&pair(&effect)).await, None);
+        let changes = app.write(&alice, "n", 1).await.unwrap();
+        assert_eq!(app.user(&pair(&changes)).await, None);
     }
 }
 
@@ -335,14 +340,15 @@ async fn a_persistent_cookie_ends_with_the_session_and_is_prolonged_with_it() {
     let app = App::with(settings);
     let session = app.begin("");
     session.set("n", &1).await.unwrap();
-    let effect = session.finish(false).await.unwrap();
-    let line = |effect: &Effect| String::from_utf8(effect.set_cookie.clone().unwrap()).unwrap();
-    assert!(line(&effect).contains("; Max-Age=1800;"), "{}", line(&effect));
+    let changes = session.finish(false).await.unwrap();
+    let line =
+        |changes: &ResponseChanges| String::from_utf8(changes.set_cookie.clone().unwrap()).unwrap();
+    assert!(line(&changes).contains("; Max-Age=1800;"), "{}", line(&changes));
     app.wait(600);
-    let session = app.begin(&pair(&effect));
+    let session = app.begin(&pair(&changes));
     session.get::<i64>("n").await.unwrap();
     let again = session.finish(false).await.unwrap();
-    assert_eq!(line(&again), line(&effect));
+    assert_eq!(line(&again), line(&changes));
 }
 
 #[tokio::test]
@@ -430,7 +436,7 @@ async fn an_answered_request_has_no_session_any_more() {
 async fn a_source_that_repeats_itself_makes_no_second_session() {
     struct Constant;
     impl cookiespec_session::Random for Constant {
-        fn fill(&self, octets: &mut [u8]) -> Result<(), cookiespec_session::NoRandom> {
+        fn fill(&self, octets: &mut [u8]) -> Result<(), cookiespec_session::RandomError> {
             octets.fill(7);
             Ok(())
         }

@@ -1,9 +1,10 @@
-//! Every store of the house passes the kit, and random traces cannot tell them apart.
+//! Every store of this crate passes the conformance suite, and all of them return the same results
+//! for random traces.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use cookiespec_session::kit::{Kit, Model, run_trace, trace};
+use cookiespec_session::conformance::{Model, StoreConformance, run_trace, trace};
 use cookiespec_session::{
     Created, EmbeddedStore, IdHash, MemoryStore, Record, RedisStore, State, Store, StoreError,
     Updated,
@@ -15,8 +16,8 @@ use tempfile::TempDir;
 
 #[test]
 fn the_model_passes_its_own_kit() {
-    Kit::new("model", async || Arc::new(Model::default()) as Arc<dyn Store>)
-        .known("ST-12", "looks through every session: the model is to be simple, not fast")
+    StoreConformance::new("model", async || Arc::new(Model::default()) as Arc<dyn Store>)
+        .known("ST-12", "it scans all sessions: the model is simple, not fast")
         .run();
 }
 
@@ -29,12 +30,12 @@ fn memory_passes_the_kit() {
         *latest.lock().unwrap() = store.clone();
         store as Arc<dyn Store>
     };
-    Kit::new("memory", fresh)
+    StoreConformance::new("memory", fresh)
         .dump(async move |_| format!("{:?}", dumped.lock().unwrap()).into_bytes())
         .run();
 }
 
-/// Files in a folder that goes when the test ends.
+/// Stores in files of a temporary folder.
 struct Files {
     folder: TempDir,
     made: Mutex<usize>,
@@ -59,7 +60,7 @@ impl Files {
 fn the_embedded_store_passes_the_kit() {
     let files = Files::new();
     let (fresh, dumped, damaged) = (files.clone(), files.clone(), files.clone());
-    Kit::new("embedded", async move || fresh.fresh())
+    StoreConformance::new("embedded", async move || fresh.fresh())
         .dump(async move |_| {
             let path = dumped.latest();
             let log = std::fs::read(path.with_extension("sqlite-wal")).unwrap();
@@ -127,7 +128,7 @@ async fn a_locked_file_does_not_stall_a_multi_thread_runtime() {
     tokio::spawn(a_locked_file_stalls_no_worker()).await.unwrap();
 }
 
-/// Stores on one server, each under a prefix of its own.
+/// Stores on one server, each with its own prefix.
 struct Prefixes {
     url: String,
     made: Mutex<usize>,
@@ -158,7 +159,7 @@ impl Prefixes {
     }
 }
 
-/// Every key of a server, and what it holds.
+/// Every key of a server and its contents.
 async fn dump(connection: &mut redis::aio::MultiplexedConnection) -> Vec<u8> {
     let keys: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query_async(connection).await.unwrap();
     let mut octets = keys.concat();
@@ -178,7 +179,7 @@ fn redis_passes_the_kit() {
     let Some(server) = RedisServer::start() else { return };
     let prefixes = Prefixes::on(&server);
     let (fresh, dumped, damaged) = (prefixes.clone(), prefixes.clone(), prefixes.clone());
-    Kit::new("redis", async move || fresh.fresh().await)
+    StoreConformance::new("redis", async move || fresh.fresh().await)
         .dump(async move |_| dump(&mut dumped.connection().await).await)
         .corrupt(async move |_, id| {
             let mut connection = damaged.connection().await;

@@ -1,4 +1,4 @@
-//! A Redis server for the length of a test.
+//! A Redis server for the duration of a test.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A server of its own on a free port; it ends with this.
+/// A server on a free port, which is stopped when this is dropped.
 #[derive(Debug)]
 pub struct RedisServer {
     process: Child,
@@ -16,7 +16,10 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts one; `None`, and a word about it, where there is none to start.
+    /// Starts a server. Prints a message and returns `None` if `redis-server` is not installed.
+    ///
+    /// # Panics
+    /// If the server does not answer within 20 seconds.
     pub fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -29,7 +32,7 @@ impl RedisServer {
         let process = match started {
             Ok(process) => process,
             Err(error) => {
-                // Past the test harness, which keeps what a passing test prints to itself.
+                // Written directly: the test harness captures `eprintln!` of passing tests.
                 let why = "skipped: redis-server does not start; install it to test this store";
                 let _ = writeln!(std::io::stderr(), "{why} ({error})");
                 return None;
@@ -44,7 +47,7 @@ impl RedisServer {
         Some(server)
     }
 
-    /// Its address, as Redis clients take it.
+    /// Its address, in the form that Redis clients accept.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
@@ -60,7 +63,7 @@ impl RedisServer {
 
 impl Drop for RedisServer {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to end.
+        // Both fail if the server has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

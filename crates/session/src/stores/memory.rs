@@ -1,4 +1,4 @@
-//! Shard in memory: the fastest store, and gone with the process.
+//! Sessions in memory: the fastest store, whose contents end with the process.
 
 use std::collections::HashMap;
 use std::collections::hash_map::{Entry, RandomState};
@@ -14,10 +14,10 @@ use crate::store::{
     Created, FIRST_VERSION, Rotated, Rotation, Store, StoreError, Stored, Updated, Version,
 };
 
-/// A store in memory, in shards that lock one by one.
+/// A store in memory, divided into shards with a lock each.
 ///
-/// A session is locked before the index of users, and of two sessions the one in the lower shard
-/// first, so that no two calls wait for each other.
+/// A shard of sessions is locked before a shard of the index of users, and of two shards of sessions
+/// the lower one first, so that no two calls deadlock.
 #[derive(Debug)]
 pub struct MemoryStore {
     sessions: [Mutex<Shard>; SHARDS],
@@ -28,8 +28,8 @@ pub struct MemoryStore {
 type Shard = HashMap<IdHash, Stored, BuildHasherDefault<Hashed>>;
 type Users = HashMap<Arc<str>, Vec<IdHash>>;
 
-/// Hashes what is a hash already: eight of its octets. Nobody can choose identifiers that collide,
-/// for those that get in are the server's own, at random.
+/// Takes eight octets of what is a hash already. No client can choose colliding identifiers,
+/// because only identifiers that the server made at random are stored.
 #[derive(Default)]
 struct Hashed(u64);
 
@@ -43,7 +43,7 @@ impl Hasher for Hashed {
     }
 }
 
-/// One shard, or two of them.
+/// The locks of one or two shards.
 struct Locked<'a> {
     low: usize,
     first: MutexGuard<'a, Shard>,
@@ -51,7 +51,7 @@ struct Locked<'a> {
 }
 
 impl Locked<'_> {
-    /// One of the shards that were locked.
+    /// One of the locked shards.
     fn shard(&mut self, shard: usize) -> &mut Shard {
         match &mut self.second {
             Some(second) if shard != self.low => second,
@@ -94,13 +94,13 @@ impl MemoryStore {
         lock(&self.users[usize::try_from(hash % SHARDS as u64).unwrap_or(0)])
     }
 
-    /// Stores a record and keeps the index of users true.
+    /// Stores a record and updates the index of users.
     fn put(&self, sessions: &mut Shard, id: &IdHash, record: &Record, version: Version) {
         let old = sessions.insert(*id, Stored { record: record.clone(), version });
         self.index(id, old.and_then(|old| old.record.user), record.user.clone());
     }
 
-    /// Removes a record and keeps the index of users true. Was it live?
+    /// Removes a record and updates the index of users. Returns whether it was live.
     fn take(&self, sessions: &mut Shard, id: &IdHash, now: UnixMillis) -> bool {
         sessions.remove(id).is_some_and(|old| {
             let was_live = old.record.is_live(now);
@@ -164,14 +164,11 @@ impl Store for MemoryStore {
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
         let mut shard = self.lock(self.shard(id));
-        match live(&shard, id, now) {
-            None => Ok(Updated::Gone),
-            Some(stored) if stored.version != version => Ok(Updated::Conflict),
-            Some(_) => {
-                self.put(&mut shard, id, record, version + 1);
-                Ok(Updated::Done(version + 1))
-            }
+        if let Err(refused) = at_version(&mut shard, id, version, now) {
+            return Ok(refused);
         }
+        self.put(&mut shard, id, record, version + 1);
+        Ok(Updated::Done(version + 1))
     }
 
     async fn touch(
@@ -181,15 +178,13 @@ impl Store for MemoryStore {
         expires: UnixMillis,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        match self.lock(self.shard(id)).get_mut(id) {
-            Some(stored) if !stored.record.is_live(now) => Ok(Updated::Gone),
-            Some(stored) if stored.version != version => Ok(Updated::Conflict),
-            Some(stored) => {
+        Ok(match at_version(&mut self.lock(self.shard(id)), id, version, now) {
+            Ok(stored) => {
                 stored.record.expires = expires;
-                Ok(Updated::Done(version))
+                Updated::Done(version)
             }
-            None => Ok(Updated::Gone),
-        }
+            Err(refused) => refused,
+        })
     }
 
     async fn rotate(
@@ -268,11 +263,31 @@ impl Store for MemoryStore {
     }
 }
 
+/// The live record of an identifier if it has this version; else [`Updated::Gone`] or
+/// [`Updated::Conflict`].
+fn at_version<'a>(
+    shard: &'a mut Shard,
+    id: &IdHash,
+    version: Version,
+    now: UnixMillis,
+) -> Result<&'a mut Stored, Updated> {
+    match shard.get_mut(id) {
+        Some(stored) if stored.record.is_live(now) => {
+            if stored.version == version {
+                Ok(stored)
+            } else {
+                Err(Updated::Conflict)
+            }
+        }
+        _ => Err(Updated::Gone),
+    }
+}
+
 fn live<'a>(shard: &'a Shard, id: &IdHash, now: UnixMillis) -> Option<&'a Stored> {
     shard.get(id).filter(|stored| stored.record.is_live(now))
 }
 
-/// No call leaves a shard half changed, so that a panic elsewhere does not spoil it.
+/// Ignores poisoning: no call leaves a shard half changed when it panics.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

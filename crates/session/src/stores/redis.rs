@@ -1,14 +1,14 @@
 //! Sessions in Redis or Valkey: one store for many machines.
 //!
-//! Each call is one command or one short script, and so one step. Under the prefix `p` there are
+//! Each call is one command or one short script, and therefore atomic. Under the prefix `p` there are
 //! `{p}:s:<id>`, a hash with the fields `v` (version), `e` (expiry), `u` (user) and `r` (record);
 //! `{p}:u:<user>`, the set of a user's identifiers; and `{p}:expiry`, all identifiers by expiry.
-//! The braces put them into one slot, so that a cluster takes them as well, on one of its nodes.
+//! The braces put them into one slot, so that a cluster accepts them too, on one of its nodes.
 //!
-//! Redis is told to drop a record some time after it has expired, should nobody purge. Until then
-//! the clock that counts is the caller's.
+//! Redis drops a record an hour after it has expired, in case nothing purges it. Until then, expiry
+//! is decided by the caller's clock.
 //!
-//! What survives a crash of the server is what its `appendonly` and `appendfsync` say.
+//! What survives a crash of the server depends on its `appendonly` and `appendfsync`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -48,12 +48,13 @@ impl RedisStore {
     /// `{cookiespec}`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the URL is none or nobody answers there.
+    /// [`StoreError::Unavailable`] if the URL is invalid or no server answers there.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::connect_with_prefix(url, "cookiespec").await
     }
 
-    /// The same with another prefix, for applications that share a server. It must have no brace.
+    /// As [`RedisStore::connect`], with another prefix, for applications that share a server. The
+    /// prefix must contain no brace.
     ///
     /// # Errors
     /// As [`RedisStore::connect`].
@@ -74,7 +75,7 @@ impl RedisStore {
         Ok(Self { connection, prefix: format!("{{{prefix}}}:"), scripts: scripts.into() })
     }
 
-    /// Every script gets the prefix as its one key and the present instant as first argument.
+    /// Runs a script, with the prefix as its only key and the current instant as first argument.
     async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -178,7 +179,7 @@ impl Store for RedisStore {
             "gone" => Ok(Rotated::Gone),
             "conflict" => Ok(Rotated::Conflict),
             "taken" => Ok(Rotated::Taken),
-            _ => Err(StoreError::Unavailable(format!("unknown reply {reply:?}").into())),
+            _ => Err(unknown(&reply)),
         }
     }
 
@@ -219,7 +220,7 @@ impl Store for RedisStore {
 
     async fn purge(&self, now: UnixMillis) -> Result<usize, StoreError> {
         let mut purged = 0;
-        // Some at a time: a script keeps everyone else waiting.
+        // Some records at a time: a script blocks all other clients.
         loop {
             let removed: usize = self
                 .call(&self.scripts.purge, now, |arguments| {
@@ -234,7 +235,7 @@ impl Store for RedisStore {
     }
 }
 
-/// Three arguments: expiry, user (with a letter before it, or nothing) and record.
+/// Adds three arguments: expiry, user (`u` and the name, or empty for none) and record.
 fn add_record(arguments: &mut ScriptInvocation<'_>, record: &Record) {
     let user = record.user.as_ref().map_or_else(String::new, |user| format!("u{user}"));
     arguments.arg(record.expires).arg(user).arg(record.to_octets());
@@ -245,8 +246,12 @@ fn updated(reply: &str, version: Version) -> Result<Updated, StoreError> {
         "done" => Ok(Updated::Done(version)),
         "gone" => Ok(Updated::Gone),
         "conflict" => Ok(Updated::Conflict),
-        _ => Err(StoreError::Unavailable(format!("unknown reply {reply:?}").into())),
+        _ => Err(unknown(reply)),
     }
+}
+
+fn unknown(reply: &str) -> StoreError {
+    StoreError::Unavailable(format!("a script returned the unknown reply {reply:?}").into())
 }
 
 fn number(value: &Value) -> Option<i64> {
@@ -266,8 +271,8 @@ impl fmt::Debug for RedisStore {
     }
 }
 
-/// What the scripts share. Instants and versions are compared as the numbers they are: both are
-/// far below 2^53.
+/// Functions that the scripts share. Lua's numbers are exact for instants and versions: both are far
+/// below 2^53.
 const COMMON: &str = "
 local now = tonumber(ARGV[1])
 local function session(id) return KEYS[1] .. 's:' .. id end

@@ -1,4 +1,4 @@
-//! A store that is too simple to be wrong: the oracle of ST-16.
+//! The model of a store, too simple to be wrong: the oracle of ST-16.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use crate::id::IdHash;
 use crate::record::Record;
 use crate::store::{Created, Rotated, Rotation, Store, StoreError, Stored, Updated, Version};
 
-/// A map behind one lock, without an index.
+/// A map behind one lock, without an index. Shares no code with the stores it is compared with.
 #[derive(Debug, Default)]
 pub struct Model(Mutex<BTreeMap<IdHash, Stored>>);
 
@@ -19,9 +19,28 @@ impl Model {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The version an identifier has, if it has any.
+    /// The version of an identifier's record, expired or not.
     pub(crate) fn version(&self, id: &IdHash) -> Option<Version> {
         self.records().get(id).map(|stored| stored.version)
+    }
+
+    /// Changes a live record if it has this version.
+    fn change(
+        &self,
+        id: &IdHash,
+        version: Version,
+        now: UnixMillis,
+        change: impl FnOnce(&mut Stored),
+    ) -> Updated {
+        match self.records().get_mut(id) {
+            Some(stored) if now >= stored.record.expires => Updated::Gone,
+            Some(stored) if stored.version != version => Updated::Conflict,
+            Some(stored) => {
+                change(stored);
+                Updated::Done(stored.version)
+            }
+            None => Updated::Gone,
+        }
     }
 }
 
@@ -58,15 +77,9 @@ impl Store for Model {
         record: &Record,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        let mut records = self.records();
-        Ok(match live(&records, id, now) {
-            None => Updated::Gone,
-            Some(present) if present != version => Updated::Conflict,
-            Some(_) => {
-                records.insert(*id, Stored { record: record.clone(), version: version + 1 });
-                Updated::Done(version + 1)
-            }
-        })
+        Ok(self.change(id, version, now, |stored| {
+            *stored = Stored { record: record.clone(), version: version + 1 };
+        }))
     }
 
     async fn touch(
@@ -76,15 +89,7 @@ impl Store for Model {
         expires: UnixMillis,
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
-        let mut records = self.records();
-        Ok(match live(&records, id, now) {
-            None => Updated::Gone,
-            Some(present) if present != version => Updated::Conflict,
-            Some(_) => {
-                records.entry(*id).and_modify(|stored| stored.record.expires = expires);
-                Updated::Done(version)
-            }
-        })
+        Ok(self.change(id, version, now, |stored| stored.record.expires = expires))
     }
 
     async fn rotate(

@@ -1,4 +1,4 @@
-//! Random traces: ST-16.
+//! Random traces, run on a store and on the model: ST-16.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use tokio::runtime::Runtime;
 
+use super::context::{CheckResult, id};
 use super::model::Model;
-use super::{Checked, id};
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
 use crate::record::{Record, State};
 use crate::store::{Created, Rotated, Rotation, Store, Stored, Updated};
 
-/// One call. Identifiers and users are few, so that calls meet each other.
+/// One call. Identifiers and users are few, so that calls interact.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "they are the methods of `Store`")]
 pub enum Operation {
@@ -38,10 +38,10 @@ pub struct Draft {
     kind: u8,
 }
 
-/// A program of calls.
+/// A sequence of calls.
 pub type Trace = Vec<Operation>;
 
-/// What a store answered.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Created(Created),
@@ -103,7 +103,7 @@ impl Draft {
 }
 
 impl Operation {
-    /// Makes the call. `version` knows the version that an identifier has at present.
+    /// Makes the call. `version` returns the current version of an identifier.
     async fn call(
         &self,
         store: &dyn Store,
@@ -151,11 +151,11 @@ impl Operation {
     }
 }
 
-/// Runs a trace on the plain map and on each of the stores.
+/// Runs a trace on the model and on each of the stores.
 ///
 /// # Errors
-/// The first call that one of them answers otherwise.
-pub async fn run(trace: &Trace, stores: &[Arc<dyn Store>]) -> Checked {
+/// The first call whose result differs from the model's.
+pub async fn run(trace: &Trace, stores: &[Arc<dyn Store>]) -> CheckResult {
     let model = Model::default();
     let mut now = 1_700_000_000_000;
     for (nth, operation) in trace.iter().enumerate() {
@@ -180,12 +180,12 @@ pub async fn run(trace: &Trace, stores: &[Arc<dyn Store>]) -> Checked {
     Ok(())
 }
 
-/// Runs random traces on fresh stores, and finds a short one that fails, if any does.
+/// Runs random traces on empty stores, and shrinks one that fails.
 pub(crate) fn agree_with_model(
     runtime: &Runtime,
     fresh: &dyn Fn() -> Arc<dyn Store>,
     traces: u32,
-) -> Checked {
+) -> CheckResult {
     let config = Config { cases: traces, failure_persistence: None, ..Config::default() };
     let result = TestRunner::new(config).run(&trace(), |trace| {
         let store = fresh();

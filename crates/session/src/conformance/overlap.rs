@@ -1,16 +1,15 @@
-//! Several at a time: ST-07, ST-09, ST-11.
+//! The rules about concurrent calls: ST-07, ST-09, ST-11.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::outcome::{answer, expect};
-use super::{Checked, Subject, id, record};
+use super::context::{CheckResult, Context, expect, id, record, value};
 use crate::clock::UnixMillis;
 use crate::record::{Record, State};
 use crate::store::{Created, Rotated, Rotation, Store, Stored, Updated};
 
-pub(crate) async fn rotate_is_one_step(subject: Subject) -> Checked {
-    let (store, now) = (&subject.store, subject.time.watch().now());
+pub(crate) async fn rotate_is_one_step(context: Context) -> CheckResult {
+    let (store, now) = (&context.store, context.time.watch().now());
     let session = record(Some("alice"), b"1", now + 60_000);
     expect("create", store.create(&id(0), &session, now).await, Created::Done(1))?;
     let watches = Arc::new(AtomicBool::new(false));
@@ -24,7 +23,7 @@ pub(crate) async fn rotate_is_one_step(subject: Subject) -> Checked {
         expect("rotate", store.rotate(&rotation, now).await, Rotated::Done(1))?;
         tokio::task::yield_now().await;
     }
-    answer("the observer", observer.await)??;
+    value("the observer", observer.await)??;
 
     let (from, to) = (id(ROTATIONS), id(ROTATIONS + 1));
     let left = Record { user: None, state: State::Ended, ..session.clone() };
@@ -38,11 +37,11 @@ pub(crate) async fn rotate_is_one_step(subject: Subject) -> Checked {
     expect("by_user", store.by_user("alice", now).await, vec![to])
 }
 
-/// Follows the session while it moves up from identifier to identifier. What is not there when
-/// it is looked for has moved on, so that a search upwards cannot miss it.
-async fn observe(store: Arc<dyn Store>, now: UnixMillis, watches: Arc<AtomicBool>) -> Checked {
+/// Follows the session while it moves up from identifier to identifier. If it is not under an
+/// identifier, it has moved on, so that a search upwards cannot miss it.
+async fn observe(store: Arc<dyn Store>, now: UnixMillis, watches: Arc<AtomicBool>) -> CheckResult {
     let is_there =
-        async |nth| answer("load", store.load(&id(nth), now).await.map(|at| at.is_some()));
+        async |nth| value("load", store.load(&id(nth), now).await.map(|at| at.is_some()));
     let mut low = 0;
     watches.store(true, Ordering::SeqCst);
     while low < ROTATIONS {
@@ -52,7 +51,7 @@ async fn observe(store: Arc<dyn Store>, now: UnixMillis, watches: Arc<AtomicBool
             }
             low += 1;
         }
-        // In this order: once the next is there, this one must be gone.
+        // The order matters: once the next exists, this one must be gone.
         if is_there(low + 1).await? && is_there(low).await? {
             return Err("at some moment two identifiers named the session".to_owned());
         }
@@ -61,8 +60,8 @@ async fn observe(store: Arc<dyn Store>, now: UnixMillis, watches: Arc<AtomicBool
     Ok(())
 }
 
-pub(crate) async fn no_update_is_lost(subject: Subject) -> Checked {
-    let (store, now) = (&subject.store, subject.time.watch().now());
+pub(crate) async fn no_update_is_lost(context: Context) -> CheckResult {
+    let (store, now) = (&context.store, context.time.watch().now());
     let zero = record(None, &0_u64.to_be_bytes(), now + 60_000);
     expect("create", store.create(&id(1), &zero, now).await, Created::Done(1))?;
     expect("update", store.update(&id(1), 1, &zero, now).await, Updated::Done(2))?;
@@ -72,7 +71,7 @@ pub(crate) async fn no_update_is_lost(subject: Subject) -> Checked {
         writers.push(tokio::spawn(increment(store.clone(), now)));
     }
     for writer in writers {
-        answer("a writer", writer.await)??;
+        value("a writer", writer.await)??;
     }
     let total = WRITERS * INCREMENTS;
     let want = record(None, &total.to_be_bytes(), now + 60_000);
@@ -80,20 +79,20 @@ pub(crate) async fn no_update_is_lost(subject: Subject) -> Checked {
     expect("load of the sum", store.load(&id(1), now).await, Some(want))
 }
 
-/// Adds one, again and again, by compare-and-swap.
-async fn increment(store: Arc<dyn Store>, now: UnixMillis) -> Checked {
+/// Adds one by compare-and-swap, [`INCREMENTS`] times.
+async fn increment(store: Arc<dyn Store>, now: UnixMillis) -> CheckResult {
     let mut left = INCREMENTS;
     while left > 0 {
-        let Some(stored) = answer("load", store.load(&id(1), now).await)? else {
+        let Some(stored) = value("load", store.load(&id(1), now).await)? else {
             return Err("the record is gone".to_owned());
         };
         let State::Live(data) = &stored.record.state else {
-            return Err("the record is of another kind".to_owned());
+            return Err("the record is no live session".to_owned());
         };
         let octets: [u8; 8] = (&**data).try_into().map_err(|_| "the data changed".to_owned())?;
         let next = (u64::from_be_bytes(octets) + 1).to_be_bytes();
         let next = Record { state: State::Live(next[..].into()), ..stored.record };
-        match answer("update", store.update(&id(1), stored.version, &next, now).await)? {
+        match value("update", store.update(&id(1), stored.version, &next, now).await)? {
             Updated::Done(_) => left -= 1,
             Updated::Conflict => tokio::task::yield_now().await,
             Updated::Gone => return Err("the record is gone".to_owned()),
@@ -102,8 +101,8 @@ async fn increment(store: Arc<dyn Store>, now: UnixMillis) -> Checked {
     Ok(())
 }
 
-pub(crate) async fn purge_removes_the_expired_alone(subject: Subject) -> Checked {
-    let (store, watch) = (&subject.store, subject.time.watch());
+pub(crate) async fn purge_removes_the_expired_alone(context: Context) -> CheckResult {
+    let (store, watch) = (&context.store, context.time.watch());
     let now = watch.now();
     for nth in 0..200 {
         let ttl = if nth % 2 == 0 { 500 } else { 60_000 };
@@ -122,14 +121,14 @@ pub(crate) async fn purge_removes_the_expired_alone(subject: Subject) -> Checked
             Ok::<(), String>(())
         })
     };
-    let purged = answer("purge", store.purge(now).await)?;
-    answer("a writer", writer.await)??;
+    let purged = value("purge", store.purge(now).await)?;
+    value("a writer", writer.await)??;
     expect("purge again", store.purge(now).await, 0)?;
     if purged != 100 {
         return Err(format!("purge removed {purged} records, 100 had expired"));
     }
     for nth in 0..400 {
-        let is_there = answer("load", store.load(&id(nth), now).await)?.is_some();
+        let is_there = value("load", store.load(&id(nth), now).await)?.is_some();
         if is_there != (nth >= 200 || nth % 2 == 1) {
             return Err(format!("after the purge, is record {nth} there? {is_there}"));
         }
