@@ -1,4 +1,5 @@
-//! Faults of the store, which the interface of stores does not let happen by accident.
+//! Mutants of the store and of the random generator. The interface of stores prevents most of these
+//! faults from happening by accident.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,15 +13,14 @@ use cookiespec_session::{
 use crate::mutant::Mutant;
 
 /// A store with one fault.
-pub struct FaultyStore {
-    pub inner: Arc<dyn Store>,
-    pub mutant: Mutant,
+pub(crate) struct FaultyStore {
+    pub(crate) inner: Arc<dyn Store>,
+    pub(crate) mutant: Mutant,
 }
 
-const NEVER: UnixMillis = 4_000_000_000_000;
-
 impl FaultyStore {
-    fn spoil(&self, record: &Record) -> Record {
+    /// The record as the mutant stores it.
+    fn changed(&self, record: &Record) -> Record {
         let mut record = record.clone();
         if self.mutant == Mutant::TimeoutInCookieOnly && matches!(record.state, State::Live(_)) {
             record.expires = NEVER;
@@ -28,7 +28,7 @@ impl FaultyStore {
         record
     }
 
-    /// Writes whatever there is.
+    /// Writes a record whether or not it exists, and whatever its version.
     async fn overwrite(
         &self,
         id: &IdHash,
@@ -51,7 +51,7 @@ impl Store for FaultyStore {
         record: &Record,
         now: UnixMillis,
     ) -> Result<Created, StoreError> {
-        let created = self.inner.create(id, &self.spoil(record), now).await?;
+        let created = self.inner.create(id, &self.changed(record), now).await?;
         if created == Created::Taken && self.mutant == Mutant::ConstantId {
             let _ = self.overwrite(id, record, now).await?;
             return Ok(Created::Done(1));
@@ -79,7 +79,7 @@ impl Store for FaultyStore {
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
         let is_live = matches!(record.state, State::Live(_));
-        let mut record = self.spoil(record);
+        let mut record = self.changed(record);
         match self.mutant {
             Mutant::LogoutForgetsServer if !is_live => return Ok(Updated::Done(version + 1)),
             Mutant::BlindSave if is_live => return self.overwrite(id, &record, now).await,
@@ -118,7 +118,7 @@ impl Store for FaultyStore {
         rotation: &Rotation<'_>,
         now: UnixMillis,
     ) -> Result<Rotated, StoreError> {
-        let mut record = self.spoil(rotation.record);
+        let mut record = self.changed(rotation.record);
         let before = self.inner.load(rotation.from, now).await?;
         let mut left = rotation.leave.cloned();
         match self.mutant {
@@ -159,10 +159,11 @@ impl Store for FaultyStore {
     }
 }
 
-/// Randomness with one fault.
-pub struct FaultyRandom {
-    pub mutant: Mutant,
-    pub count: AtomicU64,
+/// A random generator with one fault.
+pub(crate) struct FaultyRandom {
+    pub(crate) mutant: Mutant,
+    /// The next identifier of [`Mutant::CountingIds`].
+    pub(crate) count: AtomicU64,
 }
 
 impl Random for FaultyRandom {
@@ -183,3 +184,6 @@ impl Random for FaultyRandom {
         Ok(())
     }
 }
+
+/// An expiry that no test reaches: the year 2096.
+const NEVER: UnixMillis = 4_000_000_000_000;

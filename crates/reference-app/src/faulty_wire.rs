@@ -1,4 +1,4 @@
-//! Faults of what goes over the wire: requests and responses are changed on their way.
+//! Mutants of the HTTP messages: a middleware that changes requests and responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,19 +13,25 @@ use axum::response::{IntoResponse, Response};
 
 use crate::mutant::Mutant;
 
-pub struct Wire {
+/// The state of the middleware.
+pub(crate) struct Wire {
     mutant: Mutant,
-    /// The answer that everyone gets.
+    /// The body that [`Mutant::SharedCache`] serves to everyone.
     answer: Mutex<Option<Bytes>>,
 }
 
 impl Wire {
-    pub fn new(mutant: Mutant) -> Self {
+    pub(crate) fn new(mutant: Mutant) -> Self {
         Self { mutant, answer: Mutex::default() }
     }
 }
 
-pub async fn pass(State(wire): State<Arc<Wire>>, mut request: Request, next: Next) -> Response {
+/// The middleware.
+pub(crate) async fn pass(
+    State(wire): State<Arc<Wire>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let mutant = wire.mutant;
     let host = request.headers().get(HOST).cloned();
     let path = request.uri().path().to_owned();
@@ -52,8 +58,8 @@ impl Wire {
     async fn cached(&self, response: Response) -> Response {
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 1 << 16).await.unwrap_or_default();
-        let mut answer = self.answer.lock().expect("nobody panics with it");
-        // Somebody's answer is more worth keeping than nobody's.
+        let mut answer = self.answer.lock().expect("no panic while it is locked");
+        // Keep the first answer about a user who is logged in.
         if !body.windows(4).any(|part| part == b"null") && answer.is_none() {
             *answer = Some(body.clone());
         }
@@ -62,6 +68,7 @@ impl Wire {
     }
 }
 
+/// Accepts the session cookie under its name in any case.
 fn fold_name(headers: &mut HeaderMap) {
     let Some(cookie) = headers.get(COOKIE).and_then(|cookie| cookie.to_str().ok()) else { return };
     let (name, value) = cookie.split_once('=').unwrap_or_default();
@@ -72,6 +79,7 @@ fn fold_name(headers: &mut HeaderMap) {
     }
 }
 
+/// Accepts an identifier in the query.
 fn take_from_query(request: &mut Request) {
     let query = request.uri().query().unwrap_or_default();
     let id = query.split('&').find_map(|pair| pair.strip_prefix("session="));
@@ -81,6 +89,7 @@ fn take_from_query(request: &mut Request) {
     }
 }
 
+/// Whether a Cookie field is not printable ASCII.
 fn has_octets(headers: &HeaderMap) -> bool {
     headers.get_all(COOKIE).iter().any(|cookie| cookie.to_str().is_err())
 }
@@ -118,6 +127,7 @@ fn change_headers(mutant: Mutant, headers: &mut HeaderMap, host: Option<&HeaderV
     }
 }
 
+/// The Set-Cookie fields that the mutant sends instead of one.
 fn change_cookie(
     mutant: Mutant,
     line: &str,

@@ -1,4 +1,4 @@
-//! What is refused before it reaches the application.
+//! Requests that are refused before they reach the application.
 
 use axum::extract::Request;
 use axum::http::header::{COOKIE, HOST, ORIGIN};
@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Refuses requests that another site has made the browser send, unless they are safe
-/// (RFC 9110 section 9.2.1). Browsers say so in Sec-Fetch-Site, older ones in Origin.
-pub async fn foreign(request: Request, next: Next) -> Response {
+/// Refuses requests that another site made the browser send, unless their method is safe (RFC 9110
+/// section 9.2.1). Browsers send Sec-Fetch-Site with them, older ones Origin.
+pub(crate) async fn foreign(request: Request, next: Next) -> Response {
     if !request.method().is_safe() && is_foreign(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -26,8 +26,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     authority != Some(host)
 }
 
-/// Refuses more cookies than any page of this application could have set (RFC 6585 section 5).
-pub async fn oversize(request: Request, next: Next) -> Response {
+/// Refuses more octets of cookies than this application could have set (RFC 6585 section 5).
+pub(crate) async fn oversize(request: Request, next: Next) -> Response {
     let octets: usize = request.headers().get_all(COOKIE).iter().map(|value| value.len()).sum();
     if octets > MAX_COOKIE_OCTETS {
         return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();

@@ -1,9 +1,11 @@
-//! A small web application that keeps its sessions as they should be kept, and its mutants: the
-//! faults that can be switched on, each with the requirements it breaks.
+//! A small web application that handles its sessions correctly, and its mutants: faults that can be
+//! switched on, each with the session requirements it breaks.
 
+mod account;
 pub mod app;
 mod faulty_store;
 mod faulty_wire;
 mod guard;
 pub mod mutant;
-mod operator;
+mod pages;
+mod state;

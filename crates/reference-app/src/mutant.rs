@@ -1,7 +1,8 @@
-//! Faults that can be switched on, one at a time, to see whether a probe finds them.
+//! Faults that can be switched on, one at a time, to test whether a probe finds them.
 
-use std::fmt;
 use std::str::FromStr;
+
+use thiserror::Error;
 
 macro_rules! mutants {
     ($($variant:ident $name:literal [$($breaks:literal)+] $what:literal)+) => {
@@ -12,19 +13,20 @@ macro_rules! mutants {
         }
 
         impl Mutant {
-            /// Every one of them.
+            /// All mutants, by name.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
+            /// The name on the command line.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// What it does.
+            /// Its effect, as one clause.
             pub const fn what(self) -> &'static str {
                 match self { $(Self::$variant => $what,)+ }
             }
 
-            /// The requirements it breaks.
+            /// The ids of the session requirements it breaks.
             pub const fn breaks(self) -> &'static [&'static str] {
                 match self { $(Self::$variant => &[$($breaks),+],)+ }
             }
@@ -154,13 +156,7 @@ impl FromStr for Mutant {
     }
 }
 
-#[derive(Debug)]
+/// No mutant has the given name.
+#[derive(Debug, Error)]
+#[error("no mutant has this name; --list-mutants names them all")]
 pub struct UnknownMutant;
-
-impl fmt::Display for UnknownMutant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no mutant has this name; --list-mutants names them all")
-    }
-}
-
-impl std::error::Error for UnknownMutant {}

@@ -56,7 +56,7 @@ impl Host for InProcess {
             clock: clock.clone(),
             settings: Settings { idle, absolute: self.absolute, ..Settings::default() },
             mutant: self.mutant,
-            knob: Some(clock),
+            clock_control: Some(clock),
         });
         let router = router.unwrap();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! A browser: the reference engine and no more.
+//! A browser that is the reference engine.
 
 use axum::http::Method;
 use axum::http::header::SET_COOKIE;
@@ -14,7 +14,7 @@ pub(crate) struct Browser<'a, S = Site> {
 }
 
 impl<'a, S: Server> Browser<'a, S> {
-    /// One that has never been anywhere.
+    /// A browser without cookies.
     pub(crate) fn new(server: &'a S) -> Self {
         let memory = CookieStore::new(Policy::new(Profile::Rfc6265bis), NoPublicSuffixes);
         Self { server, memory }
@@ -27,7 +27,7 @@ impl<'a, S: Server> Browser<'a, S> {
         form: &[(&str, &str)],
     ) -> Reply {
         let cookie = self.cookie_field();
-        let reply = self.server.ask(method, path, form, cookie.as_deref()).await;
+        let reply = self.server.request(method, path, form, cookie.as_deref()).await;
         self.receive(&reply);
         reply
     }
@@ -36,7 +36,7 @@ impl<'a, S: Server> Browser<'a, S> {
         let server = self.server;
         let context = context(server);
         for line in reply.headers.get_all(SET_COOKIE) {
-            // What becomes of each is seen in the store.
+            // The store shows which were accepted.
             let _ = self.memory.receive(line.as_bytes(), &context, self.server.now(), &mut ());
         }
     }
@@ -66,12 +66,12 @@ impl<'a, S: Server> Browser<'a, S> {
         self.get(&format!("/state?key={key}")).await.value()
     }
 
-    /// What it would send: all its cookies.
+    /// The Cookie field it would send.
     pub(crate) fn cookie_field(&mut self) -> Option<Vec<u8>> {
         self.memory.cookie_string(&context(self.server), self.server.now(), &mut ())
     }
 
-    /// The same, to be kept and used again elsewhere.
+    /// The same, empty if there is none, for another client to send.
     pub(crate) fn saved(&mut self) -> Vec<u8> {
         self.cookie_field().unwrap_or_default()
     }

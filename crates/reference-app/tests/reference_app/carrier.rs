@@ -1,10 +1,10 @@
-//! What carries the identifier: SM-011 to SM-016.
+//! Where the identifier is accepted from and sent to: SM-011 to SM-016.
 
 use axum::http::Method;
 use axum::http::header::{AUTHORIZATION, HeaderValue};
 
 use crate::site::{Site, request};
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -15,7 +15,7 @@ checks! {
     "SM-016" other_cookies_change_nothing,
 }
 
-async fn the_id_counts_in_a_cookie_alone(mutant: Option<Mutant>) -> Checked {
+async fn the_id_counts_in_a_cookie_alone(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let id = site.logged_in("alice").await.id();
     for path in [format!("/whoami?session={id}"), format!("/whoami?__Host-session={id}")] {
@@ -31,7 +31,7 @@ async fn the_id_counts_in_a_cookie_alone(mutant: Option<Mutant>) -> Checked {
     ensure(reply.user().is_none(), "an identifier in another header field is accepted")
 }
 
-async fn the_id_is_in_no_url_and_no_body(mutant: Option<Mutant>) -> Checked {
+async fn the_id_is_in_no_url_and_no_body(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     let login = browser.login("alice").await;
@@ -43,7 +43,7 @@ async fn the_id_is_in_no_url_and_no_body(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn the_name_is_case_sensitive(mutant: Option<Mutant>) -> Checked {
+async fn the_name_is_case_sensitive(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let saved = String::from_utf8(site.logged_in("alice").await.saved()).unwrap();
     let (name, rest) = saved.split_once('=').unwrap();
@@ -56,7 +56,7 @@ async fn the_name_is_case_sensitive(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn two_cookies_make_no_mixture(mutant: Option<Mutant>) -> Checked {
+async fn two_cookies_make_no_mixture(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut alice = site.logged_in("alice").await;
     alice.write("mark", "of alice").await;
@@ -73,7 +73,7 @@ async fn two_cookies_make_no_mixture(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn other_cookies_change_nothing(mutant: Option<Mutant>) -> Checked {
+async fn other_cookies_change_nothing(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let saved = site.logged_in("alice").await.saved();
     let long = [b"n=".to_vec(), vec![b'x'; 8_000]].concat();

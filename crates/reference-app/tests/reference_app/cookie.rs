@@ -6,7 +6,7 @@ use cookiespec_engine::{CookieStore, NoPublicSuffixes, Policy, Profile, Request,
 
 use crate::server::Reply;
 use crate::site::{ABSOLUTE, Site};
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -27,7 +27,7 @@ checks! {
     "SM-031" its_attributes_never_change,
 }
 
-/// A visit with everything that sets a cookie: a write, a login, a step up, a logout.
+/// A visit with everything that sets a cookie: a write, a login, a step up and a logout.
 async fn visit(mutant: Option<Mutant>) -> Vec<Reply> {
     let site = Site::new(mutant);
     let mut browser = site.browser();
@@ -52,33 +52,33 @@ fn has(line: &str, attribute: &str) -> bool {
     line.split("; ").skip(1).any(|part| part.starts_with(attribute))
 }
 
-async fn it_is_secure(mutant: Option<Mutant>) -> Checked {
+async fn it_is_secure(mutant: Option<Mutant>) -> CheckResult {
     let all = issued(mutant).await.iter().all(|line| has(line, "Secure"));
     ensure(all, "the cookie is set without Secure")
 }
 
-async fn it_is_http_only(mutant: Option<Mutant>) -> Checked {
+async fn it_is_http_only(mutant: Option<Mutant>) -> CheckResult {
     let all = issued(mutant).await.iter().all(|line| has(line, "HttpOnly"));
     ensure(all, "the cookie is set without HttpOnly")
 }
 
-async fn its_same_site_is_lax_or_strict(mutant: Option<Mutant>) -> Checked {
+async fn its_same_site_is_lax_or_strict(mutant: Option<Mutant>) -> CheckResult {
     let stays = |line: &String| has(line, "SameSite=Lax") || has(line, "SameSite=Strict");
     ensure(issued(mutant).await.iter().all(stays), "SameSite is not Lax or Strict")
 }
 
-async fn same_site_none_is_secure(mutant: Option<Mutant>) -> Checked {
+async fn same_site_none_is_secure(mutant: Option<Mutant>) -> CheckResult {
     let kept = |line: &String| !has(line, "SameSite=None") || has(line, "Secure");
     ensure(issued(mutant).await.iter().all(kept), "SameSite=None without Secure")
 }
 
-async fn its_name_has_the_host_prefix(mutant: Option<Mutant>) -> Checked {
+async fn its_name_has_the_host_prefix(mutant: Option<Mutant>) -> CheckResult {
     let all = issued(mutant).await.iter().all(|line| line.starts_with("__Host-"));
     ensure(all, "the name does not start with __Host-")
 }
 
 /// A browser drops a cookie that breaks the promise of its name, a removal included.
-async fn every_prefix_keeps_its_promise(mutant: Option<Mutant>) -> Checked {
+async fn every_prefix_keeps_its_promise(mutant: Option<Mutant>) -> CheckResult {
     let request = Request::new(Uri::parse(b"https://app.example/").unwrap());
     for line in visit(mutant).await.iter().flat_map(Reply::set_cookies) {
         let mut store = CookieStore::new(Policy::new(Profile::Rfc6265bis), NoPublicSuffixes);
@@ -88,12 +88,12 @@ async fn every_prefix_keeps_its_promise(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn it_has_no_domain(mutant: Option<Mutant>) -> Checked {
+async fn it_has_no_domain(mutant: Option<Mutant>) -> CheckResult {
     let any = issued(mutant).await.iter().any(|line| has(line, "Domain"));
     ensure(!any, "the cookie has a Domain")
 }
 
-async fn its_path_is_the_root(mutant: Option<Mutant>) -> Checked {
+async fn its_path_is_the_root(mutant: Option<Mutant>) -> CheckResult {
     let all = issued(mutant).await.iter().all(|line| line.split("; ").any(|at| at == "Path=/"));
     ensure(all, "the Path is not that of the application")
 }
@@ -102,30 +102,30 @@ fn max_age(line: &str) -> Option<i64> {
     parse(line.as_bytes(), Profile::Rfc6265bis).ok()?.max_age
 }
 
-async fn it_lives_in_memory(mutant: Option<Mutant>) -> Checked {
+async fn it_lives_in_memory(mutant: Option<Mutant>) -> CheckResult {
     let lines = issued(mutant).await;
     let persistent = |line: &String| has(line, "Max-Age") || has(line, "Expires");
     ensure(!lines.iter().any(persistent), "the cookie survives the browser")
 }
 
-async fn it_ends_with_the_session(mutant: Option<Mutant>) -> Checked {
+async fn it_ends_with_the_session(mutant: Option<Mutant>) -> CheckResult {
     let longest = issued(mutant).await.iter().filter_map(|line| max_age(line)).max();
     let limit = i64::try_from(ABSOLUTE).unwrap();
     ensure(longest.is_none_or(|age| age <= limit), "the cookie outlives the session")
 }
 
-async fn it_lasts_400_days_at_most(mutant: Option<Mutant>) -> Checked {
+async fn it_lasts_400_days_at_most(mutant: Option<Mutant>) -> CheckResult {
     let longest = issued(mutant).await.iter().filter_map(|line| max_age(line)).max();
     ensure(longest.is_none_or(|age| age <= 400 * 86_400), "the cookie lasts over 400 days")
 }
 
-async fn both_lifetimes_agree(mutant: Option<Mutant>) -> Checked {
+async fn both_lifetimes_agree(mutant: Option<Mutant>) -> CheckResult {
     let both = issued(mutant).await;
     let any = both.iter().any(|line| has(line, "Max-Age") && has(line, "Expires"));
     ensure(!any, "the cookie has both Max-Age and Expires, which may differ")
 }
 
-async fn it_is_set_once_a_response(mutant: Option<Mutant>) -> Checked {
+async fn it_is_set_once_a_response(mutant: Option<Mutant>) -> CheckResult {
     for reply in visit(mutant).await {
         let lines = reply.set_cookies();
         let mut names: Vec<&str> = lines.iter().filter_map(|line| line.split('=').next()).collect();
@@ -137,7 +137,7 @@ async fn it_is_set_once_a_response(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn every_field_is_grammatical(mutant: Option<Mutant>) -> Checked {
+async fn every_field_is_grammatical(mutant: Option<Mutant>) -> CheckResult {
     for line in visit(mutant).await.iter().flat_map(Reply::set_cookies) {
         if let Err(error) = check_set_cookie_string(line.as_bytes(), Profile::Rfc6265bis) {
             return Err(format!("{line}: {error}"));
@@ -146,7 +146,7 @@ async fn every_field_is_grammatical(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn its_attributes_never_change(mutant: Option<Mutant>) -> Checked {
+async fn its_attributes_never_change(mutant: Option<Mutant>) -> CheckResult {
     let lines = issued(mutant).await;
     let attributes = |line: &String| line.split_once("; ").map(|at| at.1.to_owned());
     let first = attributes(&lines[0]);

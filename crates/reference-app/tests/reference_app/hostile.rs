@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 
 use crate::site::Site;
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -15,7 +15,7 @@ checks! {
     "SM-086" any_text_is_read_back_equal,
 }
 
-async fn every_changed_octet_is_refused(mutant: Option<Mutant>) -> Checked {
+async fn every_changed_octet_is_refused(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let saved = site.logged_in("alice").await.saved();
     let start = saved.iter().position(|&octet| octet == b'=').unwrap() + 1;
@@ -63,7 +63,7 @@ fn hostile() -> Vec<Vec<u8>> {
     values.iter().map(field).chain(values.iter().cloned()).collect()
 }
 
-async fn hostile_cookies_are_no_errors_when_reading(mutant: Option<Mutant>) -> Checked {
+async fn hostile_cookies_are_no_errors_when_reading(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     for cookie in hostile() {
         if HeaderValue::from_bytes(&cookie).is_err() {
@@ -79,7 +79,7 @@ async fn hostile_cookies_are_no_errors_when_reading(mutant: Option<Mutant>) -> C
     Ok(())
 }
 
-async fn hostile_cookies_are_no_errors_when_writing(mutant: Option<Mutant>) -> Checked {
+async fn hostile_cookies_are_no_errors_when_writing(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     for cookie in hostile() {
         let reply = site.post("/state", &[("key", "a"), ("value", "1")], &cookie).await;
@@ -89,7 +89,7 @@ async fn hostile_cookies_are_no_errors_when_writing(mutant: Option<Mutant>) -> C
     Ok(())
 }
 
-async fn too_many_cookies_are_refused_and_forgotten(mutant: Option<Mutant>) -> Checked {
+async fn too_many_cookies_are_refused_and_forgotten(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let saved = site.logged_in("alice").await.saved();
     for kilobytes in [8, 16, 64] {
@@ -102,7 +102,7 @@ async fn too_many_cookies_are_refused_and_forgotten(mutant: Option<Mutant>) -> C
     ensure(user.as_deref() == Some("alice"), "the next request fails")
 }
 
-async fn too_much_state_is_refused(mutant: Option<Mutant>) -> Checked {
+async fn too_much_state_is_refused(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     for octets in [9_000, 70_000] {
@@ -115,7 +115,7 @@ async fn too_much_state_is_refused(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn any_text_is_read_back_equal(mutant: Option<Mutant>) -> Checked {
+async fn any_text_is_read_back_equal(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     for value in ["", " ", "\0\r\n\t", "a;b=c,\"d\\", "日本 é", "9223372036854775807", "\u{10FFFF}"]

@@ -3,7 +3,7 @@
 use axum::http::Method;
 
 use crate::site::{IDLE, Site};
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -23,13 +23,13 @@ checks! {
     "SM-049" cookies_before_login_do_not_open_the_account,
 }
 
-async fn a_public_page_sets_no_cookie(mutant: Option<Mutant>) -> Checked {
+async fn a_public_page_sets_no_cookie(mutant: Option<Mutant>) -> CheckResult {
     let reply = Site::new(mutant).browser().get("/").await;
     ensure(reply.set_cookies().is_empty(), "a public page sets a cookie")?;
     ensure(reply.header("vary").is_empty(), "a public page differs from visitor to visitor")
 }
 
-async fn reading_creates_no_session(mutant: Option<Mutant>) -> Checked {
+async fn reading_creates_no_session(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     for (method, path) in
         [("GET", "/whoami"), ("GET", "/nowhere"), ("HEAD", "/"), ("OPTIONS", "/"), ("GET", "/")]
@@ -41,14 +41,14 @@ async fn reading_creates_no_session(mutant: Option<Mutant>) -> Checked {
     ensure(made == 0, "reading creates sessions")
 }
 
-/// An identifier of the right form.
+/// An identifier of the right form that the server never issued.
 async fn made_up(site: &Site) -> Vec<u8> {
     let saved = String::from_utf8(site.logged_in("bob").await.saved()).unwrap();
     let name = saved.split('=').next().unwrap();
     format!("{name}={}", "MadeUp01".repeat(4)).into_bytes()
 }
 
-async fn an_unknown_id_is_not_adopted(mutant: Option<Mutant>) -> Checked {
+async fn an_unknown_id_is_not_adopted(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let planted = made_up(&site).await;
     site.post("/state", &[("key", "a"), ("value", "1")], &planted).await;
@@ -56,7 +56,7 @@ async fn an_unknown_id_is_not_adopted(mutant: Option<Mutant>) -> Checked {
     ensure(read.value().is_none(), "an identifier the server never issued is adopted")
 }
 
-async fn a_dead_id_is_not_adopted(mutant: Option<Mutant>) -> Checked {
+async fn a_dead_id_is_not_adopted(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -72,7 +72,7 @@ async fn a_dead_id_is_not_adopted(mutant: Option<Mutant>) -> Checked {
     ensure(read.value().is_none(), "an identifier that has expired is adopted")
 }
 
-async fn login_gives_a_new_id(mutant: Option<Mutant>) -> Checked {
+async fn login_gives_a_new_id(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -81,7 +81,7 @@ async fn login_gives_a_new_id(mutant: Option<Mutant>) -> Checked {
     ensure(browser.id() != before, "login keeps the identifier")
 }
 
-async fn the_id_before_login_is_not_logged_in(mutant: Option<Mutant>) -> Checked {
+async fn the_id_before_login_is_not_logged_in(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -91,7 +91,7 @@ async fn the_id_before_login_is_not_logged_in(mutant: Option<Mutant>) -> Checked
     ensure(user.is_none(), "the identifier from before login is logged in")
 }
 
-async fn the_data_before_login_is_gone_from_the_old_id(mutant: Option<Mutant>) -> Checked {
+async fn the_data_before_login_is_gone_from_the_old_id(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -101,7 +101,7 @@ async fn the_data_before_login_is_gone_from_the_old_id(mutant: Option<Mutant>) -
     ensure(value.is_none(), "the identifier from before login still has the data")
 }
 
-async fn a_planted_id_is_not_logged_in(mutant: Option<Mutant>) -> Checked {
+async fn a_planted_id_is_not_logged_in(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let planted = made_up(&site).await;
     let form = [("user", "alice"), ("password", "wonderland")];
@@ -110,8 +110,8 @@ async fn a_planted_id_is_not_logged_in(mutant: Option<Mutant>) -> Checked {
     ensure(user.is_none(), "an identifier planted before login is logged in")
 }
 
-/// Logs in twice; is the identifier another, and the old one dead?
-async fn rotates(mutant: Option<Mutant>, first: &str, second: &str) -> Checked {
+/// Logs in twice, and checks that the identifier changes and the old one is dead.
+async fn rotates(mutant: Option<Mutant>, first: &str, second: &str) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in(first).await;
     let (id, saved) = (browser.id(), browser.saved());
@@ -121,15 +121,15 @@ async fn rotates(mutant: Option<Mutant>, first: &str, second: &str) -> Checked {
     ensure(user.is_none(), "the identifier of the first login is still logged in")
 }
 
-async fn the_same_user_gets_a_new_id(mutant: Option<Mutant>) -> Checked {
+async fn the_same_user_gets_a_new_id(mutant: Option<Mutant>) -> CheckResult {
     rotates(mutant, "alice", "alice").await
 }
 
-async fn another_user_gets_a_new_id(mutant: Option<Mutant>) -> Checked {
+async fn another_user_gets_a_new_id(mutant: Option<Mutant>) -> CheckResult {
     rotates(mutant, "alice", "bob").await
 }
 
-async fn another_user_gets_no_data(mutant: Option<Mutant>) -> Checked {
+async fn another_user_gets_no_data(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     browser.write("secret", "of alice").await;
@@ -138,7 +138,7 @@ async fn another_user_gets_no_data(mutant: Option<Mutant>) -> Checked {
     ensure(browser.read("secret").await.is_none(), "the next user finds the data of the first")
 }
 
-async fn a_step_up_gives_a_new_id(mutant: Option<Mutant>) -> Checked {
+async fn a_step_up_gives_a_new_id(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let (id, saved) = (browser.id(), browser.saved());
@@ -150,7 +150,7 @@ async fn a_step_up_gives_a_new_id(mutant: Option<Mutant>) -> Checked {
     ensure(user.as_deref() == Some("alice"), "the step up logs out")
 }
 
-async fn a_failed_login_gives_nothing(mutant: Option<Mutant>) -> Checked {
+async fn a_failed_login_gives_nothing(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -162,7 +162,7 @@ async fn a_failed_login_gives_nothing(mutant: Option<Mutant>) -> Checked {
     ensure(browser.read("a").await.as_deref() == Some("1"), "a failed login drops the session")
 }
 
-async fn cookies_before_login_do_not_open_the_account(mutant: Option<Mutant>) -> Checked {
+async fn cookies_before_login_do_not_open_the_account(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut victim = site.browser();
     victim.write("a", "1").await;

@@ -1,7 +1,7 @@
 //! Logout and revocation: SM-052 to SM-064.
 
 use crate::site::Site;
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -16,7 +16,7 @@ checks! {
     "SM-061" a_new_password_ends_the_others,
 }
 
-async fn logout_kills_the_session(mutant: Option<Mutant>) -> Checked {
+async fn logout_kills_the_session(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -25,7 +25,7 @@ async fn logout_kills_the_session(mutant: Option<Mutant>) -> Checked {
     ensure(user.is_none(), "a saved cookie is still logged in after logout")
 }
 
-async fn logout_deletes_the_cookie(mutant: Option<Mutant>) -> Checked {
+async fn logout_deletes_the_cookie(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     browser.post("/logout", &[]).await;
@@ -35,7 +35,7 @@ async fn logout_deletes_the_cookie(mutant: Option<Mutant>) -> Checked {
     ensure(left == 0, "the browser still has the cookie")
 }
 
-async fn after_logout_the_browser_is_anonymous(mutant: Option<Mutant>) -> Checked {
+async fn after_logout_the_browser_is_anonymous(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     browser.post("/logout", &[]).await;
@@ -43,7 +43,7 @@ async fn after_logout_the_browser_is_anonymous(mutant: Option<Mutant>) -> Checke
     ensure(user.is_none(), "logout does not log out")
 }
 
-async fn no_cookie_of_the_session_works_any_more(mutant: Option<Mutant>) -> Checked {
+async fn no_cookie_of_the_session_works_any_more(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -61,14 +61,14 @@ async fn no_cookie_of_the_session_works_any_more(mutant: Option<Mutant>) -> Chec
     Ok(())
 }
 
-async fn a_safe_method_does_not_log_out(mutant: Option<Mutant>) -> Checked {
+async fn a_safe_method_does_not_log_out(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     browser.get("/logout").await;
     ensure(browser.user().await.is_some(), "GET logs out")
 }
 
-async fn logout_without_a_session_is_no_error(mutant: Option<Mutant>) -> Checked {
+async fn logout_without_a_session_is_no_error(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -80,7 +80,7 @@ async fn logout_without_a_session_is_no_error(mutant: Option<Mutant>) -> Checked
     Ok(())
 }
 
-async fn other_browsers_stay_logged_in(mutant: Option<Mutant>) -> Checked {
+async fn other_browsers_stay_logged_in(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut here = site.logged_in("alice").await;
     let mut there = site.logged_in("alice").await;
@@ -88,7 +88,7 @@ async fn other_browsers_stay_logged_in(mutant: Option<Mutant>) -> Checked {
     ensure(there.user().await.is_some(), "logout ends the sessions of other browsers")
 }
 
-async fn logging_out_everywhere_ends_them_all(mutant: Option<Mutant>) -> Checked {
+async fn logging_out_everywhere_ends_them_all(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut here = site.logged_in("alice").await;
     let there = [site.logged_in("alice").await.saved(), site.logged_in("alice").await.saved()];
@@ -100,7 +100,7 @@ async fn logging_out_everywhere_ends_them_all(mutant: Option<Mutant>) -> Checked
     Ok(())
 }
 
-async fn a_new_password_ends_the_others(mutant: Option<Mutant>) -> Checked {
+async fn a_new_password_ends_the_others(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut here = site.logged_in("alice").await;
     let mut there = site.logged_in("alice").await;

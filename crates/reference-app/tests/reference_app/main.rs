@@ -1,5 +1,5 @@
-//! The reference application against the session requirements it can be held to, with the
-//! reference engine as the browser; and its mutants, each of which breaks what it says it breaks.
+//! Checks the reference application against the session requirements, with the reference engine as
+//! the browser, and checks that each mutant breaks the requirements it lists and no others.
 
 mod browser;
 mod caching;
@@ -19,12 +19,12 @@ use std::pin::Pin;
 
 use cookiespec_reference_app::mutant::Mutant;
 
-/// `Err` says what the application did wrong.
-type Checked = Result<(), String>;
-type Later = Pin<Box<dyn Future<Output = Checked>>>;
+/// Result of a check; `Err` says what the application did wrong.
+type CheckResult = Result<(), String>;
+type Later = Pin<Box<dyn Future<Output = CheckResult>>>;
 type Check = (&'static str, fn(Option<Mutant>) -> Later);
 
-/// Lists checks by the requirement they decide.
+/// Lists checks by the requirement they test.
 macro_rules! checks {
     ($($id:literal $check:ident),+ $(,)?) => {
         pub(crate) const CHECKS: &[crate::Check] =
@@ -33,9 +33,9 @@ macro_rules! checks {
 }
 pub(crate) use checks;
 
-/// Fails with these words unless it is so.
-fn ensure(is_so: bool, otherwise: &str) -> Checked {
-    if is_so { Ok(()) } else { Err(otherwise.to_owned()) }
+/// Fails with this message unless the condition holds.
+fn ensure(holds: bool, message: &str) -> CheckResult {
+    if holds { Ok(()) } else { Err(message.to_owned()) }
 }
 
 fn all() -> impl Iterator<Item = &'static Check> {
@@ -69,7 +69,7 @@ async fn the_reference_application_keeps_every_requirement() {
 #[tokio::test]
 async fn every_mutant_breaks_what_it_says_and_nothing_else() {
     assert!(Mutant::ALL.len() >= 25);
-    let mut surprises = Vec::new();
+    let mut unexpected = Vec::new();
     for &mutant in Mutant::ALL {
         let mut broken = Vec::new();
         let mut reasons = Vec::new();
@@ -79,15 +79,15 @@ async fn every_mutant_breaks_what_it_says_and_nothing_else() {
                 reasons.push(format!("    {id}: {why}"));
             }
         }
-        // Some requirements only a probe over the wire decides.
-        let is_here = |id: &&str| all().any(|(known, _)| known == id);
-        let says: Vec<_> = mutant.breaks().iter().copied().filter(is_here).collect();
-        if broken != says {
+        // Some requirements only a probe over the wire can test.
+        let is_tested = |id: &&str| all().any(|(known, _)| known == id);
+        let listed: Vec<_> = mutant.breaks().iter().copied().filter(is_tested).collect();
+        if broken != listed {
             let (name, what) = (mutant.name(), mutant.what());
             let reasons = reasons.join("\n");
-            surprises
-                .push(format!("{name} ({what})\n  says {says:?}\n  broke {broken:?}\n{reasons}"));
+            unexpected
+                .push(format!("{name} ({what})\n  lists {listed:?}\n  broke {broken:?}\n{reasons}"));
         }
     }
-    assert!(surprises.is_empty(), "{}", surprises.join("\n"));
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Several at a time, and several instances: SM-087 to SM-099.
+//! Concurrent requests and several instances: SM-087 to SM-099.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use cookiespec_session::{Settings, Store};
 
 use crate::site::{Site, TestStore};
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -26,14 +26,14 @@ checks! {
 
 const ENTRY: [(&str, &str); 2] = [("key", "b"), ("value", "late")];
 
-async fn two_logins_are_two_sessions(mutant: Option<Mutant>) -> Checked {
+async fn two_logins_are_two_sessions(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (mut one, mut other) = (site.logged_in("alice").await, site.logged_in("alice").await);
     one.write("a", "one").await;
     ensure(other.read("a").await.is_none(), "two logins share a session")
 }
 
-async fn nobody_sees_another_user(mutant: Option<Mutant>) -> Checked {
+async fn nobody_sees_another_user(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browsers = Vec::new();
     for user in ["alice", "bob", "alice", "bob"] {
@@ -48,7 +48,7 @@ async fn nobody_sees_another_user(mutant: Option<Mutant>) -> Checked {
     ensure(site.browser().user().await.is_none(), "a stranger is somebody")
 }
 
-async fn overlapping_writes_both_survive(mutant: Option<Mutant>) -> Checked {
+async fn overlapping_writes_both_survive(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -63,7 +63,7 @@ async fn overlapping_writes_both_survive(mutant: Option<Mutant>) -> Checked {
     ensure(early.is_some() && late.is_some(), "one of two overlapping writes is lost")
 }
 
-async fn a_write_that_overlaps_logout_revives_nothing(mutant: Option<Mutant>) -> Checked {
+async fn a_write_that_overlaps_logout_revives_nothing(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -76,11 +76,11 @@ async fn a_write_that_overlaps_logout_revives_nothing(mutant: Option<Mutant>) ->
     let revived = site.get("/state?key=b", &saved).await.value().is_some();
     ensure(!revived, "the session is back after logout")?;
     ensure(late.set_cookies().is_empty(), "a request that overlaps logout sets a cookie")?;
-    ensure(late.status >= 400, "a write that did not happen is said to have happened")?;
+    ensure(late.status >= 400, "a write that did not happen is reported as done")?;
     ensure(new.user().await.is_none(), "the late answer logs in again")
 }
 
-async fn a_write_that_overlaps_login_revives_nothing(mutant: Option<Mutant>) -> Checked {
+async fn a_write_that_overlaps_login_revives_nothing(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -96,7 +96,7 @@ async fn a_write_that_overlaps_login_revives_nothing(mutant: Option<Mutant>) -> 
     ensure(old == [None, None], "the identifier from before login has a session again")
 }
 
-async fn a_write_that_overlaps_login_does_not_undo_it(mutant: Option<Mutant>) -> Checked {
+async fn a_write_that_overlaps_login_does_not_undo_it(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -112,7 +112,7 @@ async fn a_write_that_overlaps_login_does_not_undo_it(mutant: Option<Mutant>) ->
     ensure(browser.user().await.is_some() && user.status == 200, "a late answer undoes the login")
 }
 
-async fn an_overlapping_request_is_no_server_error(mutant: Option<Mutant>) -> Checked {
+async fn an_overlapping_request_is_no_server_error(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.logged_in("alice").await;
     let saved = browser.saved();
@@ -123,7 +123,7 @@ async fn an_overlapping_request_is_no_server_error(mutant: Option<Mutant>) -> Ch
     ensure(late.status < 500, "a request that overlaps logout is a server error")
 }
 
-async fn parallel_logins_end_in_sessions_of_their_own(mutant: Option<Mutant>) -> Checked {
+async fn parallel_logins_end_in_sessions_of_their_own(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;
@@ -141,15 +141,15 @@ async fn parallel_logins_end_in_sessions_of_their_own(mutant: Option<Mutant>) ->
     ensure(ids.len() == 3, "parallel logins share a session")
 }
 
-async fn login_is_seen_by_another_instance(mutant: Option<Mutant>) -> Checked {
+async fn login_is_seen_by_another_instance(mutant: Option<Mutant>) -> CheckResult {
     let (one, other) = instances(mutant);
     let mut browser = one.logged_in("alice").await;
     browser.write("a", "1").await;
     let read = other.get("/state?key=a", &browser.saved()).await.value();
-    ensure(read.is_some(), "another instance does not know the session")
+    ensure(read.is_some(), "another instance does not find the session")
 }
 
-async fn logout_is_seen_by_another_instance(mutant: Option<Mutant>) -> Checked {
+async fn logout_is_seen_by_another_instance(mutant: Option<Mutant>) -> CheckResult {
     let (one, other) = instances(mutant);
     let mut browser = one.logged_in("alice").await;
     browser.write("a", "1").await;
@@ -166,7 +166,7 @@ fn instances(mutant: Option<Mutant>) -> (Site, Site) {
     (instance(), instance())
 }
 
-async fn without_a_store_nobody_is_logged_in(mutant: Option<Mutant>) -> Checked {
+async fn without_a_store_nobody_is_logged_in(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let mut browser = site.browser();
     browser.write("a", "1").await;

@@ -1,16 +1,16 @@
-//! A server, as a browser sees it.
+//! A server, from the point of view of a browser.
 
 use axum::http::Method;
 use axum::http::header::{HeaderMap, SET_COOKIE};
 use serde_json::Value;
 
-/// Something that answers requests, with a clock that can be moved.
+/// A server on a clock that tests advance.
 pub(crate) trait Server {
-    /// What a browser takes it for: all its requests go there.
+    /// The URI that a browser sends all its requests to.
     fn uri(&self) -> &str;
 
     /// One request with this Cookie field.
-    async fn ask(
+    async fn request(
         &self,
         method: Method,
         path: &str,
@@ -18,13 +18,13 @@ pub(crate) trait Server {
         cookie: Option<&[u8]>,
     ) -> Reply;
 
-    /// The present second.
+    /// The current time, in Unix seconds.
     fn now(&self) -> i64;
 
     async fn wait(&self, seconds: u64);
 }
 
-/// What came back.
+/// A response.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -45,7 +45,7 @@ impl Reply {
         self.member("value")
     }
 
-    /// A member of the JSON object that the body is; a text without its quotes.
+    /// A member of the body, which is a JSON object; a string without its quotes.
     pub(crate) fn member(&self, name: &str) -> Option<String> {
         let body: Value = serde_json::from_str(&self.body).ok()?;
         match body.get(name)? {

@@ -1,4 +1,4 @@
-//! The application on a clock that can be moved.
+//! The application on a clock that tests advance.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,12 +49,17 @@ impl Site {
     /// One instance of several that share a store.
     pub(crate) fn on(store: Arc<TestStore>, mutant: Option<Mutant>, settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::at(1_700_000_000_000));
-        let parts =
-            Parts { store: store.clone(), clock: clock.clone(), settings, mutant, knob: None };
+        let parts = Parts {
+            store: store.clone(),
+            clock: clock.clone(),
+            settings,
+            mutant,
+            clock_control: None,
+        };
         Self { router: app::router(parts).unwrap(), clock, store }
     }
 
-    /// A browser that has never been here.
+    /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser::new(self)
     }
@@ -74,7 +79,7 @@ impl Site {
         self.clock.now() / 1_000
     }
 
-    /// One request with this Cookie field, as no browser sends it.
+    /// One request with this Cookie field, which no browser need be able to send.
     pub(crate) async fn get(&self, path: &str, cookie: &[u8]) -> Reply {
         self.answer(request(Method::GET, path, &[], Some(cookie))).await
     }
@@ -94,8 +99,7 @@ impl Site {
         }
     }
 
-    /// A request that has loaded its session and gets no further before the test lets it. What
-    /// `meanwhile` does happens in between.
+    /// A request that is held after it has loaded its session, until `meanwhile` is done.
     pub(crate) async fn overlap(
         &self,
         path: &str,
@@ -120,7 +124,7 @@ impl Server for Site {
         "https://app.example/"
     }
 
-    async fn ask(
+    async fn request(
         &self,
         method: Method,
         path: &str,
@@ -155,8 +159,7 @@ pub(crate) fn request(
     request.body(Body::from(form_text(form))).unwrap()
 }
 
-/// A store in memory that can be out of order, and that can hold a request after it has loaded
-/// its session.
+/// A store in memory that can fail, and that can hold a request after it has loaded its session.
 #[derive(Default)]
 pub(crate) struct TestStore {
     pub(crate) inner: MemoryStore,

@@ -2,7 +2,7 @@
 
 use crate::browser::Browser;
 use crate::site::{ABSOLUTE, IDLE, Site};
-use crate::{Checked, checks, ensure};
+use crate::{CheckResult, checks, ensure};
 use cookiespec_reference_app::mutant::Mutant;
 
 checks! {
@@ -16,12 +16,12 @@ checks! {
     "SM-075" expired_records_leave_the_store,
 }
 
-/// Is the session of this cookie logged in, whatever a browser would make of its lifetime?
+/// Whether the session of this cookie has its data, whether or not a browser would still send it.
 async fn lives(site: &Site, saved: &[u8]) -> bool {
     site.get("/state?key=a", saved).await.value().is_some()
 }
 
-/// A logged-in browser with something in its session, and its cookie.
+/// A logged-in browser with data in its session, and its cookie.
 async fn begin(site: &Site) -> (Browser<'_>, Vec<u8>) {
     let mut browser = site.logged_in("alice").await;
     browser.write("a", "1").await;
@@ -29,14 +29,14 @@ async fn begin(site: &Site) -> (Browser<'_>, Vec<u8>) {
     (browser, saved)
 }
 
-async fn an_idle_session_ends(mutant: Option<Mutant>) -> Checked {
+async fn an_idle_session_ends(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (_, saved) = begin(&site).await;
     site.wait(IDLE + 1);
     ensure(!lives(&site, &saved).await, "an idle session goes on")
 }
 
-async fn reading_resets_the_idle_clock(mutant: Option<Mutant>) -> Checked {
+async fn reading_resets_the_idle_clock(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (_, saved) = begin(&site).await;
     for _ in 0..7 {
@@ -46,7 +46,7 @@ async fn reading_resets_the_idle_clock(mutant: Option<Mutant>) -> Checked {
     Ok(())
 }
 
-async fn writing_resets_the_idle_clock(mutant: Option<Mutant>) -> Checked {
+async fn writing_resets_the_idle_clock(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (_, saved) = begin(&site).await;
     for _ in 0..7 {
@@ -56,7 +56,7 @@ async fn writing_resets_the_idle_clock(mutant: Option<Mutant>) -> Checked {
     ensure(lives(&site, &saved).await, "a session that is written to ends")
 }
 
-/// Keeps a session busy for so long.
+/// Uses a session every 100 seconds for this long.
 async fn keep_busy(site: &Site, saved: &[u8], seconds: u64) {
     for _ in 0..seconds / 100 {
         site.wait(100);
@@ -65,7 +65,7 @@ async fn keep_busy(site: &Site, saved: &[u8], seconds: u64) {
     }
 }
 
-async fn no_session_lasts_for_ever(mutant: Option<Mutant>) -> Checked {
+async fn no_session_lasts_for_ever(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (_, saved) = begin(&site).await;
     keep_busy(&site, &saved, ABSOLUTE).await;
@@ -73,7 +73,7 @@ async fn no_session_lasts_for_ever(mutant: Option<Mutant>) -> Checked {
     ensure(!lives(&site, &saved).await, "a busy session goes on for ever")
 }
 
-async fn rotation_does_not_restart_the_absolute_clock(mutant: Option<Mutant>) -> Checked {
+async fn rotation_does_not_restart_the_absolute_clock(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (mut browser, saved) = begin(&site).await;
     keep_busy(&site, &saved, ABSOLUTE / 2).await;
@@ -90,7 +90,7 @@ async fn rotation_does_not_restart_the_absolute_clock(mutant: Option<Mutant>) ->
     ensure(lives(&site, &saved).await, "a new login does not restart it")
 }
 
-async fn an_older_cookie_does_not_prolong(mutant: Option<Mutant>) -> Checked {
+async fn an_older_cookie_does_not_prolong(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (mut browser, old) = begin(&site).await;
     browser.post("/step-up", &[]).await;
@@ -102,7 +102,7 @@ async fn an_older_cookie_does_not_prolong(mutant: Option<Mutant>) -> Checked {
     ensure(!lives(&site, &new).await, "an identifier that was replaced prolongs")
 }
 
-async fn the_end_is_exact(mutant: Option<Mutant>) -> Checked {
+async fn the_end_is_exact(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     let (_, saved) = begin(&site).await;
     site.wait(IDLE - 1);
@@ -113,7 +113,7 @@ async fn the_end_is_exact(mutant: Option<Mutant>) -> Checked {
     ensure(!lives(&site, &saved).await, "the session ends a second late")
 }
 
-async fn expired_records_leave_the_store(mutant: Option<Mutant>) -> Checked {
+async fn expired_records_leave_the_store(mutant: Option<Mutant>) -> CheckResult {
     let site = Site::new(mutant);
     begin(&site).await;
     site.wait(ABSOLUTE + 1);

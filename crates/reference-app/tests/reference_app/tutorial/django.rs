@@ -1,5 +1,5 @@
-//! The tutorial's application on Django, `zoo/tutorial/app.py`, as a process with a clock that
-//! stands still until it is moved.
+//! The tutorial's application on Django, `zoo/tutorial/app.py`, as a process whose clock stands still
+//! until a test advances it.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -25,8 +25,10 @@ pub(super) struct Django {
 }
 
 impl Django {
+    /// Starts the application.
+    ///
     /// # Errors
-    /// Says what is not installed, and what installs it.
+    /// What is not installed, and what installs it.
     pub(super) fn start() -> Result<Self, String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let python = root.join("shims/python/.venv/bin/python");
@@ -75,7 +77,7 @@ impl Server for Django {
         &self.uri
     }
 
-    async fn ask(
+    async fn request(
         &self,
         method: Method,
         path: &str,
@@ -106,7 +108,7 @@ impl Server for Django {
 
     async fn wait(&self, seconds: u64) {
         let form = [("seconds", &*seconds.to_string())];
-        let moved = self.ask(Method::POST, "/clock", &form, None).await;
+        let moved = self.request(Method::POST, "/clock", &form, None).await;
         assert_eq!(moved.status, 204, "{}", moved.body);
         self.now.fetch_add(seconds.try_into().unwrap(), Ordering::SeqCst);
     }

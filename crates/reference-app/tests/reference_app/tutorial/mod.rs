@@ -1,5 +1,5 @@
-//! The tutorial this project grew out of, sentence by sentence, on real applications: ours, and one
-//! on Django. The reference engine plays the browser, with memory, a disk and a clock.
+//! The tutorial this project grew out of, sentence by sentence, on two applications: the reference
+//! application, and one on Django. The browser is the reference engine, with a disk and a clock.
 
 mod computer;
 mod django;
@@ -33,7 +33,7 @@ async fn our_application_refuses_what_it_cannot_set_and_repairs_nothing() {
     assert!(refused.body.contains("octet 3"), "{}", refused.body);
 }
 
-/// Every sentence, each on a computer that is new.
+/// Checks every sentence, each with a new browser.
 async fn walk<S: Server>(server: &S) {
     http_is_stateless(&Computer::new(server)).await;
     a_session_is_what_one_client_asks_from_login_to_logout(&Computer::new(server)).await;
@@ -46,8 +46,8 @@ async fn walk<S: Server>(server: &S) {
 async fn http_is_stateless<S: Server>(computer: &Computer<'_, S>) {
     let mut browser = computer.open();
     browser.login("alice").await;
-    assert_eq!(browser.user().await.as_deref(), Some("alice"), "the cookie tells who asks");
-    let same_request_without_it = computer.server.ask(Method::GET, "/whoami", &[], None).await;
+    assert_eq!(browser.user().await.as_deref(), Some("alice"), "the cookie identifies the client");
+    let same_request_without_it = computer.server.request(Method::GET, "/whoami", &[], None).await;
     assert_eq!(same_request_without_it.user(), None, "nothing else does: HTTP is stateless");
 }
 
@@ -69,7 +69,7 @@ async fn a_session_is_what_one_client_asks_from_login_to_logout<S: Server>(
 
     browser.post("/logout", &[]).await;
     assert_eq!(browser.cookie_field(), None, "logout deletes the cookie");
-    let kept = computer.server.ask(Method::GET, "/whoami", &[], Some(&cookie)).await;
+    let kept = computer.server.request(Method::GET, "/whoami", &[], Some(&cookie)).await;
     assert_eq!(kept.user(), None, "and the session: a copy of the cookie is worth nothing");
     assert_eq!(other.user().await.as_deref(), Some("alice"), "the other session goes on");
 }
@@ -82,7 +82,7 @@ async fn set_cookie_on_the_response_is_cookies_on_the_request<S: Server>(
     let reply = browser.post("/colour", &[("colour", "green")]).await;
     let lines = reply.set_cookies();
     assert!(matches!(&lines[..], [line] if line.trim().starts_with("colour=green;")), "{lines:?}");
-    assert!(!says_when_it_expires(&lines[0]), "max_age=None is no attribute: {lines:?}");
+    assert!(!has_expiry(&lines[0]), "max_age=None is no attribute: {lines:?}");
     assert_eq!(colour(&mut browser).await.as_deref(), Some("green"), "COOKIES has it");
 
     let reply = browser.post("/colour", &[("colour", "blue"), ("max_age", "60")]).await;
@@ -135,17 +135,17 @@ async fn a_persistent_cookie_is_on_disk_until_it_expires<S: Server>(computer: &C
     assert!(!computer.is_on_disk("colour"), "and removed from the disk");
 }
 
-/// What the server read in `COOKIES`.
+/// The cookie `colour` as the server reads it.
 async fn colour<S: Server>(browser: &mut Browser<'_, S>) -> Option<String> {
     browser.get("/colour").await.member("colour")
 }
 
-/// How often this session was here, this time included.
+/// The number of visits of this session, this one included.
 async fn visit<S: Server>(browser: &mut Browser<'_, S>) -> Option<u32> {
     browser.post("/visits", &[]).await.member("visits")?.parse().ok()
 }
 
-fn says_when_it_expires(set_cookie: &str) -> bool {
+fn has_expiry(set_cookie: &str) -> bool {
     let line = set_cookie.to_ascii_lowercase();
     line.contains("max-age=") || line.contains("expires=")
 }
