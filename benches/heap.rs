@@ -1,13 +1,13 @@
-//! The heap a stored cookie takes, its part of the index included. More than the bound fails.
+//! The heap size of a stored cookie, its part of the index included. More than the bound fails.
 //!
-//! A program of its own, because counting replaces the allocator: `cargo bench -p
-//! cookiespec-benches --bench heap`. `ratios` starts it, too, and reads what it prints.
+//! A separate program, because counting replaces the allocator: `cargo bench -p cookiespec-benches
+//! --bench heap`. `ratios` runs it as well and reads its output.
 
 use std::process::ExitCode;
 
 use cookiespec_benches::{ENGINE, filled, filled_peer};
 
-/// Octets asked of the allocator for each cookie of the store.
+/// Limit of allocated octets per cookie of the store.
 const MOST: f64 = 160.0;
 
 const COOKIES: usize = 10_000;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// What of the heap is taken as long as the store lives, by the cookie.
+/// Octets per cookie that stay allocated as long as the store exists.
 fn octets_per_cookie<T>(fill: impl FnOnce() -> T) -> f64 {
     let mut store = None;
     let measured = allocation_counter::measure(|| store = Some(fill()));

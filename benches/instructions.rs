@@ -1,5 +1,5 @@
-//! The instruction gate: what the hot paths take, as callgrind counts it, against the accepted
-//! counts in `instructions.toml`. More than 3 % above one of them fails.
+//! The instruction gate: compares the instructions of the hot paths, as callgrind counts them, with
+//! the accepted counts in `instructions.toml`. More than 3 % above one of them fails.
 //!
 //! `cargo bench -p cookiespec-benches --bench instructions` checks;
 //! `COOKIESPEC_INSTRUCTIONS=update` in front of it accepts what it counts.
@@ -14,15 +14,15 @@ use std::{env, fs};
 use cookiespec_benches::{ENGINE, Group, jar, parsers};
 use cookiespec_test_support::callgrind;
 
-/// The path and the number of runs that this process is started for.
+/// Environment variable with the path and the number of runs of the measured process.
 const WORK: &str = "COOKIESPEC_INSTRUCTIONS_WORK";
 const UPDATE: &str = "COOKIESPEC_INSTRUCTIONS";
 
-/// The difference between two numbers of runs leaves out all that happens once.
+/// The difference between the counts for two numbers of runs excludes everything that happens once.
 const FEW: u64 = 100;
 const MANY: u64 = 1_100;
 
-/// Per thousand.
+/// Accepted excess, per thousand.
 const TOLERANCE: u64 = 30;
 
 const HOT_PATHS: &[&str] = &[
@@ -68,10 +68,10 @@ fn hot_path(name: &str) -> Option<Group> {
     groups.into_iter().find(|group| group.name == name)
 }
 
-/// Is every hot path within what was accepted?
+/// Whether every hot path is within its accepted count.
 fn check() -> Result<bool, Box<dyn Error>> {
     if !callgrind::is_there() {
-        println!("skipped: there is no valgrind to count instructions with");
+        println!("skipped: valgrind, which counts the instructions, is not installed");
         return Ok(true);
     }
     let compiler = compiler()?;
@@ -97,7 +97,7 @@ fn check() -> Result<bool, Box<dyn Error>> {
         println!("{path:<20} {count:>8} of {accepted:>8}  {per_thousand:>+5} ‰  {verdict}");
     }
     if !within {
-        println!("if this is worth it, {UPDATE}=update accepts it; say why in the commit");
+        println!("if the change justifies it, {UPDATE}=update accepts the counts; give the reason in the commit");
     }
     Ok(within)
 }
@@ -110,7 +110,7 @@ fn count(path: &str) -> Result<u64, Box<dyn Error>> {
 
 /// The accepted counts.
 struct Accepted {
-    /// They are of this compiler only.
+    /// The compiler that the counts are valid for.
     compiler: String,
     counts: BTreeMap<String, u64>,
 }

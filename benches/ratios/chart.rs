@@ -1,7 +1,7 @@
-//! The ratios in one picture, in SVG, on logarithmic scales: every step is a factor of ten.
+//! The chart of the ratios, an SVG on logarithmic scales.
 //!
-//! It is shown by itself and inside pages, in the light and in the dark, so that it brings its
-//! colours along and all its rules are for what is in it.
+//! It is shown on its own and embedded in pages, with light and dark colour schemes; therefore it
+//! contains its colours, and its style rules apply to its own elements only.
 
 use std::fmt::Write;
 
@@ -16,16 +16,16 @@ const WIDTH: usize = 1190;
 const ROW: usize = 24;
 const TITLE: usize = 40;
 
-/// Where the bars of the claims begin, and how long a factor of ten is.
+/// The left end of the bars, and the length of a factor of ten.
 const BARS: f64 = 480.0;
 const BAR_DECADE: f64 = 110.0;
 
-/// Where an equal time stands, how long a factor of ten is, and where the figures begin.
+/// The position of a ratio of 1, the length of a factor of ten, and the left end of the figures.
 const EQUAL: f64 = 420.0;
 const DOT_DECADE: f64 = 75.0;
 const FIGURES: usize = 680;
 
-/// What bounds the work, rather than does it.
+/// Subjects that are lower bounds of the work rather than implementations.
 const LIMITS: [&str; 3] = ["httparse", "memchr", "memcpy"];
 
 const STYLE: &str = "
@@ -39,8 +39,8 @@ const STYLE: &str = "
 .ratios .mark { stroke: var(--text); stroke-width: 2; } .ratios .line { stroke: var(--line); }
 ";
 
-/// Above, a bar for every ratio that is claimed, with a mark where it must end or must not go
-/// beyond; below, a line for every group, with a dot for every subject in proportion to the engine.
+/// A bar for every claimed ratio, with a mark at its bound; below, a line for every group, with a dot
+/// for every subject at its time relative to the engine.
 pub(crate) fn chart(measured: &Measured) -> String {
     let claims = CLAIMS.iter().filter(|claim| claim.is_ratio()).count();
     let mut groups: Vec<&str> = measured.timed.iter().map(|(group, ..)| &**group).collect();
@@ -100,7 +100,7 @@ pub(crate) fn chart(measured: &Measured) -> String {
     svg
 }
 
-/// The subjects of a group other than the engine, in proportion to it.
+/// The subjects of a group other than the engine, with their times relative to it.
 fn others<'a>(measured: &'a Measured, group: &str) -> Vec<(&'a str, f64)> {
     let engine = measured.nanoseconds((group, ENGINE));
     let of_group = measured.timed.iter().filter(|(of, name, _)| of == group && *name != ENGINE);

@@ -1,10 +1,10 @@
-//! The figures to reach: most of them ratios of two subjects, which leave out the machine.
+//! The figures to reach: mostly ratios of two subjects, which do not depend on the machine.
 
 use cookiespec_benches::ENGINE;
 
 use crate::Measured;
 
-/// A figure, and what it must be.
+/// A figure and its bound.
 pub(crate) struct Claim {
     /// What is compared.
     pub(crate) what: &'static str,
@@ -23,12 +23,12 @@ enum Of {
 }
 
 impl Claim {
-    /// Is it free of units?
+    /// Whether the figure is a ratio, without a unit.
     pub(crate) const fn is_ratio(&self) -> bool {
         matches!(self.of, Of::Ratio { .. })
     }
 
-    /// What was measured.
+    /// The measured figure.
     pub(crate) fn figure(&self, measured: &Measured) -> f64 {
         match self.of {
             Of::Ratio { dividend, divisor } => {
@@ -40,7 +40,7 @@ impl Claim {
     }
 }
 
-/// What a figure must be.
+/// The bound of a figure.
 #[derive(Clone, Copy)]
 pub(crate) enum Must {
     AtLeast(f64),

@@ -1,4 +1,4 @@
-//! The heap of a stored cookie, from the program that counts it.
+//! The heap size of a stored cookie, as the benchmark `heap` measures it.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -8,7 +8,7 @@ use std::process::Command;
 /// Octets for each stored cookie, by store.
 ///
 /// # Errors
-/// The program cannot be run, or the bound it asserts does not hold.
+/// The benchmark cannot be run, or the bound it asserts does not hold.
 pub(crate) fn measure() -> Result<BTreeMap<String, f64>, Box<dyn Error>> {
     eprintln!("heap");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

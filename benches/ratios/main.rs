@@ -1,9 +1,9 @@
 //! Times every group once, and writes the tables and the chart of `docs/performance.md`:
 //! `cargo run --release -p cookiespec-benches --example ratios`.
 //!
-//! A ratio is of two subjects timed in turns in the same run, the shortest of many samples of each,
-//! so that the load of the machine falls on both. Ratios are what is claimed wherever there is
-//! something to compare with: they leave out the machine.
+//! A ratio compares two subjects timed alternately in the same run, by the shortest of many samples of
+//! each, so that the load of the machine affects both. Claims are ratios wherever there is something
+//! to compare with, because ratios do not depend on the machine.
 
 mod chart;
 mod claims;
@@ -21,11 +21,11 @@ use cookiespec_benches::{Group, jar, parsers, persistent_tier, site, suite};
 
 use crate::timing::{Timed, time};
 
-/// The lines of `docs/performance.md` between which the tables stand.
+/// The lines of `docs/performance.md` around the tables.
 const BEGIN: &str = "<!-- made by the command above: begin -->\n";
 const END: &str = "<!-- made by the command above: end -->\n";
 
-/// What was measured.
+/// The measurements.
 struct Measured {
     /// Groups and subjects, in the order in which they were timed.
     timed: Vec<(String, &'static str, Timed)>,

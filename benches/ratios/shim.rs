@@ -1,4 +1,4 @@
-//! How many cases per second go through one shim in Python.
+//! The throughput of one shim in Python.
 
 use std::error::Error;
 use std::num::NonZeroUsize;
@@ -8,14 +8,14 @@ use cookiespec_runner::bench::{Pace, bench};
 use cookiespec_runner::{Job, Limits, Shims};
 use cookiespec_vectors::Suite;
 
-/// Needs nothing but Python itself.
+/// A target that needs only Python itself.
 const TARGET: &str = "python:http.cookies";
 
-/// Cases per second: those that are tagged `basic` and that the target passes, each as often as the
-/// others. Cases of a megabyte would tell more of pipes than of the harness.
+/// Cases per second, over the cases tagged `basic` that the target passes, each run equally often.
+/// Cases of a megabyte would measure pipes rather than the harness.
 ///
 /// # Errors
-/// There is no Python, or the shim does not work.
+/// Python is not installed, or the shim does not work.
 pub(crate) fn measure() -> Result<f64, Box<dyn Error>> {
     eprintln!("{TARGET}");
     let suite = Suite::embedded().map_err(|errors| errors.to_string())?;
@@ -29,7 +29,7 @@ pub(crate) fn measure() -> Result<f64, Box<dyn Error>> {
     let pace = Pace {
         samples: NonZeroUsize::MIN.saturating_add(8),
         sample: Duration::from_millis(250),
-        // The machine may be busy, and the median tells.
+        // The machine may be busy; the median is used.
         limits: Limits { answer: Duration::from_secs(60), ..Limits::default() },
     };
     let job = Job { target, profiles: Vec::new() };

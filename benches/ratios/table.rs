@@ -8,7 +8,7 @@ use crate::Measured;
 use crate::claims::{CLAIMS, Must};
 use crate::timing::Timed;
 
-/// The figures that are claimed, each beside what it must be.
+/// The claimed figures and their bounds.
 pub(crate) fn claims(measured: &Measured) -> String {
     let mut table = String::from("| figure | measured | must be | |\n|---|--:|--:|---|\n");
     for claim in CLAIMS {
@@ -23,7 +23,7 @@ pub(crate) fn claims(measured: &Measured) -> String {
     table
 }
 
-/// Every subject, and what it takes in proportion to the engine.
+/// Every subject with its time, throughput and ratio to the engine.
 pub(crate) fn all(measured: &Measured) -> String {
     let mut table = String::from(
         "| work | subject | one run | throughput | ÷ engine |\n|---|---|--:|--:|--:|\n",
@@ -41,7 +41,7 @@ pub(crate) fn all(measured: &Measured) -> String {
     table
 }
 
-/// What a stored cookie takes of the heap, by store.
+/// The heap size of a stored cookie, by store.
 pub(crate) fn heap(measured: &Measured) -> String {
     let mut table = String::from("| store | heap per cookie |\n|---|--:|\n");
     for (store, octets) in &measured.heap {
@@ -50,7 +50,7 @@ pub(crate) fn heap(measured: &Measured) -> String {
     table
 }
 
-/// Two digits that count, or all before the point.
+/// Two significant digits, or all digits before the decimal point.
 pub(crate) fn short(ratio: f64) -> String {
     match ratio {
         ..0.1 => format!("{ratio:.3}"),

@@ -1,16 +1,16 @@
-//! The shortest of many samples, subjects in turns.
+//! Times the subjects of a group alternately, and takes the shortest of many samples.
 
 use std::time::{Duration, Instant};
 
 use cookiespec_benches::{Group, Subject, Work};
 
-/// How many samples are taken of each subject.
+/// Number of samples of each subject.
 const SAMPLES: usize = 25;
 
-/// How long a sample lasts at least, unless a single run is longer.
+/// Minimum duration of a sample.
 const SAMPLE: Duration = Duration::from_millis(4);
 
-/// The shortest time of one run, and what it did.
+/// The shortest time of one run, and its amount of work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timed {
     pub(crate) nanoseconds: f64,

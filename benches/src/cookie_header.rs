@@ -31,7 +31,7 @@ fn group(count: usize) -> Group {
 
     let processor = processor();
     let field = format!("Cookie: {line}\r\n\r\n").into_bytes();
-    let mut room = vec![0; line.len()];
+    let mut buffer = vec![0; line.len()];
     let [ours, split, mapped, scanned, copied] = std::array::from_fn(|_| line.clone());
     Group::new(format!("cookie/{count}"), Work::Octets(line.len()))
         .with(ENGINE, move || {
@@ -57,5 +57,5 @@ fn group(count: usize) -> Group {
             httparse::parse_headers(black_box(&field), &mut headers).is_ok()
         })
         .with("memchr", move || memchr::memchr_iter(b';', black_box(scanned.as_bytes())).count())
-        .with("memcpy", move || room.copy_from_slice(black_box(copied.as_bytes())))
+        .with("memcpy", move || buffer.copy_from_slice(black_box(copied.as_bytes())))
 }

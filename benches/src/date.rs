@@ -20,9 +20,9 @@ fn group(name: &str, date: &'static str) -> Group {
     assert_eq!(parse_cookie_date(date.as_bytes()), Ok(instant));
     let instant = UNIX_EPOCH + Duration::from_secs(instant.unsigned_abs());
     assert_eq!(httpdate::parse_http_date(date).ok(), Some(instant));
-    let mut room = vec![0; date.len()];
+    let mut buffer = vec![0; date.len()];
     Group::new(name, Work::Octets(date.len()))
         .with(ENGINE, move || parse_cookie_date(black_box(date.as_bytes())))
         .with("httpdate", move || httpdate::parse_http_date(black_box(date)).ok())
-        .with("memcpy", move || room.copy_from_slice(black_box(date.as_bytes())))
+        .with("memcpy", move || buffer.copy_from_slice(black_box(date.as_bytes())))
 }

@@ -27,13 +27,13 @@ pub(crate) fn group() -> Group {
         .same_site(SameSite::Lax)
         .build();
     let line = ours.to_octets(Profile::Rfc6265bis).expect("a set-cookie-string");
-    // They write the attributes in another order.
+    // `cookie` writes the attributes in another order.
     assert_eq!(sorted(&line), sorted(theirs.to_string().as_bytes()));
-    let mut room = vec![0; line.len()];
-    Group::new("format", Work::Octets(room.len()))
+    let mut buffer = vec![0; line.len()];
+    Group::new("format", Work::Octets(buffer.len()))
         .with(ENGINE, move || black_box(&ours).to_octets(Profile::Rfc6265bis))
         .with("cookie", move || black_box(&theirs).to_string())
-        .with("memcpy", move || room.copy_from_slice(black_box(&line)))
+        .with("memcpy", move || buffer.copy_from_slice(black_box(&line)))
 }
 
 fn sorted(line: &[u8]) -> Vec<&[u8]> {

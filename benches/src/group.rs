@@ -1,33 +1,33 @@
-//! Operations that do the same work on the same input.
+//! Groups of subjects that do the same work on the same input.
 
 use std::fmt;
 
-/// The subject that is ours.
+/// The name of the engine as a subject.
 pub const ENGINE: &str = "engine";
 
-/// Operations that do the same work on the same input.
+/// Subjects that do the same work on the same input.
 #[derive(Debug)]
 pub struct Group {
     /// Operation and input, such as `set-cookie/short`.
     pub name: String,
-    /// How much work one run is.
+    /// The amount of work of one run.
     pub work: Work,
-    /// Who does it; ours comes first.
+    /// What does the work; the engine comes first.
     pub subjects: Vec<Subject>,
 }
 
-/// How much work one run is.
+/// The amount of work of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// So many octets are read or written.
+    /// Octets that are read or written.
     Octets(usize),
-    /// So many things are done.
+    /// Repetitions of the operation.
     Times(usize),
 }
 
-/// Who does the work.
+/// An implementation of the work.
 pub struct Subject {
-    /// The crate, or what bounds it.
+    /// The crate, or the lower bound.
     pub name: &'static str,
     run: Box<dyn FnMut()>,
 }
@@ -47,14 +47,14 @@ impl Group {
         self
     }
 
-    /// The subject of this name.
+    /// The subject with this name.
     pub fn subject(&mut self, name: &str) -> Option<&mut Subject> {
         self.subjects.iter_mut().find(|subject| subject.name == name)
     }
 }
 
 impl Subject {
-    /// Does the work so many times.
+    /// Does the work this many times.
     pub fn run(&mut self, times: u64) {
         for _ in 0..times {
             (self.run)();

@@ -1,4 +1,4 @@
-//! The cookie store, filled for many hosts, one of which is asked for.
+//! The cookie store, filled for many hosts; the cookies of one are retrieved.
 
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -9,21 +9,21 @@ use url::Url;
 
 use crate::group::{ENGINE, Group, Work};
 
-/// How many cookies the hosts of a store have, one after the other and over again. Few hosts are
-/// sites in use; most are met once, as the origin of an image or a script, and leave one or two.
+/// Cookies per host, repeated cyclically. Few hosts are sites in use; most are contacted once, as the
+/// origin of an image or a script, and set one or two.
 const COOKIES_OF_HOSTS: [usize; 8] = [10, 1, 2, 1, 3, 1, 5, 1];
 
-/// The most cookies that `cookie_store` is filled with: every retrieval looks at all domains.
+/// Limit of cookies for `cookie_store`, whose every retrieval scans all domains.
 const MOST_FOR_PEERS: usize = 10_000;
 
 const NOW: i64 = 1_700_000_000;
 
 type Store = CookieStore<NoPublicSuffixes>;
 
-/// A host and how many cookies it has.
+/// A host and its number of cookies.
 type Host = (String, usize);
 
-/// Retrieval, replacement and insertion for a host with ten cookies in a store of so many.
+/// Retrieval, replacement and insertion for a host with ten cookies in a store of this many.
 pub(crate) fn groups(cookies: usize) -> Vec<Group> {
     groups_for(&cookies.to_string(), &spread(cookies))
 }
@@ -34,17 +34,17 @@ pub(crate) fn site() -> Vec<Group> {
     groups_for("site-of-1000-hosts", &hosts)
 }
 
-/// A store of so many cookies.
+/// A store of this many cookies.
 pub(crate) fn filled(cookies: usize) -> Store {
     filled_for(&spread(cookies))
 }
 
-/// A `cookie_store` of so many cookies.
+/// A `cookie_store` of this many cookies.
 pub(crate) fn filled_peer(cookies: usize) -> cookie_store::CookieStore {
     filled_peer_for(&spread(cookies))
 }
 
-/// The hosts of a store of so many cookies.
+/// The hosts of a store of this many cookies.
 fn spread(cookies: usize) -> Vec<Host> {
     let mut left = cookies;
     let counts = COOKIES_OF_HOSTS.into_iter().cycle().map_while(|count| {
@@ -55,7 +55,7 @@ fn spread(cookies: usize) -> Vec<Host> {
     counts.enumerate().map(|(nth, count)| (format!("www.site{nth}.example"), count)).collect()
 }
 
-/// The first host is asked for.
+/// The groups for a store of these hosts. They use the cookies of the first.
 fn groups_for(name: &str, hosts: &[Host]) -> Vec<Group> {
     let cookies: usize = hosts.iter().map(|(_, count)| count).sum();
     let ours = Rc::new(RefCell::new(filled_for(hosts)));
@@ -104,7 +104,7 @@ fn groups_for(name: &str, hosts: &[Host]) -> Vec<Group> {
     vec![retrieve, replace, insert]
 }
 
-/// As `reqwest` makes one of a `cookie_store`.
+/// The Cookie field that `reqwest` makes from a `cookie_store`.
 fn cookie_string(store: &cookie_store::CookieStore, url: &Url) -> String {
     let pairs: Vec<String> =
         store.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();

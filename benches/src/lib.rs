@@ -1,8 +1,8 @@
-//! What is measured: the engine beside its peers, and beside what bounds it, on the same octets.
+//! The benchmarks: the engine, other crates and lower bounds (such as memcpy) on the same input.
 //!
-//! Every group asserts the answers of its subjects before it is handed out: nothing is timed that
-//! does not do the work. `wall.rs` times the groups with criterion, `ratios/` puts them into
-//! proportion, `instructions.rs` counts what the engine takes.
+//! Every group checks the results of its subjects when it is built, so that nothing is timed that
+//! does not do the work. `wall.rs` times the groups with criterion, `ratios/` compares the times,
+//! `instructions.rs` counts the engine's instructions.
 
 mod cookie_header;
 mod date;
@@ -18,7 +18,7 @@ use cookiespec_engine::{CookieStore, NoPublicSuffixes};
 
 pub use self::group::{ENGINE, Group, Subject, Work};
 
-/// Everything that needs no large store.
+/// All groups that need no large store.
 pub fn parsers() -> Vec<Group> {
     [
         set_cookie::groups(),
@@ -31,7 +31,7 @@ pub fn parsers() -> Vec<Group> {
     .collect()
 }
 
-/// Insertion, replacement and retrieval in a store of so many cookies.
+/// Insertion, replacement and retrieval in a store of this many cookies.
 pub fn jar(cookies: usize) -> Vec<Group> {
     jar::groups(cookies)
 }
@@ -41,7 +41,7 @@ pub fn site() -> Vec<Group> {
     jar::site()
 }
 
-/// A store of so many cookies, spread over hosts as in [`jar`].
+/// A store of this many cookies, spread over hosts as in [`jar`].
 pub fn filled(cookies: usize) -> CookieStore<NoPublicSuffixes> {
     jar::filled(cookies)
 }
@@ -56,7 +56,7 @@ pub fn persistent_tier() -> Vec<Group> {
     persist::groups()
 }
 
-/// A run of the whole suite against the reference engine, in process.
+/// A run of the complete suite against the reference engine, in process.
 pub fn suite() -> Group {
     suite::group()
 }

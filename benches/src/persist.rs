@@ -1,4 +1,4 @@
-//! The persistent tier: a thousand cookies as text, and in a file that is on the disk when `save`
+//! The persistent tier: a thousand cookies as text, and in a file that is on disk when `save`
 //! returns.
 
 use std::hint::black_box;

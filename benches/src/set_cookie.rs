@@ -28,7 +28,7 @@ fn long() -> String {
     )
 }
 
-/// As many attributes as 4 KiB hold, each of which has to be looked at and none of which counts.
+/// As many attributes as fit into 4 KiB, all of which must be parsed and none of which has effect.
 fn hostile() -> String {
     let attributes = "; Max-Age=x; Expires=1 Foo; expirez=1; Paht=/; SameSit=Lax; =;".repeat(66);
     format!("a=b{attributes}")
@@ -46,7 +46,7 @@ fn group(name: &str, line: String) -> Group {
     assert_eq!(ours.expires, theirs.expires_datetime().map(|time| time.unix_timestamp()));
 
     let field = format!("Set-Cookie: {line}\r\n\r\n").into_bytes();
-    let mut room = vec![0; line.len()];
+    let mut buffer = vec![0; line.len()];
     let [ours, theirs, scanned, copied] = std::array::from_fn(|_| line.clone());
     Group::new(name, Work::Octets(line.len()))
         .with(ENGINE, move || {
@@ -58,5 +58,5 @@ fn group(name: &str, line: String) -> Group {
             httparse::parse_headers(black_box(&field), &mut headers).is_ok()
         })
         .with("memchr", move || memchr::memchr_iter(b';', black_box(scanned.as_bytes())).count())
-        .with("memcpy", move || room.copy_from_slice(black_box(copied.as_bytes())))
+        .with("memcpy", move || buffer.copy_from_slice(black_box(copied.as_bytes())))
 }

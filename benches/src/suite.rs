@@ -1,4 +1,4 @@
-//! A run of the whole suite against the reference engine, in process, with the judgement.
+//! A run of the complete suite against the reference engine, in process, verdicts included.
 
 use cookiespec_vectors::{ImplementationInfo, Profile, Suite, Verdict, judge, reference};
 

@@ -7,10 +7,10 @@ import test from "node:test";
 
 const binary = process.env.COOKIESPEC ?? "cookiespec";
 const shim = fileURLToPath(new URL("shim.mjs", import.meta.url));
-// What the package does on purpose, or does not do yet, with the reason.
+// Deviations that are intended or not fixed yet, with the reason.
 const known = [[/^set-cookie\.size\./, "the package has no limits"]];
 
-// Every case that could be put to the package, with its verdict and how it came about.
+// Every case that could be run on the package, with its verdict and the details.
 function suite() {
   const words = ["run", "--format", "json", "--area", "set-cookie.pair", "--area", "set-cookie.size"];
   const ran = spawnSync(binary, [...words, "--", process.execPath, shim], { encoding: "utf8", maxBuffer: 1 << 28 });

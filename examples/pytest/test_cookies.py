@@ -10,14 +10,14 @@ import pytest
 
 HERE = pathlib.Path(__file__).parent
 COOKIESPEC = os.environ.get("COOKIESPEC", "cookiespec")
-# What the package does on purpose, or does not do yet, with the reason.
+# Deviations that are intended or not fixed yet, with the reason.
 KNOWN = {
     "set-cookie.size.*": "the package has no limits",
 }
 
 
 def suite():
-    """Every case that could be put to the package, with its verdict and how it came about."""
+    """Every case that could be run on the package, with its verdict and the details."""
     command = [COOKIESPEC, "run", "--format", "json", "--area", "set-cookie.pair", "--area", "set-cookie.size"]
     ran = subprocess.run([*command, "--", sys.executable, HERE / "shim.py"], capture_output=True, text=True)
     if ran.returncode not in (0, 1):

@@ -90,7 +90,7 @@ def configure(engine, save_every_request, folder):
             "default": {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": folder / "django.sqlite3",
-                # Nothing here has to outlast the machine.
+                # Nothing here has to survive a crash of the machine.
                 "OPTIONS": {"timeout": 20, "init_command": "PRAGMA synchronous = OFF"},
             }
         },
@@ -102,7 +102,7 @@ def configure(engine, save_every_request, folder):
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
-        # A probe logs in a thousand times; how passwords are kept is not what it looks at.
+        # A probe logs in a thousand times; the storage of passwords is not under test.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         LOGGING_CONFIG=None,
         ROOT_URLCONF=__name__,

@@ -71,7 +71,7 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, required=True)
     choice = parser.parse_args()
     if choice.sessions == "server":
-        # Without a threshold: it would drop sessions at random when there are more than 500.
+        # No threshold: with one, sessions are dropped at random when there are more.
         cache = FileSystemCache(os.path.join(os.environ["STATE_DIR"], "sessions"), threshold=0)
         app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=cache)
         Session(app)

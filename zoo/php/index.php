@@ -35,7 +35,7 @@ function login(): void
     answer(['user' => $user]);
 }
 
-// As the manual has it, under session_destroy().
+// As in the manual, under session_destroy().
 function logout(): void
 {
     $_SESSION = [];

@@ -1,7 +1,7 @@
 """The application of the tutorial that this project grew out of, on Django: app.py --port PORT.
 
 Its views set a cookie in memory or on disk, read it back, log in, count visits, log out. The clock
-stands still; POST /clock moves it on by so many `seconds`. STATE_DIR names the folder of its database.
+stands still; POST /clock advances it by `seconds`. STATE_DIR names the folder of its database.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-//! What the applications in Rust have in common: none of it has to do with sessions.
+//! What the applications in Rust share; nothing of it concerns sessions.
 
 use std::env;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,7 +13,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// Is there such a user, with this password?
+    /// Whether the user exists and has this password.
     pub fn is_right(&self) -> bool {
         password(&self.user).is_some_and(|password| password == self.password)
     }
@@ -63,8 +63,8 @@ pub fn ttl() -> i64 {
     number("SESSION_TTL").unwrap_or(1_800)
 }
 
-/// Whether the first argument is this one.
-pub fn asked_for(argument: &str) -> bool {
+/// Whether the first argument of the command line is this one.
+pub fn is_first_argument(argument: &str) -> bool {
     env::args().nth(1).is_some_and(|first| first == argument)
 }
 

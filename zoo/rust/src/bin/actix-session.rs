@@ -11,11 +11,11 @@ use actix_web::cookie::time::Duration;
 use actix_web::error::{ErrorForbidden, ErrorInternalServerError};
 use actix_web::web::{Form, Json, Query};
 use actix_web::{App, HttpServer, get, post};
-use cookiespec_zoo::{Key, Login, Pair, User, Value, address, asked_for, ttl};
+use cookiespec_zoo::{Key, Login, Pair, User, Value, address, is_first_argument, ttl};
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    if asked_for("redis") {
+    if is_first_argument("redis") {
         let store = RedisSessionStore::new(std::env::var("REDIS_URL")?).await?;
         serve(move || store.clone()).await
     } else {
@@ -84,7 +84,7 @@ async fn fail(session: Session, pair: Form<Pair>) -> Answer<Value> {
     Err(ErrorInternalServerError("as asked"))
 }
 
-/// The key in the session, out of the way of the user's.
+/// The key in the session, which cannot collide with `user`.
 fn state(key: &str) -> String {
     format!("state.{key}")
 }

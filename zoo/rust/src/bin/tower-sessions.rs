@@ -8,7 +8,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
-use cookiespec_zoo::{Key, Login, Pair, User, Value, address, asked_for, ttl};
+use cookiespec_zoo::{Key, Login, Pair, User, Value, address, is_first_argument, ttl};
 use time::Duration;
 use tokio::net::TcpListener;
 use tower_sessions::session::Error as SessionError;
@@ -19,7 +19,7 @@ use tower_sessions_sqlx_store::sqlx::sqlite::SqliteConnectOptions;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    if asked_for("sqlite") {
+    if is_first_argument("sqlite") {
         let file = format!("{}/sessions.sqlite", env::var("STATE_DIR")?);
         let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
         let store = SqliteStore::new(SqlitePool::connect_with(options).await?);
@@ -77,7 +77,7 @@ async fn fail(session: Session, Form(Pair { key, value }): Form<Pair>) -> Answer
     Err(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The key in the session, out of the way of the user's.
+/// The key in the session, which cannot collide with `user`.
 fn state(key: &str) -> String {
     format!("state.{key}")
 }
