@@ -97,7 +97,9 @@ fn check() -> Result<bool, Box<dyn Error>> {
         println!("{path:<20} {count:>8} of {accepted:>8}  {per_thousand:>+5} ‰  {verdict}");
     }
     if !within {
-        println!("if the change justifies it, {UPDATE}=update accepts the counts; give the reason in the commit");
+        println!(
+            "if the change justifies it, {UPDATE}=update accepts the counts; give the reason in the commit"
+        );
     }
     Ok(within)
 }

@@ -77,7 +77,7 @@ pub(crate) async fn count_visit(Extension(session): Extension<Session>) -> Handl
     Ok(Json(json!({ "visits": visits })).into_response())
 }
 
-/// `GET /slow`: takes as many seconds as asked for, without delaying other requests.
+/// `GET /slow`: takes `seconds` (at most [`MOST_TIME`]), without delaying other requests.
 pub(crate) async fn take_time(
     Extension(session): Extension<Session>,
     Query(span): Query<Span>,

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # Overview
+//! ## Overview
 //!
 //! | to do this | see |
 //! |---|---|

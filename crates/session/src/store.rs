@@ -86,8 +86,8 @@ pub struct Rotation<'a> {
     pub to: &'a IdHash,
     /// The record after the change.
     pub record: &'a Record,
-    /// The record of the old identifier after the change, which says that the session moved or
-    /// ended; `None` for no record. Its version is `version` + 1, so that no late update applies
+    /// The record of the old identifier after the change, which marks it as moved or ended; `None`
+    /// for no record. Its version is `version` + 1, so that no late update applies
     /// to it.
     pub leave: Option<&'a Record>,
 }

@@ -85,8 +85,9 @@ async fn every_mutant_breaks_what_it_says_and_nothing_else() {
         if broken != listed {
             let (name, what) = (mutant.name(), mutant.what());
             let reasons = reasons.join("\n");
-            unexpected
-                .push(format!("{name} ({what})\n  lists {listed:?}\n  broke {broken:?}\n{reasons}"));
+            unexpected.push(format!(
+                "{name} ({what})\n  lists {listed:?}\n  broke {broken:?}\n{reasons}"
+            ));
         }
     }
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));

@@ -45,7 +45,7 @@ async fn nobody_sees_another_user(mutant: Option<Mutant>) -> CheckResult {
             ensure(seen.as_deref() == Some(*user), &format!("round {round}: {user} is {seen:?}"))?;
         }
     }
-    ensure(site.browser().user().await.is_none(), "a stranger is somebody")
+    ensure(site.browser().user().await.is_none(), "a browser without a cookie is logged in")
 }
 
 async fn overlapping_writes_both_survive(mutant: Option<Mutant>) -> CheckResult {
@@ -59,7 +59,7 @@ async fn overlapping_writes_both_survive(mutant: Option<Mutant>) -> CheckResult 
     let mut browser = site.browser();
     let early = site.get("/state?key=a", &saved).await.value();
     let late = site.get("/state?key=b", &saved).await.value();
-    ensure(browser.user().await.is_none(), "a stranger is somebody")?;
+    ensure(browser.user().await.is_none(), "a browser without a cookie is logged in")?;
     ensure(early.is_some() && late.is_some(), "one of two overlapping writes is lost")
 }
 
