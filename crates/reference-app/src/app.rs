@@ -41,7 +41,7 @@ pub fn router(parts: Parts) -> Result<Router, SessionError> {
         weaken(&mut settings, mutant);
         store = Arc::new(FaultyStore { inner: store, mutant });
     }
-    // Counted identifiers begin at the time, so that a restart does not repeat them.
+    // Starts at the current time, so that a restart does not repeat identifiers.
     let count = AtomicU64::new(clock.now().unsigned_abs());
     let mut sessions = Sessions::new(store, settings)?.with_clock(clock);
     if let Some(mutant) = mutant {
