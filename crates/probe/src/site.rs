@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cookiespec_wire::{Bounds, Client, Held, Request, Response, Scheme, Trust};
+use cookiespec_wire::{Bounds, Client, PendingRequest, Request, Response, Scheme, Trust};
 
 use crate::budget::Budget;
 use crate::origin::Origin;
@@ -80,7 +80,7 @@ pub struct HeldRequest {
     site: Arc<Site>,
     client: u32,
     request: Request,
-    held: Held,
+    held: PendingRequest,
 }
 
 impl Site {
@@ -125,7 +125,7 @@ impl Site {
         mut request: Request,
     ) -> Result<HeldRequest, Trouble> {
         self.prepare(&mut request)?;
-        match self.client.hold(&request) {
+        match self.client.begin(&request) {
             Ok(held) => Ok(HeldRequest { site: Arc::clone(self), client, request, held }),
             Err(error) => Err(Trouble::wire(self.shown(&request), &error)),
         }

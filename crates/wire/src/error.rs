@@ -1,27 +1,27 @@
-//! What can go wrong between two ends of a connection.
+//! Errors of an HTTP exchange.
 
 use std::time::Duration;
 use std::{fmt, io};
 
-/// Why there is no response.
+/// Why a request has no response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The host name has no address.
     Address(String, io::Error),
-    /// Bytes arrived that are no HTTP/1.1 response: what is wrong with them.
+    /// The octets received are not an HTTP/1.1 response; the text says what is wrong with them.
     Malformed(String),
-    /// The peer closed the connection after so many octets of an unfinished response.
+    /// The peer closed the connection after this many octets of an incomplete response.
     Closed(usize),
-    /// No connection could be made to the address.
+    /// No connection to the address could be established.
     Connect(String, io::Error),
-    /// The connection broke while it was in use.
+    /// The connection failed while it was in use.
     Io(io::Error),
-    /// The response was not whole after this time.
+    /// The response was not complete after this time.
     Timeout(Duration),
     /// TLS failed: the certificate, the handshake or the file of trusted certificates.
     Tls(String),
-    /// Head or content is longer than this many octets.
+    /// Head and content of the response are together longer than this many octets.
     TooLong(usize),
 }
 
@@ -31,18 +31,21 @@ impl fmt::Display for Error {
             Self::Address(host, error) => {
                 write!(f, "the host {} has no address: {error}", host.escape_debug())
             }
-            Self::Malformed(what) => write!(f, "the answer is no HTTP/1.1: {what}"),
-            Self::Closed(0) => f.write_str("the connection was closed without an answer"),
+            Self::Malformed(what) => write!(f, "the response is not HTTP/1.1: {what}"),
+            Self::Closed(0) => f.write_str("the connection was closed without a response"),
             Self::Closed(octets) => {
-                write!(f, "the connection was closed after {octets} octets of an unfinished answer")
+                write!(
+                    f,
+                    "the connection was closed after {octets} octets of an incomplete response"
+                )
             }
-            Self::Connect(address, error) => write!(f, "no connection to {address}: {error}"),
-            Self::Io(error) => write!(f, "the connection broke: {error}"),
+            Self::Connect(address, error) => write!(f, "cannot connect to {address}: {error}"),
+            Self::Io(error) => write!(f, "the connection failed: {error}"),
             Self::Timeout(time) => {
-                write!(f, "no whole answer within {} s", time.as_secs_f64())
+                write!(f, "no complete response within {} s", time.as_secs_f64())
             }
             Self::Tls(what) => write!(f, "TLS failed: {what}"),
-            Self::TooLong(octets) => write!(f, "the answer is longer than {octets} octets"),
+            Self::TooLong(octets) => write!(f, "the response is longer than {octets} octets"),
         }
     }
 }

@@ -1,8 +1,9 @@
-//! HTTP/1.1 as octets: every header field goes out exactly as it was given, also where no
-//! well-behaved client would send it, and comes back exactly as it was received.
+//! HTTP/1.1 as octets on blocking sockets.
 //!
-//! There are no cookies, redirects, proxies or encodings here. What a peer can send is bounded in
-//! octets and in time ([`Bounds`]), so that no server can keep a client for ever.
+//! [`Client`] sends every header field exactly as it was given, even where no conforming client
+//! would, and returns every field exactly as it was received. It handles no cookies, redirects,
+//! proxies or content codings. [`Bounds`] limit a response in octets and in time, so that no server
+//! can occupy a client indefinitely.
 //!
 //! ```no_run
 //! use cookiespec_wire::{Bounds, Client, Request, Scheme, Trust};
@@ -18,18 +19,11 @@
 
 #![forbid(unsafe_code)]
 
-mod body;
 mod client;
 mod error;
-mod held;
-mod request;
-mod response;
-mod stream;
-mod tls;
 
-pub use self::client::{Bounds, Client, Scheme};
+pub use self::client::connection::Trust;
+pub use self::client::exchange::Bounds;
+pub use self::client::message::{Request, Response};
+pub use self::client::{Client, PendingRequest, Scheme};
 pub use self::error::Error;
-pub use self::held::Held;
-pub use self::request::Request;
-pub use self::response::Response;
-pub use self::tls::Trust;

@@ -1,20 +1,22 @@
-//! A request, as it goes out.
+//! Requests as they are sent, and responses as they are received.
 
-/// A request. Nothing in it is checked: CR and LF in a value end the field, as on the wire.
+/// A request. Nothing in it is validated: CR and LF in a value end the field line, as they do on
+/// the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: String,
     /// The request-target: an absolute path with its query.
     pub target: String,
-    /// The header fields in order, without Host, Content-Length and Connection.
+    /// The header fields in order. Host, Content-Length and Connection are added when the request
+    /// is sent, the first two only if they are missing.
     pub fields: Vec<(String, Vec<u8>)>,
     /// The content.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// A request without fields of its own and without content.
+    /// A request with neither header fields nor content.
     pub fn new(method: &str, target: &str) -> Self {
         Self {
             method: method.to_owned(),
@@ -24,13 +26,13 @@ impl Request {
         }
     }
 
-    /// Adds a header field.
+    /// Appends a header field.
     pub fn field(&mut self, name: &str, value: impl AsRef<[u8]>) {
         self.fields.push((name.to_owned(), value.as_ref().to_vec()));
     }
 
-    /// The octets that go out. `host` is the value of the Host field, unless the request has one.
-    pub(crate) fn to_octets(&self, host: &str, keeps_alive: bool) -> Vec<u8> {
+    /// The octets that are sent. `host` is the value of the Host field, unless the request has one.
+    pub(crate) fn to_octets(&self, host: &str, keep_alive: bool) -> Vec<u8> {
         let mut octets = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
         let mut put = |name: &str, value: &[u8]| {
             octets.extend_from_slice(name.as_bytes());
@@ -45,11 +47,11 @@ impl Request {
             put(name, value);
         }
         // A server may wait for the content of a method that has one (RFC 9110 section 8.6).
-        let wants_length = !matches!(&*self.method, "GET" | "HEAD" | "OPTIONS");
-        if (wants_length || !self.body.is_empty()) && !self.has("content-length") {
+        let needs_length = !matches!(&*self.method, "GET" | "HEAD" | "OPTIONS");
+        if (needs_length || !self.body.is_empty()) && !self.has("content-length") {
             put("Content-Length", self.body.len().to_string().as_bytes());
         }
-        if !keeps_alive {
+        if !keep_alive {
             put("Connection", b"close");
         }
         octets.extend_from_slice(b"\r\n");
@@ -59,6 +61,37 @@ impl Request {
 
     fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// A final response; interim responses (1xx except 101) are skipped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The header fields in order, without the white space around their values.
+    pub fields: Vec<(String, Vec<u8>)>,
+    /// The content, without the transfer coding.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The values of all fields with this name, which is compared without regard to case.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let fields = self.fields.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        fields.map(|(_, value)| &value[..])
+    }
+
+    /// The value of the first field with this name.
+    pub fn first(&self, name: &str) -> Option<&[u8]> {
+        self.all(name).next()
+    }
+
+    /// The values of all fields with this name as one comma-separated list in lower case. Octets
+    /// that are not UTF-8 are replaced.
+    pub fn list(&self, name: &str) -> String {
+        let values = self.all(name).map(|value| String::from_utf8_lossy(value).to_lowercase());
+        values.collect::<Vec<_>>().join(", ")
     }
 }
 

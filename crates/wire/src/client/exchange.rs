@@ -1,24 +1,56 @@
-//! Where a response ends (RFC 9112 section 6).
+//! Reading a response, and where it ends (RFC 9112 section 6).
 
+use std::time::Duration;
+
+use super::connection::{Connection, Deadline};
+use super::message::Response;
 use crate::error::Error;
-use crate::response::Response;
-use crate::stream::{Deadline, Stream};
 
-/// A response and whether the connection can be used again.
-pub(crate) struct Whole {
-    pub(crate) response: Response,
-    pub(crate) is_reusable: bool,
+/// Limits of one exchange, and whether its connection is reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most time from the first octet sent to the last octet received.
+    pub time: Duration,
+    /// The most octets of a response, head and content together.
+    pub octets: usize,
+    /// Whether connections are kept for later requests.
+    pub keep_alive: bool,
 }
 
-/// What is read from a connection, and how much of it may come.
-pub(crate) struct Reader<'a> {
-    pub(crate) stream: &'a mut Stream,
-    pub(crate) deadline: Deadline,
-    /// The most octets of head and content together.
-    pub(crate) limit: usize,
+impl Default for Bounds {
+    /// Ten seconds, 16 MiB, connections are kept.
+    fn default() -> Self {
+        Self { time: Duration::from_secs(10), octets: 16 << 20, keep_alive: true }
+    }
 }
 
-/// How the end of the content is known.
+/// A response, and whether its connection can be used again.
+pub(super) struct Received {
+    pub(super) response: Response,
+    pub(super) is_reusable: bool,
+}
+
+/// Reads the final response to a request with this method.
+pub(super) fn read(
+    connection: &mut Connection,
+    method: &str,
+    bounds: Bounds,
+    deadline: Deadline,
+) -> Result<Received, Error> {
+    let limit = bounds.octets;
+    Reader { connection, deadline, limit, left: limit }.response(method)
+}
+
+struct Reader<'a> {
+    connection: &'a mut Connection,
+    deadline: Deadline,
+    /// The most octets of the response.
+    limit: usize,
+    /// The octets of it that may still arrive.
+    left: usize,
+}
+
+/// How the end of the content is found.
 enum Framing {
     None,
     Length(usize),
@@ -27,8 +59,7 @@ enum Framing {
 }
 
 impl Reader<'_> {
-    /// Reads the final response to a request with this method.
-    pub(crate) fn response(mut self, method: &str) -> Result<Whole, Error> {
+    fn response(mut self, method: &str) -> Result<Received, Error> {
         let mut octets = Vec::new();
         loop {
             let (head, length) = self.head(&mut octets)?;
@@ -63,42 +94,43 @@ impl Reader<'_> {
         mut head: Response,
         method: &str,
         mut octets: Vec<u8>,
-    ) -> Result<Whole, Error> {
+    ) -> Result<Received, Error> {
         let framing = framing(&head, method)?;
-        let rest = match framing {
+        let surplus = match framing {
             Framing::None => octets.len(),
             Framing::Length(length) => {
                 while octets.len() < length {
                     self.more(&mut octets)?;
                 }
-                let rest = octets.len() - length;
+                let surplus = octets.len() - length;
                 octets.truncate(length);
                 head.body = octets;
-                rest
+                surplus
             }
             Framing::Chunked => self.chunks(&mut head.body, octets)?,
             Framing::UntilClose => {
-                while self.some_more(&mut octets)? > 0 {}
+                while self.read(&mut octets)? > 0 {}
                 head.body = octets;
                 0
             }
         };
         let closes = head.list("connection").contains("close");
-        // Octets that nobody asked for would be taken for the next response.
-        let is_reusable = !closes && !matches!(framing, Framing::UntilClose) && rest == 0;
-        Ok(Whole { response: head, is_reusable })
+        // Surplus octets would be taken for the start of the next response.
+        let is_reusable = !closes && !matches!(framing, Framing::UntilClose) && surplus == 0;
+        Ok(Received { response: head, is_reusable })
     }
 
-    /// Undoes the chunked transfer coding; how many octets came after it.
+    /// Decodes the chunked transfer coding, and returns how many octets followed it.
     fn chunks(&mut self, body: &mut Vec<u8>, mut octets: Vec<u8>) -> Result<usize, Error> {
         loop {
             let (start, size) = match httparse::parse_chunk_size(&octets) {
-                Ok(httparse::Status::Complete((start, size))) => (start, size),
+                // httparse takes a missing number for zero.
+                Ok(httparse::Status::Complete(found)) if octets[0].is_ascii_hexdigit() => found,
                 Ok(httparse::Status::Partial) => {
                     self.more(&mut octets)?;
                     continue;
                 }
-                Err(_) => return Err(Error::Malformed("the size of a chunk is no number".into())),
+                _ => return Err(Error::Malformed("the size of a chunk is not a number".into())),
             };
             if size == 0 {
                 return self.trailers(octets.split_off(start));
@@ -116,7 +148,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Skips the trailer section; how many octets came after it.
+    /// Skips the trailer section, and returns how many octets followed it.
     fn trailers(&mut self, mut octets: Vec<u8>) -> Result<usize, Error> {
         loop {
             let end = if octets.starts_with(b"\r\n") {
@@ -131,17 +163,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads at least one more octet.
     fn more(&mut self, octets: &mut Vec<u8>) -> Result<(), Error> {
-        match self.some_more(octets)? {
+        match self.read(octets)? {
             0 => Err(Error::Closed(octets.len())),
             _ => Ok(()),
         }
     }
 
-    fn some_more(&mut self, octets: &mut Vec<u8>) -> Result<usize, Error> {
-        let count = self.stream.read(octets, self.deadline)?;
-        let bound = self.limit;
-        self.limit = bound.checked_sub(count).ok_or(Error::TooLong(octets.len() - count))?;
+    fn read(&mut self, octets: &mut Vec<u8>) -> Result<usize, Error> {
+        let count = self.connection.read(octets, self.deadline)?;
+        self.left = self.left.checked_sub(count).ok_or(Error::TooLong(self.limit))?;
         Ok(count)
     }
 }
@@ -161,7 +193,7 @@ fn framing(head: &Response, method: &str) -> Result<Framing, Error> {
             .map(Framing::Length)
             .ok_or_else(|| {
                 let shown = length.escape_ascii();
-                Error::Malformed(format!("Content-Length is \"{shown}\" and no number"))
+                Error::Malformed(format!("Content-Length is \"{shown}\", which is not a number"))
             }),
     }
 }
