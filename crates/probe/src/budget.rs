@@ -1,27 +1,26 @@
-//! How many requests an application has to bear, and how fast.
+//! The request budget: how many requests an application receives, and how fast.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The bounds of a probe.
+/// The limits of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// The most requests in all.
+    /// The most requests in total.
     pub total: u64,
-    /// The most requests in a second.
+    /// The most requests per second.
     pub per_second: u32,
 }
 
 impl Allowance {
-    /// What an application on this machine bears.
+    /// The default for an application on this machine.
     pub const LOOPBACK: Self = Self { total: 100_000, per_second: 5_000 };
-    /// What an application elsewhere bears.
+    /// The default for an application on another machine.
     pub const ELSEWHERE: Self = Self { total: 5_000, per_second: 50 };
 }
 
-/// Counts requests and holds them back where they come too fast.
+/// Counts requests, and delays those that come too fast.
 #[derive(Debug)]
 pub(crate) struct Budget {
     allowance: Allowance,
@@ -31,12 +30,13 @@ pub(crate) struct Budget {
 #[derive(Debug)]
 struct Spent {
     count: u64,
-    /// When the next request may go out.
+    /// The time of the next request.
     next: Instant,
 }
 
-/// Everything is spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The total number of requests was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} requests were sent, as many as are allowed")]
 pub(crate) struct Exhausted(pub(crate) u64);
 
 impl Budget {
@@ -44,7 +44,7 @@ impl Budget {
         Self { allowance, spent: Mutex::new(Spent { count: 0, next: Instant::now() }) }
     }
 
-    /// Takes one request out of the budget and waits until it may go out.
+    /// Takes one request from the budget, and waits until it may be sent.
     pub(crate) fn take(&self) -> Result<(), Exhausted> {
         let wait = {
             let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);

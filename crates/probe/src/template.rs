@@ -1,9 +1,8 @@
-//! Placeholders in a descriptor: `{user}`, `{password}` and the like.
+//! Placeholders in a descriptor, such as `{user}` and `{password}`.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// The placeholders there are.
+/// All placeholders.
 pub const PLACEHOLDERS: [&str; 11] = [
     "user",
     "password",
@@ -18,29 +17,29 @@ pub const PLACEHOLDERS: [&str; 11] = [
     "seconds",
 ];
 
-/// What placeholders stand for in one request.
+/// The values of placeholders in one request.
 #[derive(Clone, Debug, Default)]
 pub struct Values(BTreeMap<&'static str, String>);
 
-/// How a value is written where its placeholder stands.
+/// How the value of a placeholder is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// As it is.
+    /// Unchanged.
     Plain,
-    /// Percent-encoded: part of a path, a query or a form.
+    /// Percent-encoded, as part of a path, a query or a form.
     Uri,
 }
 
 impl Values {
-    /// Lets a placeholder stand for a value.
+    /// Sets the value of a placeholder.
     #[must_use]
     pub fn with(mut self, placeholder: &'static str, value: impl Into<String>) -> Self {
         self.0.insert(placeholder, value.into());
         self
     }
 
-    /// The text with its placeholders filled in. One without a value stays as it is: the request
-    /// then shows what is missing.
+    /// The text with its placeholders replaced. One without a value is left in the text, so that the
+    /// request shows what is missing.
     pub fn fill(&self, text: &str, place: Place) -> String {
         let mut filled = String::with_capacity(text.len());
         for part in parts(text) {
@@ -57,12 +56,12 @@ impl Values {
     }
 }
 
-/// Does the text have this placeholder?
+/// Whether the text has this placeholder.
 pub fn mentions(text: &str, placeholder: &str) -> bool {
     parts(text).any(|part| matches!(part, Part::Placeholder(name) if name == placeholder))
 }
 
-/// The first thing in braces that looks like a placeholder and is none.
+/// The first name in braces that looks like a placeholder and is none.
 pub fn unknown_placeholder(text: &str) -> Option<UnknownPlaceholder> {
     let unknown = parts(text).find_map(|part| match part {
         Part::Placeholder(name) if !PLACEHOLDERS.contains(&name) => Some(name.to_owned()),
@@ -71,18 +70,15 @@ pub fn unknown_placeholder(text: &str) -> Option<UnknownPlaceholder> {
     unknown.map(UnknownPlaceholder)
 }
 
-/// A name in braces that stands for nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A name in braces that is not a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{{{0}}} is not a placeholder; the placeholders are {known}",
+    known = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(" ")
+)]
 pub struct UnknownPlaceholder(pub String);
 
-impl fmt::Display for UnknownPlaceholder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(" ");
-        write!(f, "{{{}}} is no placeholder; the placeholders are {known}", self.0)
-    }
-}
-
-/// A text with everything but unreserved characters (RFC 3986 section 2.3) percent-encoded.
+/// The text with everything but unreserved characters (RFC 3986 section 2.3) percent-encoded.
 pub fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|octet| match octet {
@@ -99,7 +95,7 @@ enum Part<'a> {
     Placeholder(&'a str),
 }
 
-/// Cuts a text at its placeholders: a word of lower-case letters and `_` in braces.
+/// Splits a text at its placeholders: words of lower-case letters, digits and `_` in braces.
 fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,34 +1,34 @@
-//! What comes of a check.
+//! How a check ends, and the functions that end it.
 
-use crate::trouble::Trouble;
+use crate::error::ProbeError;
 
-/// What a check says about the application.
+/// The outcome of a check. Each variant has a note that says what was observed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The statement holds, as far as could be seen: what was seen.
+    /// The statement holds as far as can be observed.
     Pass(String),
-    /// It does not: what the application does instead.
+    /// The statement does not hold; the note says what the application does instead.
     Fail(String),
-    /// What the application does, where sound applications differ.
+    /// What the application does where sound applications differ.
     Fact(String),
-    /// It cannot be decided: what the descriptor would have to say.
+    /// The statement cannot be decided; the note says what would be needed.
     NotApplicable(String),
 }
 
-/// Why a check ends before its end.
+/// Why a check ends early.
 #[derive(Debug)]
-pub enum Halt {
-    /// The verdict is clear.
+pub enum Abort {
+    /// The verdict is certain.
     Decided(Verdict),
-    /// The application could not be examined.
-    Trouble(Trouble),
+    /// The check cannot be completed.
+    Error(ProbeError),
 }
 
-/// What a check returns. `Ok` and [`Halt::Decided`] are the same to whoever runs it.
-pub type Checked = Result<Verdict, Halt>;
+/// What the function of a check returns. `Ok` and [`Abort::Decided`] have the same meaning.
+pub type CheckResult = Result<Verdict, Abort>;
 
 impl Verdict {
-    /// The word in reports.
+    /// The word for it in reports.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Pass(_) => "PASS",
@@ -38,7 +38,7 @@ impl Verdict {
         }
     }
 
-    /// What was seen.
+    /// What was observed.
     pub fn note(&self) -> &str {
         match self {
             Self::Pass(note) | Self::Fail(note) | Self::Fact(note) | Self::NotApplicable(note) => {
@@ -48,40 +48,67 @@ impl Verdict {
     }
 }
 
-impl From<Trouble> for Halt {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<ProbeError> for Abort {
+    fn from(error: ProbeError) -> Self {
+        Self::Error(error)
     }
 }
 
-/// The statement holds.
+/// Ends a check whose statement holds.
 ///
 /// # Errors
-/// Never; the type is that of a check's end.
-pub fn pass(seen: impl Into<String>) -> Checked {
-    Ok(Verdict::Pass(seen.into()))
+/// Never; the type is that of a check.
+pub fn pass(note: impl Into<String>) -> CheckResult {
+    Ok(Verdict::Pass(note.into()))
 }
 
-/// Sound applications differ here.
+/// Ends a check that records what the application does.
 ///
 /// # Errors
-/// Never; the type is that of a check's end.
-pub fn fact(seen: impl Into<String>) -> Checked {
-    Ok(Verdict::Fact(seen.into()))
+/// Never; the type is that of a check.
+pub fn fact(note: impl Into<String>) -> CheckResult {
+    Ok(Verdict::Fact(note.into()))
 }
 
-/// It cannot be decided.
+/// Ends a check that cannot be decided.
 ///
 /// # Errors
-/// Never; the type is that of a check's end.
-pub fn not_applicable(why: impl Into<String>) -> Checked {
-    Ok(Verdict::NotApplicable(why.into()))
+/// Never; the type is that of a check.
+pub fn not_applicable(note: impl Into<String>) -> CheckResult {
+    Ok(Verdict::NotApplicable(note.into()))
 }
 
-/// Fails with these words unless it is so.
+/// Fails the check with this note unless the condition holds.
 ///
 /// # Errors
-/// [`Halt::Decided`] with [`Verdict::Fail`].
-pub fn ensure(is_so: bool, otherwise: impl FnOnce() -> String) -> Result<(), Halt> {
-    if is_so { Ok(()) } else { Err(Halt::Decided(Verdict::Fail(otherwise()))) }
+/// [`Abort::Decided`] with [`Verdict::Fail`].
+pub fn ensure(condition: bool, note: impl FnOnce() -> String) -> Result<(), Abort> {
+    if condition { Ok(()) } else { Err(Abort::Decided(Verdict::Fail(note()))) }
+}
+
+/// A user in a note, as who-am-i returned it: `"alice"`, or `nobody`.
+pub fn shown_user(user: Option<&str>) -> String {
+    user.map_or_else(|| "nobody".to_owned(), quoted)
+}
+
+/// A value in a note, as it was read back: `"value"`, or `nothing`.
+pub fn shown_value(value: Option<&str>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), quoted)
+}
+
+fn quoted(text: &str) -> String {
+    format!("{text:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_users_and_values_are_shown_as_words() {
+        assert_eq!(shown_user(Some("al\"ice")), r#""al\"ice""#);
+        assert_eq!(shown_user(None), "nobody");
+        assert_eq!(shown_value(Some("")), "\"\"");
+        assert_eq!(shown_value(None), "nothing");
+    }
 }

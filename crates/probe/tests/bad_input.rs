@@ -1,5 +1,5 @@
-//! Applications and descriptors that do not fit: each gets a sentence that says which request, what
-//! came back and what to change.
+//! Applications and descriptors that do not match: each error says which request failed, what came
+//! back, and what to change.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,10 +7,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use cookiespec_probe::{Descriptor, Options, ProbeError, examine};
+use cookiespec_probe::{Descriptor, Options, SetupError, probe};
 
-/// What the probe says of an application that answers each request-target like this.
-fn said_of(answer: fn(&str) -> &'static str) -> ProbeError {
+/// The error for an application that answers each request-target with these octets.
+fn error_for(answer: fn(&str) -> &'static str) -> SetupError {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -18,7 +18,7 @@ fn said_of(answer: fn(&str) -> &'static str) -> ProbeError {
             thread::spawn(move || serve(stream.unwrap(), answer));
         }
     });
-    said(&format!("http://127.0.0.1:{port}"))
+    error_at(&format!("http://127.0.0.1:{port}"))
 }
 
 fn serve(mut stream: TcpStream, answer: fn(&str) -> &'static str) {
@@ -35,7 +35,8 @@ fn serve(mut stream: TcpStream, answer: fn(&str) -> &'static str) {
     while is_endless && stream.write_all(&[b'x'; 4096]).is_ok() {}
 }
 
-fn said(origin: &str) -> ProbeError {
+/// The error for an application at this origin.
+fn error_at(origin: &str) -> SetupError {
     let text = format!(
         r#"
         origin = "{origin}"
@@ -49,11 +50,11 @@ fn said(origin: &str) -> ProbeError {
     options.bounds.time = Duration::from_secs(2);
     options.bounds.octets = 1 << 20;
     let descriptor = Descriptor::read(&text, Path::new(".")).unwrap();
-    examine(descriptor, &options, None, &|_| {}).unwrap_err()
+    probe(descriptor, &options, None, &|_| {}).unwrap_err()
 }
 
 #[track_caller]
-fn assert_says(error: &ProbeError, is_usage: bool, words: &[&str]) {
+fn assert_says(error: &SetupError, is_usage: bool, words: &[&str]) {
     let text = error.to_string();
     assert!(words.iter().all(|word| text.contains(word)), "{text}");
     assert_eq!(error.is_usage(), is_usage, "{text}");
@@ -68,41 +69,41 @@ fn nobody_listens() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let error = said(&format!("http://127.0.0.1:{port}"));
+    let error = error_at(&format!("http://127.0.0.1:{port}"));
     assert_says(&error, false, &["GET http://127.0.0.1:", "/me", "Start the application"]);
 }
 
 #[test]
 fn a_login_that_does_not_log_in() {
-    assert_says(&said_of(|_| EMPTY), true, &["/me", "alice", "status 200", "whoami"]);
+    assert_says(&error_for(|_| EMPTY), true, &["/me", "alice", "status 200", "whoami"]);
 }
 
 #[test]
 fn a_capture_that_matches_for_everybody() {
-    let error = said_of(|_| "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nuser=guest");
+    let error = error_for(|_| "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nuser=guest");
     assert_says(&error, true, &["without cookies", "guest", "whoami.capture"]);
 }
 
 #[test]
 fn redirects_without_an_end() {
     let error =
-        said_of(|_| "HTTP/1.1 302 Found\r\nLocation: /me?again\r\nContent-Length: 0\r\n\r\n");
+        error_for(|_| "HTTP/1.1 302 Found\r\nLocation: /me?again\r\nContent-Length: 0\r\n\r\n");
     assert_says(&error, true, &["GET http://127.0.0.1:", "redirects", "/me?again"]);
 }
 
 #[test]
 fn a_body_without_an_end() {
-    let error = said_of(|_| "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+    let error = error_for(|_| "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
     assert_says(&error, false, &["/me", "page that ends"]);
 }
 
 #[test]
 fn what_is_no_http() {
-    let error = said_of(|_| "\u{1b}[31mSSH-2.0-OpenSSH\r\n\r\n");
+    let error = error_for(|_| "\u{1b}[31mSSH-2.0-OpenSSH\r\n\r\n");
     assert_says(&error, false, &["/me", "speaks HTTP/1.1"]);
 }
 
-/// An origin where every connection gets these octets at once, and stays open.
+/// An origin that sends these octets on every connection at once, and keeps it open.
 fn speaks_first(scheme: &str, octets: &'static [u8]) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -119,21 +120,21 @@ fn speaks_first(scheme: &str, octets: &'static [u8]) -> String {
 
 #[test]
 fn tls_where_there_is_none() {
-    let error = said(&speaks_first("https", b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+    let error = error_at(&speaks_first("https", b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     assert_says(&error, false, &["https://127.0.0.1:", "scheme"]);
 }
 
 #[test]
 fn silence() {
     for scheme in ["http", "https"] {
-        let error = said(&speaks_first(scheme, b""));
+        let error = error_at(&speaks_first(scheme, b""));
         assert_says(&error, false, &[scheme, "/me", "--timeout"]);
     }
 }
 
 #[test]
 fn a_host_that_is_not_this_machine() {
-    assert_says(&said("http://192.0.2.1"), true, &["192.0.2.1", "--allow-host 192.0.2.1"]);
+    assert_says(&error_at("http://192.0.2.1"), true, &["192.0.2.1", "--allow-host 192.0.2.1"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The applications of `zoo/`, probed; those that are not installed are skipped, which is said.
+//! Probes the applications of `zoo/`. Those that are not installed are skipped with a message.
 //!
 //! The pair of Djangos is probed by default. All of them take minutes:
 //!
@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cookiespec_probe::{Descriptor, Examination, Options, checks, examine};
+use cookiespec_probe::checks::table;
+use cookiespec_probe::{Descriptor, Options, ProbeRun};
 
 /// What a column of the matrix needs: files under `zoo/`, or programs on the PATH.
 const ZOO: &[(&str, &[&str])] = &[
@@ -42,9 +43,9 @@ const ZOO: &[(&str, &[&str])] = &[
 const PYTHON: &str = "../shims/python/.venv/requirements.txt";
 const EXPRESS: &str = "../shims/node/node_modules/express-session";
 
-/// The checks whose outcome is no constant of an engine: those that overlap requests find a fault at
-/// some rate, and those that wait are as exact as the machine is idle.
-const SETTLED_ELSEWHERE: [&str; 19] = [
+/// The checks whose outcome is not the same in every run: those that overlap requests find a defect at
+/// some rate, and those that wait depend on the load of the machine.
+const UNSTABLE: [&str; 19] = [
     "SM-065", "SM-066", "SM-067", "SM-068", "SM-069", "SM-070", "SM-072", "SM-073", "SM-074",
     "SM-076", "SM-088", "SM-089", "SM-090", "SM-091", "SM-092", "SM-093", "SM-094", "SM-095",
     "SM-099",
@@ -57,7 +58,7 @@ fn every_descriptor_of_the_zoo_is_in_the_list() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|end| end == "toml"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        // It has a test of its own: each of its faults is found.
+        // It has a test of its own, with all of its mutants.
         .filter(|name| name != "reference_app")
         .collect();
     found.sort();
@@ -91,22 +92,22 @@ fn each_engine_is_judged_as_it_was() {
     let _bound = settings.bind_to_scope();
     for (name, _) in ZOO {
         if !is_missing(name) {
-            insta::assert_snapshot!(format!("zoo__{name}"), sheet(&probe(name)));
+            insta::assert_snapshot!(format!("zoo__{name}"), summary(&probe(name)));
         }
     }
 }
 
-/// Whether something is not installed; then it is said what.
+/// Whether something is not installed. What it is, is printed.
 fn is_missing(name: &str) -> bool {
     let (_, needs) = ZOO.iter().find(|(known, _)| *known == name).unwrap();
-    let missing = needs.iter().find(|need| !is_there(need));
+    let missing = needs.iter().find(|need| !is_installed(need));
     if let Some(missing) = missing {
-        eprintln!("{name}: skipped, there is no {missing}; docs/zoo.md says how to install it");
+        eprintln!("{name}: skipped, {missing} is missing; docs/zoo.md says how to install it");
     }
     missing.is_some()
 }
 
-fn is_there(need: &str) -> bool {
+fn is_installed(need: &str) -> bool {
     if need.contains('/') {
         return zoo().join(need).exists();
     }
@@ -114,12 +115,13 @@ fn is_there(need: &str) -> bool {
     env::split_paths(&folders).any(|folder| folder.join(need).exists())
 }
 
-fn probe(name: &str) -> Examination {
-    let settled = checks::all().map(|check| check.id).filter(|id| !SETTLED_ELSEWHERE.contains(id));
-    let mut options = Options { only: settled.map(str::to_owned).collect(), ..Options::default() };
-    // Enough to tell a constant from chance; a machine that does other things gets by with it.
+fn probe(name: &str) -> ProbeRun {
+    let stable = table::all().map(|check| check.id).filter(|id| !UNSTABLE.contains(id));
+    let mut options = Options { only: stable.map(str::to_owned).collect(), ..Options::default() };
+    // Enough to distinguish constants from chance, also on a busy machine.
     options.sample.count = 100;
-    examine(read(name), &options, None, &|_| {}).unwrap_or_else(|error| panic!("{name}: {error}"))
+    cookiespec_probe::probe(read(name), &options, None, &|_| {})
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn read(name: &str) -> Descriptor {
@@ -127,22 +129,22 @@ fn read(name: &str) -> Descriptor {
     Descriptor::read(&text, &zoo()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn verdicts(examination: &Examination) -> BTreeMap<&'static str, &'static str> {
-    let results = examination.results.iter();
+fn verdicts(run: &ProbeRun) -> BTreeMap<&'static str, &'static str> {
+    let results = run.results.iter();
     results.map(|result| (result.check.id, result.name())).collect()
 }
 
-/// What differs between engines: the statements that do not hold, and those that nothing was said of.
-fn sheet(examination: &Examination) -> String {
-    let mut sheet = format!("{}\n", examination.name);
+/// The checks by their verdicts.
+fn summary(run: &ProbeRun) -> String {
+    let mut summary = format!("{}\n", run.name);
     for word in ["FAIL", "BROKEN", "FACT", "N/A", "PASS"] {
-        let results = examination.results.iter().filter(|result| result.name() == word);
+        let results = run.results.iter().filter(|result| result.name() == word);
         let ids: Vec<_> = results.map(|result| result.check.id.trim_start_matches("SM-")).collect();
         if !ids.is_empty() {
-            writeln!(sheet, "{word:6} {}", ids.join(" ")).unwrap();
+            writeln!(summary, "{word:6} {}", ids.join(" ")).unwrap();
         }
     }
-    sheet
+    summary
 }
 
 fn zoo() -> PathBuf {

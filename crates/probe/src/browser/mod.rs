@@ -1,8 +1,7 @@
-//! A browser: the reference engine's cookie store, redirects, and nothing else. Also a client that
-//! is no browser: it sends one Cookie field, whatever it is told.
+//! Clients of the application: browsers with the reference engine's cookie store and redirects, and
+//! replay clients, which send fixed Cookie fields and store nothing.
 
-mod redirect;
-mod reply;
+pub mod navigation;
 
 use std::sync::Arc;
 
@@ -13,12 +12,12 @@ use cookiespec_engine::{
 };
 use cookiespec_wire::{Request, Response};
 
-use self::redirect::{Next, next};
-pub use self::reply::{Hop, Reply};
-use crate::descriptor::{Account, Csrf, Descriptor, Page, RequestTemplate};
-use crate::site::{HeldRequest, Site};
+use self::navigation::{Hop, Next, Reply, next};
+use crate::descriptor::request::{Csrf, Page, RequestTemplate};
+use crate::descriptor::{Account, Descriptor};
+use crate::error::ProbeError;
+use crate::site::{PendingRequest, Site};
 use crate::template::{Place, Values};
-use crate::trouble::Trouble;
 
 /// A client of the application with its cookies.
 #[derive(Debug)]
@@ -31,45 +30,50 @@ pub struct Browser {
 
 #[derive(Debug)]
 enum Cookies {
-    /// What the reference engine makes of what it was sent.
+    /// The cookies that the reference engine has stored.
     Store(CookieStore<NoPublicSuffixes>),
-    /// The same Cookie field lines in every request.
+    /// The Cookie field lines of every request.
     Fixed(Vec<Vec<u8>>),
 }
 
 impl Browser {
+    /// A browser without cookies.
     pub(crate) fn new(site: Arc<Site>, descriptor: Arc<Descriptor>) -> Self {
         let store = new_store();
-        let number = site.shared.another_client();
+        let number = site.shared.next_client();
         Self { site, descriptor, cookies: Cookies::Store(store), number }
     }
 
-    /// A client that sends these Cookie field lines with every request and keeps nothing.
-    pub(crate) fn fixed(site: Arc<Site>, descriptor: Arc<Descriptor>, lines: Vec<Vec<u8>>) -> Self {
+    /// A client that sends these Cookie field lines with every request and stores nothing.
+    pub(crate) fn replay_client(
+        site: Arc<Site>,
+        descriptor: Arc<Descriptor>,
+        lines: Vec<Vec<u8>>,
+    ) -> Self {
         let lines = lines.into_iter().filter(|line| !line.is_empty()).collect();
-        let number = site.shared.another_client();
+        let number = site.shared.next_client();
         Self { site, descriptor, cookies: Cookies::Fixed(lines), number }
     }
 
-    /// Another browser with the same cookies.
-    pub fn twin(&self) -> Self {
+    /// Another client with the same cookies.
+    pub fn duplicate(&self) -> Self {
         let cookies = match &self.cookies {
             Cookies::Fixed(lines) => Cookies::Fixed(lines.clone()),
             Cookies::Store(_) => {
                 let mut store = new_store();
                 for cookie in self.jar() {
-                    // A store takes back what came out of one.
+                    // A store accepts every cookie that was saved from one.
                     let _ = store.restore(&cookie);
                 }
                 Cookies::Store(store)
             }
         };
         let (site, descriptor) = (Arc::clone(&self.site), Arc::clone(&self.descriptor));
-        let number = site.shared.another_client();
+        let number = site.shared.next_client();
         Self { site, descriptor, cookies, number }
     }
 
-    /// Closes the browser and opens it again: cookies in memory are gone, persistent ones stay.
+    /// Closes the browser and opens it again: session cookies are gone, persistent ones are kept.
     pub fn close_and_reopen(&mut self) {
         let now = self.site.now();
         if let Cookies::Store(store) = &mut self.cookies {
@@ -77,18 +81,18 @@ impl Browser {
         }
     }
 
-    /// Takes the lifetime off its cookies: they end with the browser now, and not before.
-    pub fn keep_for_ever(&mut self) {
+    /// Removes the expiry of its cookies: they are kept until the browser is closed.
+    pub fn remove_expiry(&mut self) {
         let cookies = self.jar();
         let Cookies::Store(store) = &mut self.cookies else { return };
         for cookie in cookies {
-            // A store takes back what came out of one.
+            // A store accepts every cookie that was saved from one.
             let _ = store.restore(&SavedCookie { expiry: None, ..cookie });
         }
     }
 
-    /// Forgets one cookie.
-    pub fn forget(&mut self, name: &[u8]) {
+    /// Removes the cookies with this name.
+    pub fn remove_cookie(&mut self, name: &[u8]) {
         let cookies = self.jar();
         if let Cookies::Store(store) = &mut self.cookies {
             for cookie in cookies.iter().filter(|cookie| cookie.name == name) {
@@ -97,39 +101,43 @@ impl Browser {
         }
     }
 
-    /// Gives cookies other values; those it does not have are left out.
-    pub fn replace(&mut self, pairs: &[(Vec<u8>, Vec<u8>)]) {
+    /// Replaces the values of its cookies; names that it does not have are ignored.
+    pub fn replace_values(&mut self, pairs: &[(Vec<u8>, Vec<u8>)]) {
         let cookies = self.jar();
         let Cookies::Store(store) = &mut self.cookies else { return };
         for mut cookie in cookies {
             if let Some((_, value)) = pairs.iter().find(|(name, _)| *name == cookie.name) {
                 cookie.value.clone_from(value);
-                // A store takes back what came out of one.
+                // A store accepts every cookie that was saved from one.
                 let _ = store.restore(&cookie);
             }
         }
     }
 
-    /// Sends a request of the descriptor and follows where it leads. An unsafe one takes the token
-    /// that it needs, if the descriptor says where it is found.
+    /// Sends a request of the descriptor, and follows redirects. Unsafe requests carry the CSRF token
+    /// if the descriptor declares one.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no answer, no token, or no end of redirects.
-    pub fn send(&mut self, template: &RequestTemplate, values: &Values) -> Result<Reply, Trouble> {
+    /// [`ProbeError`] if there is no response or no token, or there are too many redirects.
+    pub fn send(
+        &mut self,
+        template: &RequestTemplate,
+        values: &Values,
+    ) -> Result<Reply, ProbeError> {
         let request = self.prepare(template, values)?;
         self.navigate(request)
     }
 
-    /// The request that [`Browser::send`] would send, its token included. Cookies and the fields
-    /// that browsers add come when it is sent.
+    /// The request that [`Browser::send`] would send, with its token. Cookies and the fields that
+    /// browsers add are added when it is sent.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no token.
+    /// [`ProbeError`] if there is no token.
     pub fn prepare(
         &mut self,
         template: &RequestTemplate,
         values: &Values,
-    ) -> Result<Request, Trouble> {
+    ) -> Result<Request, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         match &descriptor.csrf {
             Some(csrf) if !template.is_safe() => {
@@ -140,11 +148,11 @@ impl Browser {
         }
     }
 
-    /// Sends a request with the cookies, and follows where it leads.
+    /// Sends a request with the cookies, and follows redirects.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no answer, or no end of redirects.
-    pub fn navigate(&mut self, request: Request) -> Result<Reply, Trouble> {
+    /// [`ProbeError`] if there is no response, or there are too many redirects.
+    pub fn navigate(&mut self, request: Request) -> Result<Reply, ProbeError> {
         let first = self.site.shown(&request);
         let mut hops = Vec::new();
         let mut request = request;
@@ -155,43 +163,43 @@ impl Browser {
             hops.push(hop);
             match next {
                 Next::Stay => return Ok(Reply { hops }),
-                Next::Go(_) if hops.len() > MAX_REDIRECTS => {
+                Next::Follow(_) if hops.len() > MAX_REDIRECTS => {
                     let to = target.escape_debug();
-                    return Err(Trouble::descriptor(
+                    return Err(ProbeError::descriptor(
                         first,
                         format!("more than {MAX_REDIRECTS} redirects, the last one to {to}"),
-                        "find out why the application sends clients round in circles, or name \
-                         another path in the descriptor",
+                        "find out why the application redirects without end, or name another \
+                         path in the descriptor",
                     ));
                 }
-                Next::Go(following) => request = following,
+                Next::Follow(following) => request = following,
             }
         }
     }
 
-    /// Sends a request with the cookies, and stays where it is.
+    /// Sends a request with the cookies, and does not follow redirects.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no answer.
-    pub fn send_once(&mut self, mut request: Request) -> Result<Hop, Trouble> {
-        self.dress(&mut request);
+    /// [`ProbeError`] if there is no response.
+    pub fn send_once(&mut self, mut request: Request) -> Result<Hop, ProbeError> {
+        self.add_browser_headers(&mut request);
         let (method, target) = (request.method.clone(), request.target.clone());
         let response = self.site.send(self.number, request)?;
         let received = self.receive(&response, &method, &target);
         Ok(Hop { target, response, received })
     }
 
-    /// Sends a request with the cookies, but for the last octet of its content. What comes of it
-    /// goes to [`Browser::receive`], if it is to be received at all.
+    /// Sends a request with the cookies, except for the last octet of its content. The cookies of its
+    /// response are only stored by [`Browser::receive`].
     ///
     /// # Errors
-    /// [`Trouble`] where it cannot be sent.
-    pub fn hold(&mut self, mut request: Request) -> Result<HeldRequest, Trouble> {
-        self.dress(&mut request);
-        self.site.hold(self.number, request)
+    /// [`ProbeError`] if it cannot be sent.
+    pub fn begin(&mut self, mut request: Request) -> Result<PendingRequest, ProbeError> {
+        self.add_browser_headers(&mut request);
+        self.site.begin(self.number, request)
     }
 
-    /// Receives the cookies of a response.
+    /// Stores the cookies of a response, and returns the result for each Set-Cookie field.
     pub fn receive(
         &mut self,
         response: &Response,
@@ -208,42 +216,42 @@ impl Browser {
             .collect()
     }
 
-    /// Asks for a path and follows where it leads.
+    /// Sends a GET request for a path, and follows redirects.
     ///
     /// # Errors
     /// As for [`Browser::navigate`].
-    pub fn get(&mut self, path: &str) -> Result<Reply, Trouble> {
+    pub fn get(&mut self, path: &str) -> Result<Reply, ProbeError> {
         self.navigate(Request::new("GET", path))
     }
 
-    /// Who is logged in.
+    /// The user who is logged in, as who-am-i names it.
     ///
     /// # Errors
     /// As for [`Browser::navigate`].
-    pub fn whoami(&mut self) -> Result<Option<String>, Trouble> {
+    pub fn whoami(&mut self) -> Result<Option<String>, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         self.find(&descriptor.whoami, &Values::default())
     }
 
-    /// Logs in. Whether it worked, who-am-i says.
+    /// Sends the login request. [`Browser::whoami`] shows whether it succeeded.
     ///
     /// # Errors
     /// As for [`Browser::send`].
-    pub fn login(&mut self, account: &Account) -> Result<Reply, Trouble> {
+    pub fn login(&mut self, account: &Account) -> Result<Reply, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         self.send(&descriptor.login, &account.values())
     }
 
-    /// Logs out.
+    /// Sends the logout request.
     ///
     /// # Errors
     /// As for [`Browser::send`].
-    pub fn logout(&mut self) -> Result<Reply, Trouble> {
+    pub fn logout(&mut self) -> Result<Reply, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         self.send(&descriptor.logout, &Values::default())
     }
 
-    /// Whether the descriptor says how to write to the session.
+    /// Whether the descriptor declares `state`.
     pub fn has_state(&self) -> bool {
         self.descriptor.state.is_some()
     }
@@ -251,33 +259,33 @@ impl Browser {
     /// Stores a value in the session (`state.set`).
     ///
     /// # Errors
-    /// As for [`Browser::send`]; also where the descriptor has no `state`.
-    pub fn write(&mut self, key: &str, value: &str) -> Result<Reply, Trouble> {
+    /// As for [`Browser::send`]; also if the descriptor has no `state`.
+    pub fn write(&mut self, key: &str, value: &str) -> Result<Reply, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         let state = descriptor.state.as_ref().ok_or_else(no_state)?;
         self.send(&state.set, &Values::default().with("key", key).with("value", value))
     }
 
-    /// What the session has under a key (`state.get`).
+    /// Reads the value of a key in the session (`state.get`).
     ///
     /// # Errors
-    /// As for [`Browser::navigate`]; also where the descriptor has no `state`.
-    pub fn read(&mut self, key: &str) -> Result<Option<String>, Trouble> {
+    /// As for [`Browser::navigate`]; also if the descriptor has no `state`.
+    pub fn read(&mut self, key: &str) -> Result<Option<String>, ProbeError> {
         let descriptor = Arc::clone(&self.descriptor);
         let state = descriptor.state.as_ref().ok_or_else(no_state)?;
         self.find(&state.get, &Values::default().with("key", key))
     }
 
-    /// What is found in a page.
+    /// Requests a page, and returns what its capture matches.
     ///
     /// # Errors
     /// As for [`Browser::navigate`].
-    pub fn find(&mut self, page: &Page, values: &Values) -> Result<Option<String>, Trouble> {
+    pub fn find(&mut self, page: &Page, values: &Values) -> Result<Option<String>, ProbeError> {
         let reply = self.get(&values.fill(&page.path, Place::Uri))?;
         Ok(page.find(&reply.text()))
     }
 
-    /// The cookies it has, in order of creation. None for a client that is no browser.
+    /// The stored cookies in order of creation; empty for a replay client.
     pub fn jar(&self) -> Vec<SavedCookie> {
         match &self.cookies {
             Cookies::Store(store) => {
@@ -287,17 +295,17 @@ impl Browser {
         }
     }
 
-    /// The Cookie field it would send to who-am-i: all its cookies, to be kept and used elsewhere.
-    pub fn field(&mut self) -> Vec<u8> {
+    /// The Cookie field of a request for who-am-i, for use by a replay client.
+    pub fn cookie_field(&mut self) -> Vec<u8> {
         let target = self.descriptor.whoami.path.clone();
         self.field_lines("GET", &target).join(&b"; "[..])
     }
 
-    fn token(&mut self, csrf: &Csrf) -> Result<String, Trouble> {
+    fn token(&mut self, csrf: &Csrf) -> Result<String, ProbeError> {
         let reply = self.get(&csrf.page)?;
         let text = reply.text();
         csrf.capture.find(&text).map(unescaped).ok_or_else(|| {
-            Trouble::descriptor(
+            ProbeError::descriptor(
                 format!("GET {}{}", self.site.origin(), csrf.page),
                 format!("status {}, and `csrf.capture` matches nothing in it", reply.status()),
                 "look at the page and correct `csrf.page` or `csrf.capture`",
@@ -305,8 +313,8 @@ impl Browser {
         })
     }
 
-    /// Adds the cookies and what browsers say with every request.
-    fn dress(&mut self, request: &mut Request) {
+    /// Adds the cookies, and the fields that browsers add to every request.
+    fn add_browser_headers(&mut self, request: &mut Request) {
         let has = |request: &Request, name: &str| {
             request.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
         };
@@ -316,9 +324,9 @@ impl Browser {
         if !has(request, "user-agent") {
             request.field("User-Agent", concat!("cookiespec-probe/", env!("CARGO_PKG_VERSION")));
         }
-        // Where a check says itself which site asks, the browser does not.
-        let is_said = has(request, "origin") || has(request, "sec-fetch-site");
-        if !is_safe_method(request.method.as_bytes()) && !is_said {
+        // A check that sets the origin of a request itself replaces what the browser would add.
+        let has_origin = has(request, "origin") || has(request, "sec-fetch-site");
+        if !is_safe_method(request.method.as_bytes()) && !has_origin {
             request.field("Origin", self.site.own_origin());
             request.field("Referer", self.site.uri("/"));
             request.field("Sec-Fetch-Site", "same-origin");
@@ -345,7 +353,7 @@ impl Browser {
 }
 
 impl Account {
-    /// What the placeholders of this account stand for.
+    /// The placeholders of this account.
     pub fn values(&self) -> Values {
         Values::default().with("user", &*self.user).with("password", &*self.password)
     }
@@ -354,14 +362,14 @@ impl Account {
 /// Names and values of cookies.
 pub type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// A Cookie field of these names and values, as they are.
+/// A Cookie field of these names and values, unchanged.
 pub fn cookie_string(pairs: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
     let pairs = pairs.iter().map(|(name, value)| [name, &b"="[..], value].concat());
     pairs.collect::<Vec<_>>().join(&b"; "[..])
 }
 
 fn new_store() -> CookieStore<NoPublicSuffixes> {
-    // Browsers take Secure cookies from loopback addresses and send them back there.
+    // Browsers accept Secure cookies from loopback addresses, and send them back there.
     let policy = Policy { secure_localhost: true, ..Policy::new(Profile::Rfc6265bis) };
     CookieStore::new(policy, NoPublicSuffixes)
 }
@@ -371,14 +379,18 @@ fn request_in<'a>(uri: Uri<'a>, method: &str) -> cookiespec_engine::Request<'a> 
     cookiespec_engine::Request { uri, context }
 }
 
-/// A token from an attribute or a text of HTML.
+/// A token from an attribute or text in HTML, with its character references replaced.
 fn unescaped(token: &str) -> String {
     token.replace("&#x2B;", "+").replace("&#43;", "+").replace("&#x3D;", "=").replace("&amp;", "&")
 }
 
-pub(crate) fn no_state() -> Trouble {
+pub(crate) fn no_state() -> ProbeError {
     let advice = "add `state` to the descriptor";
-    Trouble::descriptor("a check that writes the session", "the descriptor has no `state`", advice)
+    ProbeError::descriptor(
+        "a check that writes to the session",
+        "the descriptor has no `state`",
+        advice,
+    )
 }
 
 /// The most redirects that are followed, as in browsers (Fetch, "HTTP-redirect fetch").

@@ -1,78 +1,34 @@
-//! What carries the identifier: SM-011 to SM-016.
+//! Where the identifier is accepted from: SM-011 to SM-016.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use cookiespec_wire::Request;
 
-use crate::bench::{Bench, MARK};
 use crate::browser::{Browser, cookie_string};
-use crate::check::{Check, Level, Need, a4, a5, cs, own, rfc, wstg};
+use crate::error::ProbeError;
 use crate::template::percent_encoded;
-use crate::trouble::Trouble;
-use crate::verdict::{Checked, ensure, not_applicable, pass};
+use crate::test_context::{MARK, TestContext};
+use crate::verdict::{Abort, CheckResult, ensure, not_applicable, pass, shown_user};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "SM-011",
-        title: "the id is accepted only from the Cookie header",
-        sources: &[cs(), a4("3.1.1", 1), a5("14.2.1", 1), wstg("04")],
-        needs: &[],
-        run: id_counts_in_cookies_alone,
-    },
-    Check {
-        id: "SM-012",
-        title: "the id never appears in a URL, Location or body",
-        sources: &[a5("3.3.4", 2), a5("14.2.1", 1)],
-        needs: &[],
-        run: id_is_in_no_url_and_no_body,
-    },
-    Check {
-        id: "SM-013",
-        title: "the cookie name is matched case-sensitively",
-        sources: &[rfc("4.1.1", Level::Shall)],
-        needs: &[],
-        run: name_is_case_sensitive,
-    },
-    Check {
-        id: "SM-014",
-        title: "two cookies of the session's name never give a mixture or a 5xx; which one wins is recorded",
-        sources: &[rfc("4.2.2", Level::Should), cs()],
-        needs: &[],
-        run: two_cookies_make_no_mixture,
-    },
-    Check {
-        id: "SM-015",
-        title: "when several cookies make the session, each is verified and they are bound together",
-        sources: &[cs()],
-        needs: &[Need::SecondAccount],
-        run: several_cookies_are_bound,
-    },
-    Check {
-        id: "SM-016",
-        title: "an unknown cookie beside the session cookie changes nothing",
-        sources: &[own()],
-        needs: &[],
-        run: other_cookies_change_nothing,
-    },
-];
-
-fn id_counts_in_cookies_alone(bench: &Bench) -> Checked {
-    let browser = bench.logged_in(0)?;
-    for (place, request) in elsewhere(bench, &browser) {
-        let user = whoami_by(bench, request)?;
+pub(super) fn id_is_accepted_from_cookies_only(context: &TestContext) -> CheckResult {
+    let browser = context.logged_in(0)?;
+    for (place, request) in elsewhere(context, &browser) {
+        let user = whoami_by(context, request)?;
         ensure(user.is_none(), || {
-            format!("a live identifier {place}, without any cookie, is logged in")
+            format!("a valid identifier {place}, without a cookie, is logged in")
         })?;
     }
-    pass("a live identifier counts neither in a query, path, form or JSON nor in another field")
+    pass(
+        "a valid identifier is accepted neither in a query, path, form or JSON nor in another field",
+    )
 }
 
-/// Requests for who-am-i that carry the identifier anywhere but in a cookie.
-fn elsewhere(bench: &Bench, browser: &Browser) -> Vec<(String, Request)> {
-    let path = &bench.descriptor().whoami.path;
-    let joint = if path.contains('?') { '&' } else { '?' };
+/// Requests for who-am-i that carry the identifier outside of a cookie.
+fn elsewhere(context: &TestContext, browser: &Browser) -> Vec<(String, Request)> {
+    let path = &context.descriptor().whoami.path;
+    let separator = if path.contains('?') { '&' } else { '?' };
     let mut requests = Vec::new();
-    for (name, value) in bench.session(browser) {
+    for (name, value) in context.session(browser) {
         let value = String::from_utf8_lossy(&value).into_owned();
         let name = String::from_utf8_lossy(&name).into_owned();
         let encoded = percent_encoded(&value);
@@ -83,7 +39,7 @@ fn elsewhere(bench: &Bench, browser: &Browser) -> Vec<(String, Request)> {
         );
         names.dedup();
         for name in names {
-            let target = format!("{path}{joint}{}={encoded}", percent_encoded(&name));
+            let target = format!("{path}{separator}{}={encoded}", percent_encoded(&name));
             let query = Request::new("GET", &target);
             requests.push((format!("in the query as \"{name}\""), query));
             let mut form = Request::new("POST", path);
@@ -116,20 +72,20 @@ fn elsewhere(bench: &Bench, browser: &Browser) -> Vec<(String, Request)> {
     requests
 }
 
-fn whoami_by(bench: &Bench, request: Request) -> Result<Option<String>, Trouble> {
-    let reply = bench.saved("").navigate(request)?;
-    Ok(bench.descriptor().whoami.find(&reply.text()))
+fn whoami_by(context: &TestContext, request: Request) -> Result<Option<String>, ProbeError> {
+    let reply = context.replay_client("").navigate(request)?;
+    Ok(context.descriptor().whoami.find(&reply.text()))
 }
 
-fn id_is_in_no_url_and_no_body(bench: &Bench) -> Checked {
-    let mut browser = bench.browser();
-    let mut replies = vec![browser.login(bench.account(0))?];
-    let ids = bench.session(&browser);
-    replies.push(browser.get(&bench.descriptor().whoami.path)?);
-    if bench.descriptor().state.is_some() {
+pub(super) fn id_is_in_no_url_and_no_body(context: &TestContext) -> CheckResult {
+    let mut browser = context.browser();
+    let mut replies = vec![browser.login(context.account(0))?];
+    let ids = context.session(&browser);
+    replies.push(browser.get(&context.descriptor().whoami.path)?);
+    if context.descriptor().state.is_some() {
         replies.push(browser.write(MARK, "1")?);
     }
-    for (name, id) in ids.iter().filter(|(_, id)| id.len() >= TELLING) {
+    for (name, id) in ids.iter().filter(|(_, id)| id.len() >= DISTINCTIVE) {
         let name = name.escape_ascii();
         let is_in = |octets: &[u8]| octets.windows(id.len()).any(|part| part == id);
         for hop in replies.iter().flat_map(|reply| &reply.hops) {
@@ -140,18 +96,18 @@ fn id_is_in_no_url_and_no_body(bench: &Bench) -> Checked {
                 .find(|(known, value)| !known.eq_ignore_ascii_case("set-cookie") && is_in(value));
             ensure(field.is_none(), || {
                 let field = field.map_or("", |(known, _)| known);
-                format!("{name} is in the field {field} of the answer to {target}")
+                format!("{name} is in the field {field} of the response to {target}")
             })?;
             ensure(!is_in(&hop.response.body), || {
-                format!("{name} is in the content of the answer to {target}")
+                format!("{name} is in the content of the response to {target}")
             })?;
         }
     }
     pass("the identifier is in no URL, no content and no field but Set-Cookie")
 }
 
-fn name_is_case_sensitive(bench: &Bench) -> Checked {
-    let pairs = bench.session(&bench.logged_in(0)?);
+pub(super) fn name_is_case_sensitive(context: &TestContext) -> CheckResult {
+    let pairs = context.session(&context.logged_in(0)?);
     let flipped = |name: &[u8]| -> Vec<u8> {
         let flip = |octet: &u8| octet ^ (u8::from(octet.is_ascii_alphabetic()) << 5);
         name.iter().map(flip).collect()
@@ -168,25 +124,25 @@ fn name_is_case_sensitive(bench: &Bench) -> Checked {
             continue;
         }
         let field = cookie_string(&changed);
-        let user = bench.saved(field.clone()).whoami()?;
+        let user = context.replay_client(field.clone()).whoami()?;
         ensure(user.is_none(), || format!("Cookie: {} is logged in", field.escape_ascii()))?;
     }
-    pass("a cookie whose name has other letters does not count")
+    pass("a cookie whose name differs in case is not accepted")
 }
 
-/// Alice's cookies with somebody else's, or with worthless ones, in both orders.
-fn two_cookies_make_no_mixture(bench: &Bench) -> Checked {
-    let mut alice = bench.logged_in(0)?;
-    let mut other = bench.logged_in(1)?;
-    let mut bad = bench.session(&other);
+/// The cookies of one user with those of another user, or with invalid ones, in both orders.
+pub(super) fn duplicate_names_are_not_mixed(context: &TestContext) -> CheckResult {
+    let mut alice = context.logged_in(0)?;
+    let mut other = context.logged_in(1)?;
+    let mut bad = context.session(&other);
     for (_, value) in &mut bad {
         value.iter_mut().for_each(|octet| *octet = b'B');
     }
-    if bench.descriptor().state.is_some() {
+    if context.descriptor().state.is_some() {
         alice.write(MARK, "of the first")?;
         other.write(MARK, "of the other")?;
     }
-    let [alice, other] = [&alice, &other].map(|browser| cookie_string(&bench.session(browser)));
+    let [alice, other] = [&alice, &other].map(|browser| cookie_string(&context.session(browser)));
     let bad = cookie_string(&bad);
     let mut winners = Vec::new();
     for (one, two) in [(&alice, &bad), (&bad, &alice), (&alice, &other), (&other, &alice)] {
@@ -194,79 +150,83 @@ fn two_cookies_make_no_mixture(bench: &Bench) -> Checked {
         for lines in [vec![joined], vec![one.clone(), two.clone()]] {
             let shown: Vec<_> = lines.iter().map(|it| it.escape_ascii().to_string()).collect();
             let shown = shown.join("\" and \"");
-            let mut client = bench.saved_on(bench.site(), lines);
-            let reply = client.get(&bench.descriptor().whoami.path)?;
+            let mut client = context.replay_client_on(context.site(), lines);
+            let reply = client.get(&context.descriptor().whoami.path)?;
             ensure(reply.status() < 500, || {
-                format!("who-am-i with \"{shown}\" is answered by status {}", reply.status())
+                format!("who-am-i with \"{shown}\" is answered with status {}", reply.status())
             })?;
-            let user = bench.descriptor().whoami.find(&reply.text());
-            mixture(bench, &mut client, user.as_deref(), &shown)?;
+            let user = context.descriptor().whoami.find(&reply.text());
+            ensure_one_session(context, &mut client, user.as_deref(), &shown)?;
             winners.push(user);
         }
     }
     let who = |user: &Option<String>| user.clone().unwrap_or_else(|| "nobody".to_owned());
     let first = [&winners[0], &winners[2]].map(who);
     pass(format!(
-        "no mixture; a good cookie before a bad one: {}; after it: {}",
+        "no mixture; a valid cookie before an invalid one: {}; after it: {}",
         first[0], first[1]
     ))
 }
 
-/// The user and the data have to be of one session.
-fn mixture(
-    bench: &Bench,
+/// Fails if user and data belong to different sessions.
+fn ensure_one_session(
+    context: &TestContext,
     client: &mut Browser,
     user: Option<&str>,
     shown: &str,
-) -> Result<(), crate::verdict::Halt> {
-    if bench.descriptor().state.is_none() || bench.descriptor().accounts.len() < 2 {
+) -> Result<(), Abort> {
+    if context.descriptor().state.is_none() || context.descriptor().accounts.len() < 2 {
         return Ok(());
     }
     let mark = client.read(MARK)?;
     let owner = match mark.as_deref() {
-        Some("of the first") => Some(bench.identity(0)),
-        Some("of the other") => Some(bench.identity(1)),
+        Some("of the first") => Some(context.identity(0)),
+        Some("of the other") => Some(context.identity(1)),
         _ => None,
     };
     ensure(user == owner, || {
-        format!("with \"{shown}\" the user is {user:?} and the data is that of {owner:?}")
+        let (user, owner) = (shown_user(user), shown_user(owner));
+        format!("with \"{shown}\" the user is {user} and the data is that of {owner}")
     })
 }
 
-fn several_cookies_are_bound(bench: &Bench) -> Checked {
-    if bench.found().names.len() < 2 {
-        return not_applicable("one cookie alone makes the session");
+pub(super) fn several_cookies_are_bound(context: &TestContext) -> CheckResult {
+    if context.session_info().names.len() < 2 {
+        return not_applicable("the session has only one cookie");
     }
-    let [alice, bob] = [bench.logged_in(0)?, bench.logged_in(1)?].map(|it| bench.session(&it));
+    let [alice, bob] =
+        [context.logged_in(0)?, context.logged_in(1)?].map(|it| context.session(&it));
     for at in 0..alice.len().min(bob.len()) {
         let mut spliced = alice.clone();
         spliced[at] = bob[at].clone();
-        let user = bench.saved(cookie_string(&spliced)).whoami()?;
+        let user = context.replay_client(cookie_string(&spliced)).whoami()?;
         ensure(user.is_none(), || {
             let name = spliced[at].0.escape_ascii();
-            format!("with {name} of another user the session is that of {user:?}")
+            let user = shown_user(user.as_deref());
+            format!("with {name} of another user the session is that of {user}")
         })?;
     }
-    pass("no cookie of another user's session takes the place of one's own")
+    pass("a cookie of another user's session is not accepted in place of one's own")
 }
 
-fn other_cookies_change_nothing(bench: &Bench) -> Checked {
-    let saved = cookie_string(&bench.session(&bench.logged_in(0)?));
+pub(super) fn unknown_cookies_change_nothing(context: &TestContext) -> CheckResult {
+    let saved = cookie_string(&context.session(&context.logged_in(0)?));
     let long = [b"n=".to_vec(), vec![b'x'; 4_000]].concat();
-    let noises: [&[u8]; 6] =
+    let extras: [&[u8]; 6] =
         [b"a=b", b"a=\"1", b"a=\"b c\"", b"id", b"a=b=c; d=; e={\"f\":1}", &long];
-    for noise in noises {
-        for parts in [[noise, &saved], [&saved, noise]] {
+    for extra in extras {
+        for parts in [[extra, &saved], [&saved, extra]] {
             let field = parts.join(&b"; "[..]);
-            let user = bench.saved(field).whoami()?;
-            ensure(user.as_deref() == Some(bench.identity(0)), || {
-                let noise = noise[..noise.len().min(20)].escape_ascii();
-                format!("with the cookie {noise} beside it, the session is that of {user:?}")
+            let user = context.replay_client(field).whoami()?;
+            ensure(user.as_deref() == Some(context.identity(0)), || {
+                let extra = extra[..extra.len().min(20)].escape_ascii();
+                let user = shown_user(user.as_deref());
+                format!("with the additional cookie {extra} the session is that of {user}")
             })?;
         }
     }
-    pass("the session is the same beside other cookies, odd and long ones")
+    pass("the session is the same with other cookies, unusual and long ones included")
 }
 
-/// Shorter values are found everywhere by chance.
-const TELLING: usize = 8;
+/// The length from which values do not occur by chance.
+const DISTINCTIVE: usize = 8;

@@ -5,115 +5,49 @@ use std::time::Instant;
 
 use cookiespec_wire::Request;
 
-use crate::bench::{Bench, Late, MARK, VALUE, WRITES, at_once, burst_key, is_refused};
 use crate::browser::Browser;
-use crate::check::{Check, Need, a5, cve, dj, own, wstg};
 use crate::template::{Place, Values};
-use crate::verdict::{Checked, Halt, ensure, fact, not_applicable, pass};
+use crate::test_context::overlap::{LateResponse, VALUE, WRITES, at_once, burst_key, is_refused};
+use crate::test_context::{MARK, TestContext};
+use crate::verdict::{Abort, CheckResult, ensure, fact, not_applicable, pass};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "SM-087",
-        title: "two logins of one user are two independent sessions, up to the declared number",
-        sources: &[a5("7.1.2", 2), wstg("11")],
-        needs: &[],
-        run: logins_are_independent,
-    },
-    Check {
-        id: "SM-088",
-        title: "under parallel load no response shows another user",
-        sources: &[own()],
-        needs: &[Need::SecondAccount],
-        run: nobody_sees_another_user,
-    },
-    Check {
-        id: "SM-089",
-        title: "two overlapping writes of different keys both survive",
-        sources: &[own()],
-        needs: &[Need::State],
-        run: overlapping_writes_survive,
-    },
-    Check {
-        id: "SM-090",
-        title: "a request that overlaps logout revives nothing: neither the old id nor a new one is logged in",
-        sources: &[a5("7.4.1", 1), cve("2025-46336"), dj()],
-        needs: &[Need::State],
-        run: overlapped_logout_holds,
-    },
-    Check {
-        id: "SM-091",
-        title: "a request that overlaps login does not revive the old id",
-        sources: &[a5("7.2.4", 1)],
-        needs: &[Need::State],
-        run: overlapped_login_leaves_no_old_id,
-    },
-    Check {
-        id: "SM-092",
-        title: "a request that overlaps login does not undo the login",
-        sources: &[own()],
-        needs: &[Need::State],
-        run: overlapped_login_holds,
-    },
-    Check {
-        id: "SM-093",
-        title: "the overlapping request ends in a declared 2xx-4xx, not a 5xx",
-        sources: &[own()],
-        needs: &[Need::State],
-        run: overlapping_requests_are_no_server_errors,
-    },
-    Check {
-        id: "SM-094",
-        title: "parallel logins from one anonymous id end in valid sessions, none shared",
-        sources: &[own()],
-        needs: &[],
-        run: parallel_logins_share_nothing,
-    },
-    Check {
-        id: "SM-095",
-        title: "parallel requests of one session are not serialised for longer than declared (lock)",
-        sources: &[own()],
-        needs: &[Need::Hold],
-        run: locking_is_recorded,
-    },
-];
-
-fn logins_are_independent(bench: &Bench) -> Checked {
-    let declared = bench.descriptor().policy.max_sessions;
+pub(super) fn logins_are_independent(context: &TestContext) -> CheckResult {
+    let declared = context.descriptor().policy.max_sessions;
     let count = if declared == 0 { LOGINS } else { declared.min(MOST_LOGINS) };
     let mut browsers = Vec::new();
     for _ in 0..count {
-        browsers.push(bench.logged_in(0)?);
+        browsers.push(context.logged_in(0)?);
     }
-    let ids: BTreeSet<_> = browsers.iter().map(|browser| bench.id(browser)).collect();
+    let ids: BTreeSet<_> = browsers.iter().map(|browser| context.id(browser)).collect();
     ensure(ids.len() == browsers.len(), || {
         format!("{count} logins of one user have {} identifiers", ids.len())
     })?;
     for (nth, browser) in browsers.iter_mut().enumerate() {
         let user = browser.whoami()?;
-        ensure(user.as_deref() == Some(bench.identity(0)), || {
-            format!("login {} of {count} is not logged in any more after the last one", nth + 1)
+        ensure(user.as_deref() == Some(context.identity(0)), || {
+            format!("login {} of {count} is no longer logged in after the last one", nth + 1)
         })?;
     }
-    if bench.descriptor().state.is_some() && count > 1 {
+    if context.descriptor().state.is_some() && count > 1 {
         browsers[0].write(MARK, "first")?;
         let seen = browsers[1].read(MARK)?;
         ensure(seen.as_deref() != Some("first"), || {
-            "what one login stores, the other one reads".to_owned()
+            "data stored in one session is read in the other".to_owned()
         })?;
     }
     pass(format!("{count} logins of one user have a session each"))
 }
 
-fn nobody_sees_another_user(bench: &Bench) -> Checked {
-    ensure(!bench.found().is_shared, || {
-        "who-am-i answers a client without cookies as somebody who has logged in".to_owned()
+pub(super) fn nobody_sees_another_user(context: &TestContext) -> CheckResult {
+    ensure(!context.session_info().is_shared, || {
+        "who-am-i shows a client without cookies the user who has logged in".to_owned()
     })?;
     let mut browsers = Vec::new();
     for nth in 0..CLIENTS {
-        browsers.push(bench.logged_in(nth % 2)?);
+        browsers.push(context.logged_in(nth % 2)?);
     }
     let seen = at_once(browsers, |nth, browser| {
-        let expected = bench.identity(nth % 2);
+        let expected = context.identity(nth % 2);
         for _ in 0..REQUESTS {
             match browser.whoami()? {
                 Some(user) if user == expected => {}
@@ -125,107 +59,109 @@ fn nobody_sees_another_user(bench: &Bench) -> Checked {
     for (_, seen) in seen {
         ensure(seen.is_ok(), || {
             let (expected, seen) = seen.err().unwrap_or_default();
-            format!("{expected} is told to be {}", seen.as_deref().unwrap_or("nobody"))
+            format!("{expected} is shown as {}", seen.as_deref().unwrap_or("nobody"))
         })?;
     }
     pass(format!("{CLIENTS} clients of two users, {REQUESTS} requests each at the same time"))
 }
 
-fn overlapping_writes_survive(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let late = bench.overlap(&mut browser, "late", |browser| {
+pub(super) fn overlapping_writes_survive(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let late = context.overlap(&mut browser, "late", |browser| {
         browser.write("early", VALUE)?;
         Ok(())
     })?;
-    late.reach(&mut browser);
+    late.deliver_to(&mut browser);
     let survives = |browser: &mut Browser, key: &str| browser.read(key).map(|it| it.is_some());
     ensure(survives(&mut browser, "early")?, || {
-        "a write that began before another one and ended after it undoes the other".to_owned()
+        "a write that starts before another one and ends after it undoes the other".to_owned()
     })?;
     ensure(!is_success(&late) || survives(&mut browser, "late")?, || {
-        "of two writes that overlap one is lost, and its answer says nothing".to_owned()
+        "one of two overlapping writes is lost, and its response shows no error".to_owned()
     })?;
-    let rounds = bench.rounds(|| {
-        let mut browser = bench.logged_in(0)?;
-        let writes = bench.burst(&mut browser, |_| Ok(()))?;
-        writes.iter().for_each(|write| write.reach(&mut browser));
+    let rounds = context.rounds(|| {
+        let mut browser = context.logged_in(0)?;
+        let writes = context.burst(&mut browser, |_| Ok(()))?;
+        writes.iter().for_each(|write| write.deliver_to(&mut browser));
         let mut lost = 0;
         for (nth, _) in writes.iter().enumerate().filter(|(_, write)| is_success(write)) {
             lost += usize::from(!survives(&mut browser, &burst_key(nth))?);
         }
         ensure(lost == 0, || format!("of {WRITES} writes at the same time {lost} are lost"))
     })?;
-    pass(format!("a held write and {rounds} bursts of {WRITES} lose nothing in silence"))
+    pass(format!("a pending write and {rounds} bursts of {WRITES} lose no data without an error"))
 }
 
-fn is_success(late: &Late) -> bool {
+fn is_success(late: &LateResponse) -> bool {
     late.response.status < 400
 }
 
-fn overlapped_logout_holds(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let saved = browser.field();
-    let late = bench.overlap(&mut browser, "late", log_out)?;
-    is_logged_out(bench, &saved, &browser, &[late])?;
-    let rounds = bench.rounds(|| {
-        let mut browser = bench.logged_in(0)?;
-        let saved = browser.field();
-        let writes = bench.burst(&mut browser, log_out)?;
-        is_logged_out(bench, &saved, &browser, &writes)
+pub(super) fn overlapped_logout_holds(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let saved = browser.cookie_field();
+    let late = context.overlap(&mut browser, "late", log_out)?;
+    ensure_logged_out(context, &saved, &browser, &[late])?;
+    let rounds = context.rounds(|| {
+        let mut browser = context.logged_in(0)?;
+        let saved = browser.cookie_field();
+        let writes = context.burst(&mut browser, log_out)?;
+        ensure_logged_out(context, &saved, &browser, &writes)
     })?;
-    pass(format!("nobody is logged in after a held write and {rounds} bursts of {WRITES}"))
+    pass(format!("nobody is logged in after a pending write and {rounds} bursts of {WRITES}"))
 }
 
-fn log_out(browser: &mut Browser) -> Result<(), Halt> {
+fn log_out(browser: &mut Browser) -> Result<(), Abort> {
     browser.logout()?;
     Ok(())
 }
 
-/// Neither the saved cookies nor those that late answers set are logged in.
-fn is_logged_out(
-    bench: &Bench,
+/// Fails if the saved cookies, or those that late responses set, are logged in.
+fn ensure_logged_out(
+    context: &TestContext,
     saved: &[u8],
     browser: &Browser,
-    writes: &[Late],
-) -> Result<(), Halt> {
-    let user = bench.saved(saved).whoami()?;
+    writes: &[LateResponse],
+) -> Result<(), Abort> {
+    let user = context.replay_client(saved).whoami()?;
     ensure(user.is_none(), || {
         "after a write that overlaps logout the old cookies are logged in".to_owned()
     })?;
     for late in writes.iter().filter(|late| late.response.all("set-cookie").next().is_some()) {
-        let mut browser = browser.twin();
-        late.reach(&mut browser);
+        let mut browser = browser.duplicate();
+        late.deliver_to(&mut browser);
         let user = browser.whoami()?;
         ensure(user.is_none(), || {
-            "the answer to a write that overlaps logout logs in again".to_owned()
+            "the response to a write that overlaps logout logs in again".to_owned()
         })?;
     }
     Ok(())
 }
 
-fn overlapped_login_leaves_no_old_id(bench: &Bench) -> Checked {
-    let Some((mut browser, saved)) = bench.anonymous()? else { return no_anonymous_session() };
-    bench.overlap(&mut browser, "late", |browser| log_in(bench, browser))?;
-    is_dead(bench, &saved, "late")?;
-    let rounds = bench.rounds(|| {
-        let Some((mut browser, saved)) = bench.anonymous()? else { return Ok(()) };
-        bench.burst(&mut browser, |browser| log_in(bench, browser))?;
-        is_dead(bench, &saved, &burst_key(WRITES - 1))
+pub(super) fn overlapped_login_leaves_no_old_id(context: &TestContext) -> CheckResult {
+    let Some((mut browser, saved)) = context.anonymous()? else { return no_anonymous_session() };
+    context.overlap(&mut browser, "late", |browser| log_in(context, browser))?;
+    ensure_dead(context, &saved, "late")?;
+    let rounds = context.rounds(|| {
+        let Some((mut browser, saved)) = context.anonymous()? else { return Ok(()) };
+        context.burst(&mut browser, |browser| log_in(context, browser))?;
+        ensure_dead(context, &saved, &burst_key(WRITES - 1))
     })?;
-    pass(format!("the old identifier is dead after a held write and {rounds} bursts of {WRITES}"))
+    pass(format!(
+        "the old identifier is dead after a pending write and {rounds} bursts of {WRITES}"
+    ))
 }
 
-fn no_anonymous_session() -> Checked {
-    not_applicable("nothing is kept for a client that is not logged in")
+fn no_anonymous_session() -> CheckResult {
+    not_applicable("there is no session for a client that is not logged in")
 }
 
-fn log_in(bench: &Bench, browser: &mut Browser) -> Result<(), Halt> {
-    browser.login(bench.account(0))?;
+fn log_in(context: &TestContext, browser: &mut Browser) -> Result<(), Abort> {
+    browser.login(context.account(0))?;
     Ok(())
 }
 
-fn is_dead(bench: &Bench, saved: &[u8], late: &str) -> Result<(), Halt> {
-    let mut client = bench.saved(saved);
+fn ensure_dead(context: &TestContext, saved: &[u8], late: &str) -> Result<(), Abort> {
+    let mut client = context.replay_client(saved);
     let user = client.whoami()?;
     ensure(user.is_none(), || {
         "after a write that overlaps login the identifier from before is logged in".to_owned()
@@ -239,56 +175,56 @@ fn is_dead(bench: &Bench, saved: &[u8], late: &str) -> Result<(), Halt> {
     Ok(())
 }
 
-fn overlapped_login_holds(bench: &Bench) -> Checked {
-    let Some((mut browser, _)) = bench.anonymous()? else { return no_anonymous_session() };
-    let late = bench.overlap(&mut browser, "late", |browser| log_in(bench, browser))?;
-    late.reach(&mut browser);
-    is_logged_in(bench, &mut browser)?;
-    let rounds = bench.rounds(|| {
-        let Some((mut browser, _)) = bench.anonymous()? else { return Ok(()) };
-        let writes = bench.burst(&mut browser, |browser| log_in(bench, browser))?;
-        // What was answered before the login was, the browser had received before.
-        writes.iter().filter(|late| late.is_last).for_each(|late| late.reach(&mut browser));
-        is_logged_in(bench, &mut browser)
+pub(super) fn overlapped_login_holds(context: &TestContext) -> CheckResult {
+    let Some((mut browser, _)) = context.anonymous()? else { return no_anonymous_session() };
+    let late = context.overlap(&mut browser, "late", |browser| log_in(context, browser))?;
+    late.deliver_to(&mut browser);
+    ensure_logged_in(context, &mut browser)?;
+    let rounds = context.rounds(|| {
+        let Some((mut browser, _)) = context.anonymous()? else { return Ok(()) };
+        let writes = context.burst(&mut browser, |browser| log_in(context, browser))?;
+        // The browser received the responses from before that of the login earlier.
+        writes.iter().filter(|late| late.is_last).for_each(|late| late.deliver_to(&mut browser));
+        ensure_logged_in(context, &mut browser)
     })?;
-    pass(format!("the login holds after a held write and {rounds} bursts of {WRITES}"))
+    pass(format!("the login holds after a pending write and {rounds} bursts of {WRITES}"))
 }
 
-fn is_logged_in(bench: &Bench, browser: &mut Browser) -> Result<(), Halt> {
+fn ensure_logged_in(context: &TestContext, browser: &mut Browser) -> Result<(), Abort> {
     let user = browser.whoami()?;
-    ensure(user.as_deref() == Some(bench.identity(0)), || {
-        "the answer to a write that overlaps login undoes the login".to_owned()
+    ensure(user.as_deref() == Some(context.identity(0)), || {
+        "the response to a write that overlaps login undoes the login".to_owned()
     })
 }
 
-fn overlapping_requests_are_no_server_errors(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let late = bench.overlap(&mut browser, "late", log_out)?;
-    is_no_server_error("logout", &[late])?;
-    let mut browser = bench.browser();
+pub(super) fn overlapping_requests_are_no_server_errors(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let late = context.overlap(&mut browser, "late", log_out)?;
+    ensure_no_server_error("logout", &[late])?;
+    let mut browser = context.browser();
     browser.write(MARK, "before")?;
-    let late = bench.overlap(&mut browser, "late", |browser| log_in(bench, browser))?;
-    is_no_server_error("login", &[late])?;
-    let rounds = bench.rounds(|| {
-        let mut browser = bench.logged_in(0)?;
-        is_no_server_error("logout", &bench.burst(&mut browser, log_out)?)
+    let late = context.overlap(&mut browser, "late", |browser| log_in(context, browser))?;
+    ensure_no_server_error("login", &[late])?;
+    let rounds = context.rounds(|| {
+        let mut browser = context.logged_in(0)?;
+        ensure_no_server_error("logout", &context.burst(&mut browser, log_out)?)
     })?;
-    pass(format!("no server error from held writes and {rounds} bursts of {WRITES}"))
+    pass(format!("no server error in pending writes and {rounds} bursts of {WRITES}"))
 }
 
-fn is_no_server_error(what: &str, writes: &[Late]) -> Result<(), Halt> {
+fn ensure_no_server_error(what: &str, writes: &[LateResponse]) -> Result<(), Abort> {
     let worst = writes.iter().map(|late| late.response.status).max().unwrap_or(0);
-    ensure(worst < 500, || format!("a write that overlaps {what} is answered by status {worst}"))
+    ensure(worst < 500, || format!("a write that overlaps {what} is answered with status {worst}"))
 }
 
-fn parallel_logins_share_nothing(bench: &Bench) -> Checked {
-    let mut browser = bench.browser();
-    if bench.descriptor().state.is_some() {
+pub(super) fn parallel_logins_share_nothing(context: &TestContext) -> CheckResult {
+    let mut browser = context.browser();
+    if context.descriptor().state.is_some() {
         browser.write(MARK, "before")?;
     }
-    let before = bench.id(&browser);
-    let browsers: Vec<_> = (0..PARALLEL_LOGINS).map(|_| browser.twin()).collect();
-    let logins = at_once(browsers, |_, browser| browser.login(bench.account(0)))?;
+    let before = context.id(&browser);
+    let browsers: Vec<_> = (0..PARALLEL_LOGINS).map(|_| browser.duplicate()).collect();
+    let logins = at_once(browsers, |_, browser| browser.login(context.account(0)))?;
     let mut ids = BTreeSet::new();
     let mut sessions = 0;
     for (mut browser, reply) in logins {
@@ -297,43 +233,43 @@ fn parallel_logins_share_nothing(bench: &Bench) -> Checked {
         }
         sessions += 1;
         let user = browser.whoami()?;
-        ensure(user.as_deref() == Some(bench.identity(0)), || {
-            format!("one of {PARALLEL_LOGINS} logins at the same time is not logged in")
+        ensure(user.as_deref() == Some(context.identity(0)), || {
+            format!("one of {PARALLEL_LOGINS} parallel logins is not logged in")
         })?;
-        let id = bench.id(&browser);
+        let id = context.id(&browser);
         ensure(id != before, || {
-            "one of several logins at the same time has the identifier from before".to_owned()
+            "one of several parallel logins has the identifier from before".to_owned()
         })?;
         ids.insert(id);
     }
-    ensure(sessions > 0, || "of several logins at the same time all are refused".to_owned())?;
+    ensure(sessions > 0, || "all of several parallel logins are refused".to_owned())?;
     ensure(ids.len() == sessions, || {
-        format!("{sessions} logins at the same time share {} identifiers", ids.len())
+        format!("{sessions} parallel logins share {} identifiers", ids.len())
     })?;
-    pass(format!("{sessions} of {PARALLEL_LOGINS} logins at the same time have a session each"))
+    pass(format!("{sessions} of {PARALLEL_LOGINS} parallel logins have a session each"))
 }
 
-fn locking_is_recorded(bench: &Bench) -> Checked {
-    let Some(hold) = &bench.descriptor().hold else {
+pub(super) fn locking_is_recorded(context: &TestContext) -> CheckResult {
+    let Some(hold) = &context.descriptor().hold else {
         return not_applicable("the descriptor would need `[hold]`");
     };
-    let path = Values::default().with("seconds", HELD_SECONDS.to_string());
+    let path = Values::default().with("seconds", HOLD_SECONDS.to_string());
     let path = path.fill(&hold.path, Place::Uri);
-    let browser = bench.logged_in(0)?;
+    let browser = context.logged_in(0)?;
     let start = Instant::now();
-    at_once(vec![browser.twin(), browser.twin()], |_, browser| {
+    at_once(vec![browser.duplicate(), browser.duplicate()], |_, browser| {
         browser.navigate(Request::new("GET", &path))
     })?;
     let took = start.elapsed().as_secs_f64();
-    let is_serial = took > 1.75 * HELD_SECONDS as f64;
-    let how = if is_serial { "one after the other" } else { "side by side" };
-    fact(format!("two requests of one session that take {HELD_SECONDS} s each are done {how}"))
+    let is_serial = took > 1.75 * HOLD_SECONDS as f64;
+    let how = if is_serial { "one after the other" } else { "at the same time" };
+    fact(format!("two requests of one session that take {HOLD_SECONDS} s each are processed {how}"))
 }
 
-/// How many logins there are where any number is allowed, and the most where one is declared.
+/// The number of logins if any number is allowed, and the most if a number is declared.
 const LOGINS: u64 = 3;
 const MOST_LOGINS: u64 = 20;
 const CLIENTS: usize = 4;
 const REQUESTS: usize = 40;
 const PARALLEL_LOGINS: usize = 8;
-const HELD_SECONDS: u64 = 1;
+const HOLD_SECONDS: u64 = 1;

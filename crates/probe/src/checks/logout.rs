@@ -2,145 +2,50 @@
 
 use cookiespec_wire::Request;
 
-use crate::bench::{Bench, MARK};
 use crate::browser::{Browser, cookie_string};
-use crate::check::{Check, Level, Need, a4, a5, cs, nist, own, rfc, wstg};
 use crate::descriptor::Account;
-use crate::trouble::Trouble;
-use crate::verdict::{Checked, Halt, ensure, fact, not_applicable, pass};
+use crate::error::ProbeError;
+use crate::test_context::{MARK, TestContext};
+use crate::verdict::{Abort, CheckResult, ensure, fact, not_applicable, pass};
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
-        id: "SM-052",
-        title: "logout kills the session on the server: the saved cookie no longer logs in",
-        sources: &[a4("3.3.1", 1), a5("7.4.1", 1), wstg("06"), cs(), nist("5.1", Level::Shall)],
-        needs: &[],
-        run: logout_ends_the_session,
-    },
-    Check {
-        id: "SM-053",
-        title: "this also holds for self-contained (signed or sealed) cookies",
-        sources: &[a5("7.4.1", 1)],
-        needs: &[Need::State],
-        run: logout_ends_what_the_cookie_holds,
-    },
-    Check {
-        id: "SM-054",
-        title: "logout deletes the cookie with the same name, Path and Domain",
-        sources: &[cs(), nist("5.1.1", Level::Should), rfc("3.1", Level::Shall)],
-        needs: &[],
-        run: logout_deletes_the_cookie,
-    },
-    Check {
-        id: "SM-055",
-        title: "after logout the same jar is anonymous",
-        sources: &[wstg("06")],
-        needs: &[],
-        run: the_browser_is_anonymous,
-    },
-    Check {
-        id: "SM-056",
-        title: "cookies bound to the session (remember-me, CSRF-in-session) also stop working",
-        sources: &[wstg("06")],
-        needs: &[],
-        run: every_cookie_of_the_session_is_dead,
-    },
-    Check {
-        id: "SM-057",
-        title: "logout is not done by a safe method",
-        sources: &[a5("3.5.3", 1)],
-        needs: &[],
-        run: safe_methods_do_not_log_out,
-    },
-    Check {
-        id: "SM-058",
-        title: "logout twice, without a session, or with an unknown id is not a 5xx",
-        sources: &[own()],
-        needs: &[],
-        run: needless_logouts_are_no_server_errors,
-    },
-    Check {
-        id: "SM-059",
-        title: "logout of one session leaves the user's others (or kills them, as declared)",
-        sources: &[a5("7.1.2", 2)],
-        needs: &[],
-        run: other_sessions_go_on,
-    },
-    Check {
-        id: "SM-060",
-        title: "\"log out everywhere\" ends all of them at once",
-        sources: &[a4("3.3.4", 2), a5("7.5.2", 2), a5("7.4.5", 2)],
-        needs: &[Need::LogoutAll],
-        run: logout_everywhere_ends_them_all,
-    },
-    Check {
-        id: "SM-061",
-        title: "after a password change the other sessions can be, and then are, ended",
-        sources: &[a4("3.3.3", 2), a5("7.4.3", 2)],
-        needs: &[Need::ChangePassword],
-        run: a_new_password_ends_the_others,
-    },
-    Check {
-        id: "SM-062",
-        title: "disabling or deleting the account ends its sessions",
-        sources: &[a5("7.4.2", 1)],
-        needs: &[Need::DisableUser, Need::SecondAccount],
-        run: disabling_a_user_ends_their_sessions,
-    },
-    Check {
-        id: "SM-063",
-        title: "Clear-Site-Data on logout is recorded",
-        sources: &[a5("14.3.1", 1), cs()],
-        needs: &[],
-        run: clear_site_data_is_recorded,
-    },
-    Check {
-        id: "SM-064",
-        title: "logout survives a restart: a revoked cookie stays dead",
-        sources: &[a5("7.4.1", 1), own()],
-        needs: &[Need::Process],
-        run: logout_survives_a_restart,
-    },
-];
-
-fn logout_ends_the_session(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let saved = browser.field();
+pub(super) fn logout_ends_the_session(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let saved = browser.cookie_field();
     browser.logout()?;
-    is_dead(bench, &saved, "logout")?;
+    ensure_dead(context, &saved, "logout")?;
     pass("a saved cookie is not logged in after logout")
 }
 
-/// Saved cookies are not logged in.
-fn is_dead(bench: &Bench, saved: &[u8], what: &str) -> Result<(), Halt> {
-    let user = bench.saved(saved).whoami()?;
+/// Fails if a saved cookie is logged in.
+fn ensure_dead(context: &TestContext, saved: &[u8], what: &str) -> Result<(), Abort> {
+    let user = context.replay_client(saved).whoami()?;
     ensure(user.is_none(), || format!("a saved cookie is logged in after {what}"))
 }
 
-fn logout_ends_what_the_cookie_holds(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let before = bench.id(&browser);
+pub(super) fn logout_ends_what_the_cookie_holds(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let before = context.id(&browser);
     browser.write(MARK, "in the cookie")?;
-    if bench.id(&browser) == before {
+    if context.id(&browser) == before {
         return not_applicable(
-            "the cookie does not change with what is stored: it is an identifier",
+            "the cookie does not change with the stored data: it is an identifier",
         );
     }
-    let saved = browser.field();
+    let saved = browser.cookie_field();
     browser.logout()?;
-    is_dead(bench, &saved, "logout")?;
+    ensure_dead(context, &saved, "logout")?;
     pass("a saved cookie that holds the session is not logged in after logout")
 }
 
-fn logout_deletes_the_cookie(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let before = bench.session(&browser);
+pub(super) fn logout_deletes_the_cookie(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let before = context.session(&browser);
     browser.logout()?;
-    let after = bench.session(&browser);
+    let after = context.session(&browser);
     let kept = after.iter().find(|pair| before.contains(pair));
     ensure(kept.is_none(), || {
         let name = kept.map(|(name, _)| name.escape_ascii().to_string()).unwrap_or_default();
-        format!("after logout the browser still has {name} as it was")
+        format!("after logout the browser still has {name} unchanged")
     })?;
     pass(if after.is_empty() {
         "the browser has no session cookie after logout"
@@ -149,26 +54,26 @@ fn logout_deletes_the_cookie(bench: &Bench) -> Checked {
     })
 }
 
-fn the_browser_is_anonymous(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
+pub(super) fn the_browser_is_anonymous(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
     browser.logout()?;
     let user = browser.whoami()?;
     ensure(user.is_none(), || "logout does not log out".to_owned())?;
     pass("nobody is logged in after logout")
 }
 
-fn every_cookie_of_the_session_is_dead(bench: &Bench) -> Checked {
+pub(super) fn every_cookie_of_the_session_is_dead(context: &TestContext) -> CheckResult {
     let mut saved = Vec::new();
-    let mut browser = bench.browser();
+    let mut browser = context.browser();
     if browser.has_state() {
         browser.write(MARK, "before")?;
-        saved.push(browser.field());
+        saved.push(browser.cookie_field());
     }
-    browser.login(bench.account(0))?;
-    saved.push(browser.field());
-    if let Some(step_up) = &bench.descriptor().ops.step_up {
-        browser.send(step_up, &bench.account(0).values())?;
-        saved.push(browser.field());
+    browser.login(context.account(0))?;
+    saved.push(browser.cookie_field());
+    if let Some(step_up) = &context.descriptor().ops.step_up {
+        browser.send(step_up, &context.account(0).values())?;
+        saved.push(browser.cookie_field());
     }
     for cookie in browser.jar() {
         saved.push(cookie_string(&[(cookie.name, cookie.value)]));
@@ -176,145 +81,145 @@ fn every_cookie_of_the_session_is_dead(bench: &Bench) -> Checked {
     browser.logout()?;
     saved.push(saved.join(&b"; "[..]));
     for field in &saved {
-        is_dead(bench, field, "logout, one that the session had at some time")?;
+        ensure_dead(context, field, "logout (one that the session had earlier)")?;
     }
-    pass("no cookie that the session ever had is logged in after logout, alone or with others")
+    pass("no cookie that the session had is logged in after logout, alone or with others")
 }
 
-fn safe_methods_do_not_log_out(bench: &Bench) -> Checked {
-    let logout = &bench.descriptor().logout;
+pub(super) fn safe_methods_do_not_log_out(context: &TestContext) -> CheckResult {
+    let logout = &context.descriptor().logout;
     ensure(!logout.is_safe(), || format!("logout is a {} request", logout.method))?;
     for method in ["GET", "HEAD"] {
-        let mut browser = bench.logged_in(0)?;
+        let mut browser = context.logged_in(0)?;
         browser.navigate(Request::new(method, &logout.path))?;
         let user = browser.whoami()?;
         ensure(user.is_some(), || format!("{method} {} logs out", logout.path))?;
     }
-    pass(format!("GET and HEAD of {} log nobody out", logout.path))
+    pass(format!("GET and HEAD of {} do not log out", logout.path))
 }
 
-fn needless_logouts_are_no_server_errors(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let made_up = cookie_string(&bench.made_up(&browser)?);
-    let saved = browser.field();
+pub(super) fn needless_logouts_are_no_server_errors(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let made_up = cookie_string(&context.made_up(&browser)?);
+    let saved = browser.cookie_field();
     browser.logout()?;
     let clients = [
-        ("a second time", browser.twin()),
-        ("with a cookie that was logged out", bench.saved(saved)),
-        ("without a cookie", bench.browser()),
-        ("with an unknown identifier", bench.saved(made_up)),
+        ("a second time", browser.duplicate()),
+        ("with a cookie that was logged out", context.replay_client(saved)),
+        ("without a cookie", context.browser()),
+        ("with an unknown identifier", context.replay_client(made_up)),
     ];
     for (how, mut client) in clients {
         let status = client.logout()?.status();
-        ensure(status < 500, || format!("logging out {how} is answered by status {status}"))?;
+        ensure(status < 500, || format!("logging out {how} is answered with status {status}"))?;
     }
-    pass("logging out twice, or without a session, is no server error")
+    pass("logging out twice, or without a session, is not a server error")
 }
 
-fn other_sessions_go_on(bench: &Bench) -> Checked {
-    let (mut here, mut there) = (bench.logged_in(0)?, bench.logged_in(0)?);
+pub(super) fn other_sessions_continue(context: &TestContext) -> CheckResult {
+    let (mut here, mut there) = (context.logged_in(0)?, context.logged_in(0)?);
     here.logout()?;
-    let goes_on = there.whoami()?.is_some();
-    let ends_all = bench.descriptor().policy.logout_ends_all;
-    ensure(goes_on != ends_all, || {
+    let continues = there.whoami()?.is_some();
+    let ends_all = context.descriptor().policy.logout_ends_all;
+    ensure(continues != ends_all, || {
         if ends_all {
-            "logout leaves the other sessions of the user, although the descriptor denies it"
+            "logout keeps the other sessions of the user, contrary to `policy.logout_ends_all`"
         } else {
-            "logout ends the other sessions of the user, too"
+            "logout also ends the other sessions of the user"
         }
         .to_owned()
     })?;
     pass(if ends_all {
         "logout ends the user's other sessions, as declared"
     } else {
-        "logout leaves the user's other sessions"
+        "logout keeps the user's other sessions"
     })
 }
 
-fn logout_everywhere_ends_them_all(bench: &Bench) -> Checked {
-    let Some(logout_all) = &bench.descriptor().ops.logout_all else {
+pub(super) fn logout_everywhere_ends_them_all(context: &TestContext) -> CheckResult {
+    let Some(logout_all) = &context.descriptor().ops.logout_all else {
         return not_applicable("the descriptor would need `ops.logout_all`");
     };
-    let mut here = bench.logged_in(0)?;
+    let mut here = context.logged_in(0)?;
     let mut saved = Vec::new();
     for _ in 0..OTHERS {
-        saved.push(bench.logged_in(0)?.field());
+        saved.push(context.logged_in(0)?.cookie_field());
     }
-    here.send(logout_all, &bench.account(0).values())?;
+    here.send(logout_all, &context.account(0).values())?;
     for field in &saved {
-        is_dead(bench, field, "logging out everywhere")?;
+        ensure_dead(context, field, "logging out everywhere")?;
     }
     pass(format!("{OTHERS} other sessions end when the user logs out everywhere"))
 }
 
-fn a_new_password_ends_the_others(bench: &Bench) -> Checked {
-    let (mut here, mut there) = (bench.logged_in(0)?, bench.logged_in(0)?);
-    let old = bench.account(0);
+pub(super) fn a_new_password_ends_the_others(context: &TestContext) -> CheckResult {
+    let (mut here, mut there) = (context.logged_in(0)?, context.logged_in(0)?);
+    let old = context.account(0);
     let new = Account { user: old.user.clone(), password: NEW_PASSWORD.to_owned() };
-    change_password(bench, &mut here, old, &new)?;
+    change_password(context, &mut here, old, &new)?;
     let user = there.whoami();
-    let mut browser = bench.browser();
+    let mut browser = context.browser();
     browser.login(&new)?;
     if browser.whoami()?.is_none() {
-        return Err(Halt::Trouble(Trouble::descriptor(
+        return Err(Abort::Error(ProbeError::descriptor(
             "`ops.change_password`",
             "the new password does not log in",
-            "correct the request: it has to give the account {new_password}",
+            "correct the request: it has to set the password to {new_password}",
         )));
     }
-    change_password(bench, &mut browser, &new, old)?;
+    change_password(context, &mut browser, &new, old)?;
     ensure(user?.is_none(), || {
-        "another session goes on after the password was changed".to_owned()
+        "another session continues after the password was changed".to_owned()
     })?;
     pass("the other session ends when the password is changed")
 }
 
 fn change_password(
-    bench: &Bench,
+    context: &TestContext,
     browser: &mut Browser,
     from: &Account,
     to: &Account,
-) -> Result<(), Trouble> {
-    if let Some(request) = &bench.descriptor().ops.change_password {
+) -> Result<(), ProbeError> {
+    if let Some(request) = &context.descriptor().ops.change_password {
         browser.send(request, &from.values().with("new_password", &*to.password))?;
     }
     Ok(())
 }
 
-fn disabling_a_user_ends_their_sessions(bench: &Bench) -> Checked {
-    let ops = &bench.descriptor().ops;
+pub(super) fn disabling_a_user_ends_their_sessions(context: &TestContext) -> CheckResult {
+    let ops = &context.descriptor().ops;
     let (Some(disable), Some(enable)) = (&ops.disable_user, &ops.enable_user) else {
         return not_applicable(
             "the descriptor would need `ops.disable_user` and `ops.enable_user`",
         );
     };
-    let saved = bench.logged_in(1)?.field();
-    let mut somebody = bench.logged_in(0)?;
-    somebody.send(disable, &bench.account(1).values())?;
-    let ended = is_dead(bench, &saved, "its user was disabled");
-    somebody.send(enable, &bench.account(1).values())?;
+    let saved = context.logged_in(1)?.cookie_field();
+    let mut administrator = context.logged_in(0)?;
+    administrator.send(disable, &context.account(1).values())?;
+    let ended = ensure_dead(context, &saved, "its user was disabled");
+    administrator.send(enable, &context.account(1).values())?;
     ended?;
     pass("the session ends when its user is disabled")
 }
 
-fn clear_site_data_is_recorded(bench: &Bench) -> Checked {
-    let reply = bench.logged_in(0)?.logout()?;
-    let said = reply.responses().find_map(|response| response.first("clear-site-data"));
-    fact(match said {
-        Some(said) => format!("logout says Clear-Site-Data: {}", said.escape_ascii()),
-        None => "logout says nothing about Clear-Site-Data".to_owned(),
+pub(super) fn clear_site_data_is_recorded(context: &TestContext) -> CheckResult {
+    let reply = context.logged_in(0)?.logout()?;
+    let value = reply.responses().find_map(|response| response.first("clear-site-data"));
+    fact(match value {
+        Some(value) => format!("logout sends Clear-Site-Data: {}", value.escape_ascii()),
+        None => "logout sends no Clear-Site-Data".to_owned(),
     })
 }
 
-fn logout_survives_a_restart(bench: &Bench) -> Checked {
-    let mut browser = bench.logged_in(0)?;
-    let saved = browser.field();
+pub(super) fn logout_survives_a_restart(context: &TestContext) -> CheckResult {
+    let mut browser = context.logged_in(0)?;
+    let saved = browser.cookie_field();
     browser.logout()?;
-    bench.restart(bench.usual_idle())?;
-    is_dead(bench, &saved, "logout and a restart")?;
+    context.restart(context.default_idle())?;
+    ensure_dead(context, &saved, "logout and a restart")?;
     pass("a saved cookie is not logged in after logout and a restart")
 }
 
-/// How many sessions a user has besides this one.
+/// The number of other sessions of the user.
 const OTHERS: usize = 3;
 const NEW_PASSWORD: &str = "cookiespec-New-Passw0rd";

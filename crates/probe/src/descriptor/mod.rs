@@ -1,43 +1,39 @@
-//! The descriptor: what a probe has to be told about an application, as TOML.
+//! The descriptor: a TOML file that declares how an application is used.
 
-mod capture;
-mod read;
-mod request;
+pub mod request;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use self::request::{Csrf, Page, PlainPage, RequestTemplate};
+use crate::origin::Origin;
 use crate::template;
 
-pub use self::capture::{Capture, Decode, Page};
-pub use self::read::DescriptorError;
-pub use self::request::RequestTemplate;
-
-/// Everything a probe is told about an application.
+/// The declarations about an application.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Descriptor {
-    /// What the application is called in reports.
+    /// The name of the application in reports.
     pub name: Option<String>,
-    /// `http://host:port` or `https://host:port`; `{port}` where [`Process`] starts it.
+    /// `http://host:port` or `https://host:port`; with `{port}` if [`Process`] starts it.
     pub origin: String,
     /// Logs `{user}` in with `{password}`.
     pub login: RequestTemplate,
     /// Logs out.
     pub logout: RequestTemplate,
-    /// Tells who is logged in; no match: nobody.
+    /// A page that names the user; no match means that nobody is logged in.
     pub whoami: Page,
-    /// Who can log in. The second one unlocks the checks between users.
+    /// Test accounts. A second one enables the checks between users.
     pub accounts: Vec<Account>,
     /// A page that does not use the session.
     pub public: Option<PlainPage>,
     /// A page that has nothing to do with sessions at all, such as a static file.
     pub stateless: Option<PlainPage>,
-    /// Writes the session and then answers with a server error.
+    /// Writes to the session, and then responds with a server error.
     pub error: Option<RequestTemplate>,
-    /// Writes to the session and reads back.
+    /// Writes to the session, and reads from it.
     pub state: Option<State>,
     /// The token that unsafe requests need.
     pub csrf: Option<Csrf>,
@@ -50,17 +46,151 @@ pub struct Descriptor {
     pub ops: Operations,
     /// Another instance on the same store.
     pub second: Option<Second>,
-    /// A request that can be held open for `{seconds}`.
+    /// A page whose response takes `{seconds}`.
     pub hold: Option<PlainPage>,
-    /// What the application says about itself.
+    /// The declared properties of the sessions.
     #[serde(default)]
     pub policy: Policy,
-    /// The folder of the descriptor, which commands and files are relative to.
+    /// The folder of the descriptor, to which commands and files are relative.
     #[serde(skip)]
     pub folder: PathBuf,
 }
 
-/// Somebody who can log in.
+impl Descriptor {
+    /// Reads a descriptor; `folder` is the folder of its file.
+    ///
+    /// # Errors
+    /// [`DescriptorError`] with the line or the key.
+    pub fn read(text: &str, folder: &Path) -> Result<Self, DescriptorError> {
+        let descriptor = Self { folder: folder.to_owned(), ..toml::from_str(text)? };
+        descriptor.check_accounts()?;
+        descriptor.check_placeholders()?;
+        descriptor.check_origin()?;
+        descriptor.check_combined_keys()?;
+        Ok(descriptor)
+    }
+
+    /// The name in reports: `name`, or the origin.
+    pub fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.origin)
+    }
+
+    fn check_accounts(&self) -> Result<(), DescriptorError> {
+        if self.accounts.is_empty() {
+            return Err(invalid(
+                "accounts",
+                "the list is empty; write at least one user and password",
+            ));
+        }
+        match &self.accounts[..] {
+            [one, other, ..] if one.user == other.user => Err(invalid(
+                "accounts",
+                "the first two are the same user; the second has to differ",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_placeholders(&self) -> Result<(), DescriptorError> {
+        for (key, template) in self.templates() {
+            if let Some(unknown) = template.unknown_placeholder() {
+                return Err(invalid(key, &unknown.to_string()));
+            }
+            if !template.path.starts_with('/') {
+                return Err(invalid(key, "the path has to start with \"/\""));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_origin(&self) -> Result<(), DescriptorError> {
+        let needs_port = self.origin.contains("{port}");
+        match (needs_port, &self.process) {
+            (true, None) => {
+                let what = "{port} needs a [process] that starts the application on it";
+                Err(invalid("origin", what))
+            }
+            _ => Origin::parse(&self.origin.replace("{port}", "1"))
+                .map(drop)
+                .map_err(|error| invalid("origin", &error.to_string())),
+        }
+    }
+
+    fn check_combined_keys(&self) -> Result<(), DescriptorError> {
+        if self.csrf.as_ref().is_some_and(|csrf| csrf.field.is_some() == csrf.header.is_some()) {
+            return Err(invalid(
+                "csrf",
+                "write either `field` or `header`, which carries the token",
+            ));
+        }
+        if self.process.as_ref().is_some_and(|process| process.start.is_empty()) {
+            return Err(invalid(
+                "process.start",
+                "the list is empty; write a command and its arguments",
+            ));
+        }
+        let https = self.https.as_ref();
+        if https.is_some_and(|https| https.origin.is_none() && https.headers.is_empty()) {
+            let what =
+                "write an `origin`, or the `headers` by which a trusted proxy declares https";
+            return Err(invalid("https", what));
+        }
+        Ok(())
+    }
+
+    /// All requests of the descriptor with their keys.
+    fn templates(&self) -> Vec<(&'static str, RequestTemplate)> {
+        let mut all = vec![("login", self.login.clone()), ("logout", self.logout.clone())];
+        let mut page = |key, path: &str| all.push((key, RequestTemplate::get(path)));
+        page("whoami", &self.whoami.path);
+        for (key, plain) in
+            [("public", &self.public), ("stateless", &self.stateless), ("hold", &self.hold)]
+        {
+            if let Some(plain) = plain {
+                page(key, &plain.path);
+            }
+        }
+        if let Some(state) = &self.state {
+            page("state.get", &state.get.path);
+        }
+        if let Some(csrf) = &self.csrf {
+            page("csrf.page", &csrf.page);
+        }
+        let mut request = |key, template: Option<&RequestTemplate>| {
+            all.extend(template.map(|template| (key, template.clone())));
+        };
+        request("state.set", self.state.as_ref().map(|state| &state.set));
+        request("error", self.error.as_ref());
+        request("process.clock", self.process.as_ref().and_then(|it| it.clock.as_ref()));
+        request("ops.change_password", self.ops.change_password.as_ref());
+        request("ops.step_up", self.ops.step_up.as_ref());
+        request("ops.logout_all", self.ops.logout_all.as_ref());
+        request("ops.disable_user", self.ops.disable_user.as_ref());
+        all
+    }
+}
+
+fn invalid(key: &'static str, problem: &str) -> DescriptorError {
+    DescriptorError::Key { key, problem: problem.to_owned() }
+}
+
+/// Why a descriptor is invalid: the line or the key, what is wrong with it, and what to write.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DescriptorError {
+    /// The text is not TOML, or a key is unknown or missing, or has a value of the wrong type.
+    #[error(transparent)]
+    Toml(#[from] toml::de::Error),
+    /// The value of a key cannot be used.
+    #[error("`{key}`: {problem}")]
+    Key {
+        /// The key.
+        key: &'static str,
+        /// What is wrong, and what to write.
+        problem: String,
+    },
+}
+
+/// A test account.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
@@ -70,56 +200,34 @@ pub struct Account {
     pub password: String,
 }
 
-/// A page that is only asked for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlainPage {
-    /// The path with its query.
-    pub path: String,
-}
-
-/// Writing to the session and reading back.
+/// Writing to the session, and reading from it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
-    /// Stores `{value}` under `{key}`; works for anonymous sessions, too.
+    /// Stores `{value}` under `{key}`, also for clients that are not logged in.
     pub set: RequestTemplate,
     /// Reads what is stored under `{key}`.
     pub get: Page,
 }
 
-/// The token that unsafe requests need. It is fetched anew before each of them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Csrf {
-    /// The path of a page that has the token.
-    pub page: String,
-    /// Group 1 is the token.
-    pub capture: Capture,
-    /// The member of the form, or of the JSON object, that carries it.
-    pub field: Option<String>,
-    /// The header field that carries it.
-    pub header: Option<String>,
-}
-
-/// How the application is started and stopped. `{scratch}` is a folder for what it stores: empty at
-/// first, the same after a restart and for [`Second`], and removed after the probe.
+/// How the application is started and stopped. `{scratch}` is a folder for its data: empty at first,
+/// the same after a restart and for [`Second`], and removed after the probe.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Process {
     /// The command and its arguments.
     pub start: Vec<String>,
-    /// Variables of its environment, besides those of the probe.
+    /// Environment variables, in addition to those of the probe.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
-    /// The path that answers when the application is ready; that of who-am-i by default.
+    /// The path that responds when the application is ready; by default that of who-am-i.
     pub ready: Option<String>,
-    /// Moves the clock of the application on by `{seconds}`. Without it the probe waits.
+    /// Advances the clock of the application by `{seconds}`. Without it the probe waits.
     pub clock: Option<RequestTemplate>,
 }
 
 impl Process {
-    /// Whether the idle timeout, `{ttl}`, is handed to the application.
+    /// Whether the application is given the idle timeout, `{ttl}`.
     pub fn mentions_idle(&self) -> bool {
         self.start.iter().chain(self.env.values()).any(|text| template::mentions(text, "ttl"))
     }
@@ -129,11 +237,11 @@ impl Process {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Https {
-    /// `https://host:port`; the plain origin where a trusted proxy is played by `headers`.
+    /// `https://host:port`; by default the plain origin, with `headers` in place of a trusted proxy.
     pub origin: Option<String>,
     /// A PEM file with the authority that issued the certificate.
     pub ca: Option<PathBuf>,
-    /// Header fields by which a trusted proxy says that it was asked over https.
+    /// Header fields by which a trusted proxy declares that its own connection is https.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
 }
@@ -142,7 +250,7 @@ pub struct Https {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Operations {
-    /// Gives the account `{new_password}` in place of `{password}`.
+    /// Changes the password of the account from `{password}` to `{new_password}`.
     pub change_password: Option<RequestTemplate>,
     /// A change of privilege.
     pub step_up: Option<RequestTemplate>,
@@ -150,7 +258,7 @@ pub struct Operations {
     pub logout_all: Option<RequestTemplate>,
     /// Disables the account `{user}`; sent by the first account.
     pub disable_user: Option<RequestTemplate>,
-    /// Undoes that.
+    /// Enables the account again.
     pub enable_user: Option<RequestTemplate>,
 }
 
@@ -158,7 +266,7 @@ pub struct Operations {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Second {
-    /// Where it listens; `{port2}` where `start` starts it.
+    /// Its origin, with `{port2}` if `start` starts it.
     pub origin: Option<String>,
     /// The command that starts it.
     pub start: Option<Vec<String>>,
@@ -170,17 +278,17 @@ pub struct Second {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Store {
-    /// Tells how many sessions the store holds.
+    /// A page with the number of sessions in the store.
     pub size: Option<Page>,
     /// The command that stops it.
     pub stop: Option<Vec<String>>,
     /// The command that starts it again.
     pub start: Option<Vec<String>>,
-    /// Removes what has expired.
+    /// Removes expired sessions.
     pub purge: Option<RequestTemplate>,
 }
 
-/// What the application says about itself.
+/// The declared properties of the sessions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
@@ -188,19 +296,19 @@ pub struct Policy {
     pub idle: Option<u64>,
     /// The absolute timeout in seconds.
     pub absolute: Option<u64>,
-    /// Does reading reset the idle clock?
+    /// Whether reading resets the idle timeout.
     pub slides_on_read: bool,
-    /// How many sessions a user may have; 0: any number.
+    /// The most sessions of one user; 0 for any number.
     pub max_sessions: u64,
-    /// Do sessions survive a restart of the application?
+    /// Whether sessions survive a restart of the application.
     pub survives_restart: bool,
-    /// Does logout end the other sessions of the user?
+    /// Whether logout ends the other sessions of the user.
     pub logout_ends_all: bool,
-    /// Does login ask for a persistent session?
+    /// Whether login requests a persistent session.
     pub remember_me: bool,
-    /// Is the session shared with other hosts of the domain?
+    /// Whether the session is shared with other hosts of the domain.
     pub shares_domain: bool,
-    /// The root of the application.
+    /// The path of the root of the application.
     pub path: String,
 }
 

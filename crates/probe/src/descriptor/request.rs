@@ -1,12 +1,13 @@
-//! A request as a descriptor writes it.
+//! Requests and pages in a descriptor.
 
 use std::collections::BTreeMap;
 
 use cookiespec_wire::Request;
-use serde::Deserialize;
+use regex::Regex;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Csrf;
 use crate::template::{self, Place, UnknownPlaceholder, Values};
 
 /// A request with placeholders.
@@ -22,9 +23,9 @@ pub struct RequestTemplate {
     pub form: Option<BTreeMap<String, String>>,
     /// The content as JSON.
     pub json: Option<Value>,
-    /// The content as it is; its Content-Type goes into `headers`.
+    /// The content; its Content-Type is written in `headers`.
     pub body: Option<String>,
-    /// More header fields.
+    /// Additional header fields.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
 }
@@ -46,12 +47,12 @@ impl RequestTemplate {
         }
     }
 
-    /// Is the method safe (RFC 9110 section 9.2.1)?
+    /// Whether the method is safe (RFC 9110 section 9.2.1).
     pub fn is_safe(&self) -> bool {
         cookiespec_engine::request::is_safe_method(self.method.as_bytes())
     }
 
-    /// The request with its placeholders filled in, and with the token that it needs.
+    /// The request with its placeholders replaced, and with a CSRF token.
     pub fn fill(&self, values: &Values, csrf: Option<(&Csrf, &str)>) -> Request {
         let values = match csrf {
             Some((_, token)) => values.clone().with("csrf", token),
@@ -93,7 +94,7 @@ impl RequestTemplate {
         }
     }
 
-    /// Does the template say itself where the token goes?
+    /// Whether the template has the placeholder of the token.
     fn places_token(&self) -> bool {
         self.texts().iter().any(|text| template::mentions(text, "csrf"))
     }
@@ -103,7 +104,7 @@ impl RequestTemplate {
         self.texts().iter().find_map(|text| template::unknown_placeholder(text))
     }
 
-    /// Every text that may have placeholders.
+    /// All texts that may have placeholders.
     fn texts(&self) -> Vec<String> {
         let mut texts = vec![self.path.clone()];
         texts.extend(self.headers.values().cloned());
@@ -113,6 +114,90 @@ impl RequestTemplate {
             strings(json, &mut texts);
         }
         texts
+    }
+}
+
+/// The token of unsafe requests. It is requested before each of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Csrf {
+    /// The path of a page that contains the token.
+    pub page: String,
+    /// Group 1 is the token.
+    pub capture: Capture,
+    /// The form field, or the member of the JSON object, that carries the token.
+    pub field: Option<String>,
+    /// The header field that carries the token.
+    pub header: Option<String>,
+}
+
+/// A page that is requested for itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainPage {
+    /// The path with its query.
+    pub path: String,
+}
+
+/// A regular expression; the text of its group 1 is the value.
+#[derive(Clone, Debug)]
+pub struct Capture(Regex);
+
+impl Capture {
+    /// The text of group 1 in the first match.
+    pub fn find<'a>(&self, text: &'a str) -> Option<&'a str> {
+        Some(self.0.captures(text)?.get(1)?.as_str())
+    }
+
+    /// The regular expression.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl<'de> Deserialize<'de> for Capture {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let regex = Regex::new(&text).map_err(D::Error::custom)?;
+        if regex.captures_len() < 2 {
+            let what = "a capture needs a group, as in '\"user\":\\s*\"([^\"]+)\"'";
+            return Err(D::Error::custom(what));
+        }
+        Ok(Self(regex))
+    }
+}
+
+/// How the captured text is encoded in the page.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Decode {
+    /// As the content of a JSON string.
+    Json,
+}
+
+/// A page that contains a value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// The path with its query.
+    pub path: String,
+    /// The value; no match means that there is none.
+    pub capture: Capture,
+    /// How the value is encoded; not at all by default.
+    pub decode: Option<Decode>,
+}
+
+impl Page {
+    /// The value in the text of the page.
+    pub fn find(&self, text: &str) -> Option<String> {
+        let found = self.capture.find(text)?;
+        match self.decode {
+            None => Some(found.to_owned()),
+            // Text that is not a JSON string is returned unchanged; a comparison shows the difference.
+            Some(Decode::Json) => Some(
+                serde_json::from_str(&format!("\"{found}\"")).unwrap_or_else(|_| found.to_owned()),
+            ),
+        }
     }
 }
 

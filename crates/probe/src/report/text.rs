@@ -1,42 +1,42 @@
-//! Results as text for a terminal or a log: failures first, the tally last.
+//! The report as text for a terminal or a log: failures first, the tally last.
 
 use std::fmt::{self, Display};
 
 use cookiespec_report::{Escaped, Style};
 
-use super::{tally, whereabouts};
-use crate::curl::Curl;
-use crate::examination::{CheckResult, Examination};
+use super::summary::{location, tally};
 use crate::profile::Profile;
+use crate::run::{CheckReport, ProbeRun};
+use crate::transcript::Curl;
 use crate::verdict::Verdict;
 
-/// What a probe says.
+/// The text report.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a> {
-    /// What is shown.
-    pub examination: &'a Examination,
+    /// The results.
+    pub run: &'a ProbeRun,
     /// The colours of the terminal.
     pub style: Style,
-    /// Whose demands count.
+    /// The profile whose requirements decide.
     pub profile: Profile,
-    /// Whether every check is listed, and not only what is wrong.
+    /// Whether all checks are listed, and not only failures and facts.
     pub lists_all: bool,
 }
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { examination, lists_all, .. } = self;
-        let (broken, failed): (Vec<_>, Vec<_>) = examination
+        let Self { run, lists_all, .. } = self;
+        let (broken, failed): (Vec<_>, Vec<_>) = run
             .results
             .iter()
             .filter(|result| result.is_failure() || result.outcome.is_err())
             .partition(|result| result.outcome.is_err());
         for result in failed.iter().chain(&broken) {
-            self.trouble(f, result)?;
+            self.problem(f, result)?;
         }
         let is_listed =
-            |result: &&CheckResult| *lists_all || matches!(result.outcome, Ok(Verdict::Fact(_)));
-        let rest = examination.results.iter().filter(|it| !it.is_failure() && it.outcome.is_ok());
+            |result: &&CheckReport| *lists_all || matches!(result.outcome, Ok(Verdict::Fact(_)));
+        let rest = run.results.iter().filter(|it| !it.is_failure() && it.outcome.is_ok());
         for result in rest.filter(is_listed) {
             self.line(f, result)?;
         }
@@ -45,16 +45,16 @@ impl Display for Text<'_> {
 }
 
 impl Text<'_> {
-    fn trouble(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
-        let CheckResult { check, .. } = result;
+    fn problem(&self, f: &mut fmt::Formatter<'_>, result: &CheckReport) -> fmt::Result {
+        let CheckReport { check, .. } = result;
         let word = self.style.failure(result.name());
         writeln!(f, "{word} {}  {}", self.style.bold(check.id), check.title)?;
         for source in check.sources {
             writeln!(f, "  source {source}")?;
         }
         writeln!(f, "  got    {}", Escaped(&result.note()))?;
-        if !self.profile.demands(check) {
-            writeln!(f, "  but    {} does not ask for it", self.profile)?;
+        if !self.profile.requires(check) {
+            writeln!(f, "  but    {} does not require it", self.profile)?;
         }
         // The last requests are those that led to the verdict.
         let last = result.transcript.len().saturating_sub(SHOWN_REQUESTS);
@@ -64,16 +64,16 @@ impl Text<'_> {
         writeln!(f)
     }
 
-    fn line(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
-        let CheckResult { check, .. } = result;
+    fn line(&self, f: &mut fmt::Formatter<'_>, result: &CheckReport) -> fmt::Result {
+        let CheckReport { check, .. } = result;
         let note = result.note();
         writeln!(f, "{:4} {}  {}: {}", result.name(), check.id, check.title, Escaped(&note))
     }
 
     fn tally(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.style.bold(Escaped(&self.examination.name));
-        writeln!(f, "{name} at {}", Escaped(&whereabouts(self.examination)))?;
-        writeln!(f, "{}", tally(self.examination))
+        let name = self.style.bold(Escaped(&self.run.name));
+        writeln!(f, "{name} at {}", Escaped(&location(self.run)))?;
+        writeln!(f, "{}", tally(self.run))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The application, served by threads of the test, on a clock that visitors can move.
+//! The application, served by threads of the test, with a clock that a request can advance.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cookiespec_probe::host::Host;
-use cookiespec_probe::{Descriptor, Examination, Options, Trouble, examine as probe};
+use cookiespec_probe::{Descriptor, Options, ProbeError, ProbeRun};
 use cookiespec_session::{Clock, ManualClock, MemoryStore, Settings, Store, SystemClock};
 use tokio::runtime::{Builder, Runtime};
 
 use cookiespec_reference_app::app::{self, Parts};
 use cookiespec_reference_app::mutant::Mutant;
 
-/// Probes the application by the descriptor that is committed for it.
-pub(crate) fn examine(mutant: Option<Mutant>) -> Examination {
+/// Probes the application with the descriptor that is committed for it.
+pub(crate) fn probe(mutant: Option<Mutant>) -> ProbeRun {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let text = DESCRIPTOR.replace("{port}", &port.to_string());
     let mut descriptor = Descriptor::read(&text, Path::new("")).unwrap();
     descriptor.second = None;
     if mutant.is_some() {
-        // It takes a second, and judges nothing.
+        // The check that needs it takes a second, and only records.
         descriptor.hold = None;
     }
     let absolute = Duration::from_secs(descriptor.policy.absolute.unwrap());
@@ -29,9 +29,9 @@ pub(crate) fn examine(mutant: Option<Mutant>) -> Examination {
     let host = InProcess { mutant, port, absolute, store, waiting: Some(listener), running: None };
     let mut options = Options::default();
     options.sample.count = LOGINS;
-    // What has to be found is found by holding a request, and every time; a burst finds it now and then.
+    // Pending requests find every defect each time; bursts find it only by chance.
     options.bursts.count = if mutant.is_none() { BURSTS } else { 0 };
-    probe(descriptor, &options, Some(Box::new(host)), &|_| {}).unwrap()
+    cookiespec_probe::probe(descriptor, &options, Some(Box::new(host)), &|_| {}).unwrap()
 }
 
 struct InProcess {
@@ -39,13 +39,13 @@ struct InProcess {
     port: u16,
     absolute: Duration,
     store: Arc<MemoryStore>,
-    /// Where the first start is waited for.
+    /// The listener of the first start, which keeps the port.
     waiting: Option<TcpListener>,
     running: Option<Runtime>,
 }
 
 impl Host for InProcess {
-    fn start(&mut self, idle: u64) -> Result<(), Trouble> {
+    fn start(&mut self, idle: u64) -> Result<(), ProbeError> {
         let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         let listener = self.waiting.take().unwrap_or_else(bind);
         listener.set_nonblocking(true).unwrap();
@@ -92,7 +92,7 @@ impl std::fmt::Debug for InProcess {
 }
 
 const DESCRIPTOR: &str = include_str!("../../../../zoo/reference_app.toml");
-/// Enough to tell random identifiers from others.
+/// Enough to distinguish random identifiers from others.
 const LOGINS: usize = 200;
-/// Nothing is to be found in the sound application.
+/// The application without a mutant has nothing to find.
 const BURSTS: usize = 3;

@@ -1,4 +1,4 @@
-//! The probe: an application's sessions, from outside.
+//! `cookiespec probe`: checks the sessions of a web application.
 
 mod init;
 
@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use cookiespec_probe::earlier::Earlier;
-use cookiespec_probe::report::{self, Text};
-use cookiespec_probe::{Descriptor, Examination, Options, ProbeError, Profile, examine};
-use cookiespec_report::Exit;
-use cookiespec_report::{Output, Style};
+use cookiespec_probe::report::json::PreviousReport;
+use cookiespec_probe::report::text::Text;
+use cookiespec_probe::{Descriptor, Options, ProbeRun, Profile, SetupError, report};
+use cookiespec_report::{Exit, Output, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::execution::seconds;
@@ -22,8 +21,8 @@ use crate::usage::UsageError;
 
 /// Check the sessions of a web application from outside; exit code 1 if a check fails
 ///
-/// The application is known only by its descriptor: how one logs in and out, and who is logged in.
-/// The more the descriptor says, the more is checked.
+/// A descriptor declares how to log in and out, and which page shows who is logged in. The more it
+/// declares, the more checks are run.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec probe init http://127.0.0.1:8000 --out app.toml\n  \
@@ -34,8 +33,8 @@ use crate::usage::UsageError;
     cookiespec probe app.toml --only SM-052,SM-090 --all\n  \
     cookiespec probe app.toml --profile asvs-5-l2\n  \
     cookiespec probe staging.toml --allow-host staging.example --rate 20\n\n\
-    Exit codes: 0 nothing fails, 1 a check fails, 2 command or descriptor are wrong, 3 the \
-    application could not be examined.")]
+    Exit codes: 0 no check fails, 1 a check fails, 2 the command or the descriptor is invalid, \
+    3 the application could not be probed.")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -43,42 +42,42 @@ pub(crate) struct Arguments {
     /// The descriptor of the application
     #[arg(value_name = "DESCRIPTOR", required = true)]
     descriptor: Option<PathBuf>,
-    /// Only these checks, such as SM-052
+    /// Run only these checks, such as SM-052
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
-    /// Whose demands count: all, asvs-4, asvs-4-l2, asvs-5, asvs-5-l2, nist-aal1 and the like
+    /// The text whose requirements decide the exit code: all, asvs-4, asvs-5-l2, nist-aal1 and others
     ///
-    /// What no text of the profile asks for is told all the same, and does not make the exit code.
+    /// Checks that the profile does not require are run and reported, but do not fail the run.
     #[arg(long, value_name = "PROFILE", default_value = "all", value_parser = str::parse::<Profile>)]
     profile: Profile,
-    /// The reports to make: text, json, junit, markdown, html
+    /// The reports to write: text, json, junit, markdown, html
     ///
-    /// A comma list of KIND or KIND=FILE; one of them may go to stdout. The JSON has the transcript
-    /// of every check that fails.
+    /// A comma-separated list of KIND or KIND=FILE; one of them may go to stdout. The JSON report
+    /// has the transcripts of all checks that fail.
     #[arg(long, value_name = "KIND[=FILE]", value_delimiter = ',', default_value = "text")]
     format: Vec<Output>,
-    /// Make only the checks that fail in this JSON report once more
+    /// Run only the checks that fail in this JSON report
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     replay: Option<PathBuf>,
-    /// An earlier JSON report: only what changed since then makes the exit code
+    /// A previous JSON report: exit code 1 if a verdict differs from it
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// List every check, and not only failures and facts
+    /// List all checks, and not only failures and facts
     #[arg(long)]
     all: bool,
-    /// A host that is not this machine and may be probed all the same
+    /// A host other than this machine that may be probed
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
-    /// The most requests in a second [default: 5000 on this machine, 50 elsewhere]
+    /// The most requests per second [default: 5000 on this machine, 50 elsewhere]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rate: Option<u32>,
-    /// The most requests in all [default: 100000 on this machine, 5000 elsewhere]
+    /// The most requests in total [default: 100000 on this machine, 5000 elsewhere]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_requests: Option<u64>,
-    /// How many logins show whether identifiers are random
+    /// The number of logins whose identifiers are tested for randomness
     #[arg(long, value_name = "N", default_value = "1000")]
     logins: usize,
-    /// How long one answer may take, in seconds
+    /// The time limit of one response, in seconds
     #[arg(long, value_name = "SECS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
 }
@@ -88,61 +87,64 @@ enum Action {
     Init(init::Arguments),
 }
 
-/// Probes the application, or makes a descriptor of it.
+/// Probes the application, or writes a descriptor.
 pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
     match (&arguments.action, &arguments.descriptor) {
         (Some(Action::Init(arguments)), _) => init::init(arguments),
-        (None, Some(descriptor)) => search(arguments, descriptor),
+        (None, Some(descriptor)) => run(arguments, descriptor),
         (None, None) => Err(UsageError("name a descriptor".to_owned()).into()),
     }
 }
 
-fn search(arguments: &Arguments, file: &Path) -> Result<Exit> {
+fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
     let descriptor = read(file)?;
     let formats = Formats::among(&arguments.format, &report::KINDS)?;
     let reports = formats.open()?;
-    let baseline = arguments.baseline.as_deref().map(earlier).transpose()?;
+    let baseline = arguments.baseline.as_deref().map(previous_report).transpose()?;
     let mut options = arguments.options();
     if let Some(file) = &arguments.replay {
-        options.only = earlier(file)?.wrong();
+        options.only = previous_report(file)?.problems();
         if options.only.is_empty() {
             let file = file.to_string_lossy().escape_debug().to_string();
-            return Err(UsageError(format!("nothing fails in {file}: there is no replay")).into());
+            return Err(UsageError(format!(
+                "no check fails in {file}: there is nothing to replay"
+            ))
+            .into());
         }
     }
-    let bar = bar(options.chosen().map_or(0, |checks| checks.len()));
-    let examined = examine(descriptor, &options, None, &|result| {
+    let bar = bar(options.selected().map_or(0, |checks| checks.len()));
+    let outcome = cookiespec_probe::probe(descriptor, &options, None, &|result| {
         bar.set_message(result.check.id);
         bar.inc(1);
     });
     bar.finish_and_clear();
-    let examination = examined.map_err(|error| explain(error, &file.to_string_lossy()))?;
+    let run = outcome.map_err(|error| explain(error, &file.to_string_lossy()))?;
     let profile = arguments.profile;
     reports.write_each(|output| {
-        report::render(output.kind, &examination, profile).unwrap_or_else(|| {
+        report::render(output.kind, &run, profile).unwrap_or_else(|| {
             let style = if output.file.is_some() { Style::default() } else { output::style() };
-            let examination = &examination;
-            Text { examination, style, profile, lists_all: arguments.all }.to_string()
+            let run = &run;
+            Text { run, style, profile, lists_all: arguments.all }.to_string()
         })
     })?;
-    let Some(baseline) = baseline else { return Ok(exit(&examination, profile)) };
-    let changes = baseline.changes(&examination);
+    let Some(baseline) = baseline else { return Ok(exit(&run, profile)) };
+    let changes = baseline.changes(&run);
     for change in &changes {
         output::warn(&format!("changed: {change}\n"));
     }
-    Ok(match exit(&examination, profile) {
+    Ok(match exit(&run, profile) {
         Exit::Broken => Exit::Broken,
         _ if changes.is_empty() => Exit::Clean,
         _ => Exit::Differs,
     })
 }
 
-/// Reads an earlier report.
-fn earlier(file: &Path) -> Result<Earlier> {
+/// Reads a previous report.
+fn previous_report(file: &Path) -> Result<PreviousReport> {
     let shown = file.to_string_lossy().escape_debug().to_string();
     let text = fs::read_to_string(file)
         .map_err(|error| UsageError(format!("cannot read the report {shown}: {error}")))?;
-    Ok(Earlier::read(&text).map_err(|what| UsageError(format!("{shown}: {what}")))?)
+    Ok(PreviousReport::read(&text).map_err(|error| UsageError(format!("{shown}: {error}")))?)
 }
 
 impl Arguments {
@@ -170,19 +172,16 @@ fn read(path: &Path) -> Result<Descriptor> {
     Ok(Descriptor::read(&text, folder).map_err(|error| UsageError(format!("{shown}: {error}")))?)
 }
 
-/// What stopped a command that is about this file or URL.
-fn explain(error: ProbeError, about: &str) -> anyhow::Error {
+/// The error of a command about this file or URL.
+fn explain(error: SetupError, about: &str) -> anyhow::Error {
     let text = format!("{}: {error}", about.escape_debug());
     if error.is_usage() { UsageError(text).into() } else { anyhow::Error::msg(text) }
 }
 
-fn exit(examination: &Examination, profile: Profile) -> Exit {
-    if examination.results.iter().any(|result| result.outcome.is_err()) {
+fn exit(run: &ProbeRun, profile: Profile) -> Exit {
+    if run.results.iter().any(|result| result.outcome.is_err()) {
         Exit::Broken
-    } else if examination
-        .results
-        .iter()
-        .any(|result| result.is_failure() && profile.demands(result.check))
+    } else if run.results.iter().any(|result| result.is_failure() && profile.requires(result.check))
     {
         Exit::Differs
     } else {

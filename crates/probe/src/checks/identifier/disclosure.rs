@@ -1,4 +1,4 @@
-//! What a cookie tells about its user, in the clear or under a coding.
+//! Finds personal data in cookies, also if it is encoded.
 
 use std::fmt;
 
@@ -8,39 +8,40 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use crate::browser::Browser;
 
-/// A cookie that tells something.
+/// A cookie that contains personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Disclosure {
-    /// The cookie.
+    /// The name of the cookie.
     name: Vec<u8>,
-    /// What it tells, in lower case.
-    told: String,
-    /// What has to be undone to read it, in order.
+    /// The text it contains, in lower case.
+    text: String,
+    /// The encodings to undo, in order.
     codings: Vec<&'static str>,
 }
 
 impl fmt::Display for Disclosure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, told, codings } = self;
-        write!(f, "the cookie {} holds \"{}\"", name.escape_ascii(), told.escape_debug())?;
+        let Self { name, text, codings } = self;
+        write!(f, "the cookie {} holds \"{}\"", name.escape_ascii(), text.escape_debug())?;
         if codings.is_empty() {
-            return f.write_str(" in the clear");
+            return f.write_str(" in plain text");
         }
-        write!(f, " under {}", codings.join(" and "))
+        write!(f, " encoded as {}", codings.join(" and "))
     }
 }
 
-/// What the cookies of a browser tell of these texts, which are in lower case.
+/// The cookies of a browser that contain one of these texts, which are in lower case.
 pub(super) fn disclosed(browser: &Browser, known: &[String]) -> Vec<Disclosure> {
-    let known: Vec<_> = known.iter().filter(|text| text.len() >= TELLING).collect();
+    let known: Vec<_> = known.iter().filter(|text| text.len() >= DISTINCTIVE).collect();
     let mut all = Vec::new();
     for cookie in browser.jar() {
-        for (codings, octets) in readings(&cookie.value) {
-            let text = octets.to_ascii_lowercase();
-            let is_in = |told: &&&String| text.windows(told.len()).any(|at| at == told.as_bytes());
-            all.extend(known.iter().filter(is_in).map(|told| Disclosure {
+        for (codings, octets) in decodings(&cookie.value) {
+            let octets = octets.to_ascii_lowercase();
+            let is_in =
+                |text: &&&String| octets.windows(text.len()).any(|at| at == text.as_bytes());
+            all.extend(known.iter().filter(is_in).map(|text| Disclosure {
                 name: cookie.name.clone(),
-                told: (**told).clone(),
+                text: (**text).clone(),
                 codings: codings.clone(),
             }));
         }
@@ -48,24 +49,25 @@ pub(super) fn disclosed(browser: &Browser, known: &[String]) -> Vec<Disclosure> 
     all
 }
 
-type Reading = (Vec<&'static str>, Vec<u8>);
+/// The encodings that were undone, and the octets.
+type Decoded = (Vec<&'static str>, Vec<u8>);
 
-/// The value itself, and what it may be a coding of.
-fn readings(value: &[u8]) -> Vec<Reading> {
-    let mut readings = vec![(Vec::new(), value.to_vec())];
+/// The value itself, and everything it may be an encoding of.
+fn decodings(value: &[u8]) -> Vec<Decoded> {
+    let mut decodings = vec![(Vec::new(), value.to_vec())];
     let mut newest = 0;
     for _ in 0..DEPTH {
         let from = newest;
-        newest = readings.len();
+        newest = decodings.len();
         for at in from..newest {
-            let (codings, octets) = readings[at].clone();
+            let (codings, octets) = decodings[at].clone();
             for (coding, decoded) in decoded(&octets) {
                 let codings = [&codings[..], &[coding]].concat();
-                readings.push((codings, decoded));
+                decodings.push((codings, decoded));
             }
         }
     }
-    readings
+    decodings
 }
 
 fn decoded(octets: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
@@ -77,13 +79,13 @@ fn decoded(octets: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     if let Some(inflated) = inflated(octets) {
         all.push(("zlib", inflated));
     }
-    // The parts of a token: header, content and signature, or the like. "-" is a letter of one of
-    // the alphabets, and a separator to others.
+    // The parts of a token, such as header, content and signature. "-" is a digit of base64url, and a
+    // separator in other formats.
     let parts = |separators: &'static [u8]| octets.split(|octet| separators.contains(octet));
     for part in parts(b".:|!$\" ,;").chain(parts(b".:|!$\" ,;-")) {
         let base64 = [&STANDARD, &URL_SAFE].map(|engine| ("base64", engine.decode(part).ok()));
         for (coding, decoded) in [("hexadecimal", hexadecimal(part))].into_iter().chain(base64) {
-            all.extend(decoded.filter(|it| it.len() >= TELLING).map(|it| (coding, it)));
+            all.extend(decoded.filter(|it| it.len() >= DISTINCTIVE).map(|it| (coding, it)));
         }
     }
     all.dedup();
@@ -119,7 +121,7 @@ fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn inflated(octets: &[u8]) -> Option<Vec<u8>> {
-    // Every zlib stream of usual settings starts so (RFC 1950 section 2.2).
+    // zlib streams with the default window start with this octet (RFC 1950 section 2.2).
     let is_zlib = octets.first() == Some(&0x78);
     let inflated = is_zlib
         .then(|| miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(octets, LARGEST_TEXT));
@@ -132,9 +134,9 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
-/// Shorter texts are found everywhere by chance.
-const TELLING: usize = 3;
-/// How many codings may lie on top of each other.
+/// The length from which texts do not occur by chance.
+const DISTINCTIVE: usize = 3;
+/// The most encodings around each other.
 const DEPTH: usize = 3;
 const LARGEST_TEXT: usize = 64 << 10;
 
@@ -142,10 +144,10 @@ const LARGEST_TEXT: usize = 64 << 10;
 mod tests {
     use super::*;
 
-    fn codings(value: &[u8], told: &[u8]) -> Option<Vec<&'static str>> {
-        let mut readings = readings(value).into_iter();
-        let is_in = |octets: &[u8]| octets.windows(told.len()).any(|at| at == told);
-        readings.find(|(_, octets)| is_in(octets)).map(|(codings, _)| codings)
+    fn codings(value: &[u8], text: &[u8]) -> Option<Vec<&'static str>> {
+        let mut decodings = decodings(value).into_iter();
+        let is_in = |octets: &[u8]| octets.windows(text.len()).any(|at| at == text);
+        decodings.find(|(_, octets)| is_in(octets)).map(|(codings, _)| codings)
     }
 
     #[test]

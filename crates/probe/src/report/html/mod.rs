@@ -4,10 +4,10 @@ use std::fmt::{self, Display};
 
 use cookiespec_report::XmlText;
 
-use super::{tally, whereabouts};
-use crate::curl::Curl;
-use crate::examination::{CheckResult, Examination};
+use super::summary::{location, tally};
 use crate::profile::Profile;
+use crate::run::{CheckReport, ProbeRun};
+use crate::transcript::Curl;
 use crate::transcript::Exchange;
 use crate::verdict::Verdict;
 
@@ -17,31 +17,31 @@ const STYLE: &str = include_str!("style.css");
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
     /// What is shown.
-    pub examination: &'a Examination,
+    pub run: &'a ProbeRun,
     /// Whose demands count.
     pub profile: Profile,
 }
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { examination, profile } = self;
-        let name = XmlText(&examination.name);
+        let Self { run, profile } = self;
+        let name = XmlText(&run.name);
         write!(
             f,
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{name}: sessions</title>\n<style>\n{STYLE}</style>\n<main>\n<h1>{name}</h1>\n"
         )?;
-        writeln!(f, "<p>{}</p>", XmlText(&whereabouts(examination)))?;
-        writeln!(f, "<p>{}. Profile <b>{profile}</b>.</p>", tally(examination))?;
-        let of = |is_one: fn(&CheckResult) -> bool| {
-            examination.results.iter().filter(move |result| is_one(result))
+        writeln!(f, "<p>{}</p>", XmlText(&location(run)))?;
+        writeln!(f, "<p>{}. Profile <b>{profile}</b>.</p>", tally(run))?;
+        let of = |is_one: fn(&CheckReport) -> bool| {
+            run.results.iter().filter(move |result| is_one(result))
         };
-        self.section(f, "Could not be examined", of(|it| it.outcome.is_err()))?;
-        self.section(f, "Not as it should be", of(CheckResult::is_failure))?;
+        self.section(f, "Could not be outcome", of(|it| it.outcome.is_err()))?;
+        self.section(f, "Not as it should be", of(CheckReport::is_failure))?;
         self.section(f, "Facts", of(|it| matches!(it.outcome, Ok(Verdict::Fact(_)))))?;
         self.section(f, "As it should be", of(|it| matches!(it.outcome, Ok(Verdict::Pass(_)))))?;
-        let is_unknown = |it: &CheckResult| matches!(it.outcome, Ok(Verdict::NotApplicable(_)));
+        let is_unknown = |it: &CheckReport| matches!(it.outcome, Ok(Verdict::NotApplicable(_)));
         self.section(f, "Not decided", of(is_unknown))?;
         f.write_str("</main>\n</html>\n")
     }
@@ -52,7 +52,7 @@ impl Page<'_> {
         &self,
         f: &mut fmt::Formatter<'_>,
         title: &str,
-        results: impl Iterator<Item = &'a CheckResult>,
+        results: impl Iterator<Item = &'a CheckReport>,
     ) -> fmt::Result {
         let results: Vec<_> = results.collect();
         if results.is_empty() {
@@ -62,8 +62,8 @@ impl Page<'_> {
         results.into_iter().try_for_each(|result| self.check(f, result))
     }
 
-    fn check(&self, f: &mut fmt::Formatter<'_>, result: &CheckResult) -> fmt::Result {
-        let CheckResult { check, transcript, omitted, .. } = result;
+    fn check(&self, f: &mut fmt::Formatter<'_>, result: &CheckReport) -> fmt::Result {
+        let CheckReport { check, transcript, omitted, .. } = result;
         let verdict = result.name();
         let class = verdict.to_ascii_lowercase().replace('/', "");
         let sources: Vec<_> = check.sources.iter().map(ToString::to_string).collect();
@@ -74,7 +74,7 @@ impl Page<'_> {
              <b>{verdict}</b> {title}</h3>\n<p>{}</p>\n<p class=\"sources\">{}{}</p>",
             XmlText(&note),
             XmlText(&sources.join(" · ")),
-            if self.profile.demands(check) { "" } else { " · not demanded by the profile" },
+            if self.profile.requires(check) { "" } else { " · not demanded by the profile" },
         )?;
         if (result.is_failure() || result.outcome.is_err()) && !transcript.is_empty() {
             self.transcript(f, transcript, *omitted)?;

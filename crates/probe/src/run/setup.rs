@@ -1,72 +1,27 @@
-//! From a descriptor to a bench.
+//! From a descriptor to a test context: sites, hosts, and the first logins.
 
-use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use cookiespec_wire::Trust;
 use tempfile::TempDir;
 
-use super::Options;
-use super::refusal::{Refusal, admit};
-use crate::bench::Bench;
-use crate::bench::clock::{USUAL_IDLE, ready_path, start};
-use crate::budget::{Allowance, Budget};
+use super::options::Options;
+use crate::budget::Budget;
 use crate::descriptor::{Descriptor, DescriptorError};
-use crate::discovery::discover;
-use crate::host::{CommandHost, Host, free_port};
-use crate::origin::{NoOrigin, Origin};
-use crate::site::{Shared, Site};
+use crate::error::{ErrorKind, ProbeError, SetupError};
+use crate::host::{CommandHost, DEFAULT_IDLE, Host, free_port, ready_path, start_and_wait};
+use crate::origin::Origin;
+use crate::session::{SessionInfo, identify_session};
+use crate::site::{Shared, Site, admit};
 use crate::template::Values;
-use crate::trouble::{Trouble, TroubleKind};
+use crate::test_context::TestContext;
 
-/// Why no check could be made.
-#[derive(Debug)]
-pub enum ProbeError {
-    /// The command cannot be done as it was given.
-    Usage(String),
-    /// The descriptor cannot be used.
-    Descriptor(DescriptorError),
-    /// The application may not be probed.
-    Refused(Refusal),
-    /// The application cannot be examined.
-    Trouble(Trouble),
-}
-
-impl ProbeError {
-    /// Whether the mistake is in the command or in the descriptor, and not in the application.
-    pub fn is_usage(&self) -> bool {
-        match self {
-            Self::Usage(_) | Self::Descriptor(_) | Self::Refused(_) => true,
-            Self::Trouble(trouble) => trouble.kind == TroubleKind::Descriptor,
-        }
-    }
-}
-
-impl fmt::Display for ProbeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usage(what) => f.write_str(what),
-            Self::Descriptor(error) => error.fmt(f),
-            Self::Refused(refusal) => refusal.fmt(f),
-            Self::Trouble(trouble) => trouble.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ProbeError {}
-
-impl From<Trouble> for ProbeError {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
-    }
-}
-
-/// Starts the application where the descriptor says how, and finds out what makes its sessions.
-pub(super) fn bench(
+/// Starts the application if the descriptor declares how, and identifies its session cookies.
+pub(super) fn test_context(
     mut descriptor: Descriptor,
     options: &Options,
     host: Option<Box<dyn Host>>,
-) -> Result<(Bench, Allowance), ProbeError> {
+) -> Result<TestContext, SetupError> {
     let ports = [free_port()?, free_port()?];
     fill_ports(&mut descriptor, ports);
     let scratch = scratch_folder()?;
@@ -78,13 +33,12 @@ pub(super) fn bench(
         Some(Box::new(host) as Box<dyn Host>)
     });
     let second_host = second_host(&descriptor, values);
-    let mut bench = unstarted(descriptor, options, host)?;
-    bench.second_host = second_host;
-    bench.scratch = Some(scratch);
-    let allowance = bench.shared.budget.allowance();
-    start_all(&bench)?;
-    bench.found = discover(&bench.site, &bench.descriptor)?;
-    Ok((bench, allowance))
+    let mut context = unstarted(descriptor, options, host)?;
+    context.second_host = second_host;
+    context.scratch = Some(scratch);
+    start_all(&context)?;
+    context.session_info = identify_session(&context.site, &context.descriptor)?;
+    Ok(context)
 }
 
 fn fill_ports(descriptor: &mut Descriptor, [port, port2]: [u16; 2]) {
@@ -101,14 +55,14 @@ fn unstarted(
     descriptor: Descriptor,
     options: &Options,
     host: Option<Box<dyn Host>>,
-) -> Result<Bench, ProbeError> {
+) -> Result<TestContext, SetupError> {
     let origin = origin("origin", &descriptor.origin)?;
-    let usual = admit(&origin, &options.allowed_hosts, options.bounds)?;
-    let shared = Arc::new(Shared::new(Budget::new(options.allowance(usual))));
+    let default = admit(&origin, &options.allowed_hosts, options.bounds)?;
+    let shared = Arc::new(Shared::new(Budget::new(options.allowance(default))));
     let make = |origin: Origin, trust: &Trust, fields: Vec<(String, String)>| {
         admit(&origin, &options.allowed_hosts, options.bounds)?;
         let site = Site::new(origin, trust, options.bounds, Arc::clone(&shared))?;
-        Ok::<_, ProbeError>(Arc::new(site.behind_proxy(fields)))
+        Ok::<_, SetupError>(Arc::new(site.behind_proxy(fields)))
     };
     let trust = match descriptor.https.as_ref().and_then(|https| https.ca.as_ref()) {
         Some(file) => Trust::File(descriptor.folder.join(file)),
@@ -127,7 +81,7 @@ fn unstarted(
     };
     let second = descriptor.second.as_ref().and_then(|second| second.origin.as_ref());
     let second = second.map(|it| make(self::origin("second.origin", it)?, &trust, Vec::new()));
-    Ok(Bench {
+    Ok(TestContext {
         second: second.transpose()?,
         second_host: None,
         descriptor: Arc::new(descriptor),
@@ -135,8 +89,8 @@ fn unstarted(
         https,
         host: host.map(Mutex::new),
         shared,
-        found: crate::discovery::Found::default(),
-        size: options.sample,
+        session_info: SessionInfo::default(),
+        sample: options.sample,
         bursts: options.bursts,
         profile: options.profile,
         ids: Mutex::default(),
@@ -157,30 +111,28 @@ fn with_ports(values: Values, [port, port2]: [u16; 2]) -> Values {
     values.with("port", port.to_string()).with("port2", port2.to_string())
 }
 
-fn scratch_folder() -> Result<TempDir, Trouble> {
-    tempfile::tempdir().map_err(|error| Trouble {
+fn scratch_folder() -> Result<TempDir, ProbeError> {
+    tempfile::tempdir().map_err(|error| ProbeError {
         request: "making a folder for {scratch}".to_owned(),
         got: error.to_string(),
-        advice: "let TMPDIR name a folder that can be written to".to_owned(),
-        kind: TroubleKind::NoAnswer,
+        advice: "set TMPDIR to a folder that can be written to".to_owned(),
+        kind: ErrorKind::NoResponse,
     })
 }
 
-fn start_all(bench: &Bench) -> Result<(), Trouble> {
-    let Bench { descriptor, site, second, host, second_host, .. } = bench;
+fn start_all(context: &TestContext) -> Result<(), ProbeError> {
+    let TestContext { descriptor, site, second, host, second_host, .. } = context;
     let ready = ready_path(descriptor.process.as_ref(), &descriptor.whoami.path);
-    let idle = descriptor.policy.idle.unwrap_or(USUAL_IDLE);
+    let idle = descriptor.policy.idle.unwrap_or(DEFAULT_IDLE);
     let hosts = [(host, Some(site)), (second_host, second.as_ref())];
     for (host, site) in hosts {
         if let (Some(host), Some(site)) = (host, site) {
-            start(&mut **Bench::lock(host), site, ready, idle)?;
+            start_and_wait(&mut **TestContext::lock(host), site, ready, idle)?;
         }
     }
     Ok(())
 }
 
-fn origin(key: &str, text: &str) -> Result<Origin, ProbeError> {
-    Origin::parse(text).map_err(|error: NoOrigin| {
-        ProbeError::Descriptor(DescriptorError(format!("`{key}`: {error}")))
-    })
+fn origin(key: &'static str, text: &str) -> Result<Origin, DescriptorError> {
+    Origin::parse(text).map_err(|error| DescriptorError::Key { key, problem: error.to_string() })
 }
