@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::check::{Check, Level, Text};
 
-/// The text whose requirements an application has to meet. Checks that the text does not require are
-/// run and reported as well, but do not fail the run.
+/// The text whose requirements an application has to meet. Checks that the text does not require
+/// are run and reported as well, but do not fail the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
     /// Every statement.

@@ -15,8 +15,8 @@ pub struct SessionInfo {
     pub names: BTreeSet<Vec<u8>>,
     /// The name of each account in who-am-i.
     pub identities: Vec<String>,
-    /// Whether who-am-i names a user to clients without cookies after a login. Session cookies cannot
-    /// be found then.
+    /// Whether who-am-i names a user to clients without cookies after a login. Session cookies
+    /// cannot be found then.
     pub is_shared: bool,
 }
 

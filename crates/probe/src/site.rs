@@ -215,7 +215,7 @@ pub(crate) fn admit(
     allowed_hosts: &[String],
     bounds: Bounds,
 ) -> Result<Allowance, SetupError> {
-    // The limits depend on the address. This site is only asked for it, and sends nothing.
+    // The limits depend on the address. This site only resolves it, and sends nothing.
     let shared = Arc::new(Shared::new(Budget::new(Allowance::ELSEWHERE)));
     let site = Site::new(origin.clone(), &Trust::System, bounds, shared)?;
     if site.is_loopback()? {

@@ -38,8 +38,8 @@ impl Values {
         self
     }
 
-    /// The text with its placeholders replaced. One without a value is left in the text, so that the
-    /// request shows what is missing.
+    /// The text with its placeholders replaced. One without a value is left in the text, so that
+    /// the request shows what is missing.
     pub fn fill(&self, text: &str, place: Place) -> String {
         let mut filled = String::with_capacity(text.len());
         for part in parts(text) {

@@ -43,8 +43,8 @@ const ZOO: &[(&str, &[&str])] = &[
 const PYTHON: &str = "../shims/python/.venv/requirements.txt";
 const EXPRESS: &str = "../shims/node/node_modules/express-session";
 
-/// The checks whose outcome is not the same in every run: those that overlap requests find a defect at
-/// some rate, and those that wait depend on the load of the machine.
+/// The checks whose outcome is not the same in every run: those that overlap requests find a defect
+/// at some rate, and those that wait depend on the load of the machine.
 const UNSTABLE: [&str; 19] = [
     "SM-065", "SM-066", "SM-067", "SM-068", "SM-069", "SM-070", "SM-072", "SM-073", "SM-074",
     "SM-076", "SM-088", "SM-089", "SM-090", "SM-091", "SM-092", "SM-093", "SM-094", "SM-095",

@@ -73,7 +73,7 @@ impl Browser {
         Self { site, descriptor, cookies, number }
     }
 
-    /// Closes the browser and opens it again: session cookies are gone, persistent ones are kept.
+    /// Closes the browser and opens it again: only persistent cookies are kept.
     pub fn close_and_reopen(&mut self) {
         let now = self.site.now();
         if let Cookies::Store(store) = &mut self.cookies {
@@ -114,8 +114,8 @@ impl Browser {
         }
     }
 
-    /// Sends a request of the descriptor, and follows redirects. Unsafe requests carry the CSRF token
-    /// if the descriptor declares one.
+    /// Sends a request of the descriptor, and follows redirects. Unsafe requests carry the CSRF
+    /// token if the descriptor declares one.
     ///
     /// # Errors
     /// [`ProbeError`] if there is no response or no token, or there are too many redirects.
@@ -189,8 +189,8 @@ impl Browser {
         Ok(Hop { target, response, received })
     }
 
-    /// Sends a request with the cookies, except for the last octet of its content. The cookies of its
-    /// response are only stored by [`Browser::receive`].
+    /// Sends a request with the cookies, except for the last octet of its content. The cookies of
+    /// its response are only stored by [`Browser::receive`].
     ///
     /// # Errors
     /// [`ProbeError`] if it cannot be sent.

@@ -41,8 +41,8 @@ pub(super) fn name_has_a_prefix(context: &TestContext) -> CheckResult {
     every(issued_on(context, site)?, &defect, |it| it.cookie().name.starts_with(prefix))
 }
 
-/// Browsers ignore a Set-Cookie that does not satisfy the prefix of its name, and one that deletes a
-/// cookie is no exception.
+/// Browsers ignore a Set-Cookie that does not satisfy the prefix of its name, and one that deletes
+/// a cookie is no exception.
 pub(super) fn prefixes_are_kept(context: &TestContext) -> CheckResult {
     // Without https browsers ignore every prefixed cookie, except on loopback.
     let replies = context.visit(context.https().unwrap_or(context.site()))?;

@@ -203,8 +203,8 @@ pub(super) fn signatures_cannot_be_stripped(context: &TestContext) -> CheckResul
     }
 }
 
-/// Variants of a value of several parts without its signature, or with another one. A separator is a
-/// string that all identifiers contain equally often.
+/// Variants of a value of several parts without its signature, or with another one. A separator is
+/// a string that all identifiers contain equally often.
 fn forgeries(value: &[u8], ids: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for separator in [&b"."[..], b":", b"--", b"|", b"!", b"%3A", b"%2E"] {

@@ -91,8 +91,8 @@ pub(super) fn rotation_does_not_restart_the_absolute_clock(context: &TestContext
     })
 }
 
-/// Whether the server still accepts an active session a second after this many seconds. The lifetime
-/// of its cookie is ignored.
+/// Whether the server still accepts an active session a second after this many seconds. The
+/// lifetime of its cookie is ignored.
 fn outlives(
     context: &TestContext,
     browser: &mut Browser,
@@ -296,8 +296,8 @@ fn read_and_write(browser: &mut Browser) -> Result<bool, Abort> {
     read(browser)
 }
 
-/// Keeps a session active for this many seconds, with a client that ignores the lifetime of cookies.
-/// Returns the seconds after which the session had ended, if it did.
+/// Keeps a session active for this many seconds, with a client that ignores the lifetime of
+/// cookies. Returns the seconds after which the session had ended, if it did.
 fn keep_active(
     context: &TestContext,
     browser: &mut Browser,

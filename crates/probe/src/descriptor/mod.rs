@@ -210,8 +210,8 @@ pub struct State {
     pub get: Page,
 }
 
-/// How the application is started and stopped. `{scratch}` is a folder for its data: empty at first,
-/// the same after a restart and for [`Second`], and removed after the probe.
+/// How the application is started and stopped. `{scratch}` is a folder for its data: empty at
+/// first, the same after a restart and for [`Second`], and removed after the probe.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Process {
@@ -237,7 +237,8 @@ impl Process {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Https {
-    /// `https://host:port`; by default the plain origin, with `headers` in place of a trusted proxy.
+    /// `https://host:port`; by default the plain origin, with `headers` in place of a trusted
+    /// proxy.
     pub origin: Option<String>,
     /// A PEM file with the authority that issued the certificate.
     pub ca: Option<PathBuf>,

@@ -193,7 +193,8 @@ impl Page {
         let found = self.capture.find(text)?;
         match self.decode {
             None => Some(found.to_owned()),
-            // Text that is not a JSON string is returned unchanged; a comparison shows the difference.
+            // Text that is not a JSON string is returned unchanged; a comparison shows the
+            // difference.
             Some(Decode::Json) => Some(
                 serde_json::from_str(&format!("\"{found}\"")).unwrap_or_else(|_| found.to_owned()),
             ),

@@ -1,6 +1,6 @@
 //! The JSON report: written with the transcripts of all checks that failed, and read again for
-//! `--replay` and `--baseline`. Its last member is `"end": true`, so that a truncated document is not
-//! mistaken for a complete one.
+//! `--replay` and `--baseline`. Its last member is `"end": true`, so that a truncated document is
+//! not mistaken for a complete one.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! The report as Markdown for the summary of a CI step: failures first, then facts; the other checks
-//! are only counted.
+//! The report as Markdown for the summary of a CI step: failures first, then facts; the other
+//! checks are only counted.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! A run of the probe: the application is started and reached, its session cookies are found, and the
-//! selected checks are run on it.
+//! A run of the probe: the application is started and reached, its session cookies are found, and
+//! the selected checks are run on it.
 
 pub mod options;
 mod setup;
@@ -71,8 +71,8 @@ impl CheckReport {
     }
 }
 
-/// Probes an application. `host`, if there is one, starts and stops it instead of the command in the
-/// descriptor. `progress` is called with the report of each check.
+/// Probes an application. `host`, if there is one, starts and stops it instead of the command in
+/// the descriptor. `progress` is called with the report of each check.
 ///
 /// # Errors
 /// [`SetupError`] if no check could be run.
@@ -92,7 +92,7 @@ pub fn probe(
         let goes_on = match &report.outcome {
             Ok(_) => true,
             Err(error) if error.kind == ErrorKind::Budget => false,
-            // After a check that could not be completed, the application has to respond still.
+            // After a check that could not be completed, the application must still respond.
             Err(_) => context.browser().whoami().is_ok(),
         };
         results.push(report);

@@ -31,8 +31,8 @@ impl LateResponse {
 }
 
 impl TestContext {
-    /// Starts a write in a browser, runs `meanwhile` while the server waits for the last octet of the
-    /// write, and then completes the write. The cookies of its response are not stored yet.
+    /// Starts a write in a browser, runs `meanwhile` while the server waits for the last octet of
+    /// the write, and then completes the write. The cookies of its response are not stored yet.
     ///
     /// An application that loads the session before it reads the content works on the state from
     /// before `meanwhile`; with any other application nothing overlaps.

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// Run only these checks, such as SM-052
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
-    /// The text whose requirements decide the exit code: all, asvs-4, asvs-5-l2, nist-aal1 and others
+    /// Whose requirements decide the exit code: all, asvs-4, asvs-5-l2, nist-aal1 and others
     ///
     /// Checks that the profile does not require are run and reported, but do not fail the run.
     #[arg(long, value_name = "PROFILE", default_value = "all", value_parser = str::parse::<Profile>)]

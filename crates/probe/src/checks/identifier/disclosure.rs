@@ -79,8 +79,8 @@ fn decoded(octets: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     if let Some(inflated) = inflated(octets) {
         all.push(("zlib", inflated));
     }
-    // The parts of a token, such as header, content and signature. "-" is a digit of base64url, and a
-    // separator in other formats.
+    // The parts of a token, such as header, content and signature. "-" is a digit of base64url, and
+    // a separator in other formats.
     let parts = |separators: &'static [u8]| octets.split(|octet| separators.contains(octet));
     for part in parts(b".:|!$\" ,;").chain(parts(b".:|!$\" ,;-")) {
         let base64 = [&STANDARD, &URL_SAFE].map(|engine| ("base64", engine.decode(part).ok()));
