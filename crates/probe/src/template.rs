@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// All placeholders.
 pub const PLACEHOLDERS: [&str; 11] = [
     "user",
@@ -80,14 +82,7 @@ pub struct UnknownPlaceholder(pub String);
 
 /// The text with everything but unreserved characters (RFC 3986 section 2.3) percent-encoded.
 pub fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|octet| match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(octet).to_string()
-            }
-            _ => format!("%{octet:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 enum Part<'a> {
@@ -119,6 +114,9 @@ fn placeholder_at_start(text: &str) -> Option<&str> {
     let begins = name.starts_with(|first: char| first.is_ascii_lowercase());
     (begins && name.bytes().all(is_word)).then_some(name)
 }
+
+/// The ASCII characters that are not unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[cfg(test)]
 mod tests {

@@ -13,7 +13,9 @@ use crate::test_context::TestContext;
 use crate::verdict::{CheckResult, ensure, not_applicable, pass};
 
 pub(super) fn is_secure_on_https(context: &TestContext) -> CheckResult {
-    let Some(site) = context.https() else { return not_applicable("no https") };
+    let Some(site) = context.https() else {
+        return not_applicable("the descriptor would need `[https]`");
+    };
     every(issued_on(context, site)?, "has no Secure", |it| it.cookie().secure)
 }
 
@@ -34,7 +36,9 @@ pub(super) fn same_site_none_is_secure(context: &TestContext) -> CheckResult {
 }
 
 pub(super) fn name_has_a_prefix(context: &TestContext) -> CheckResult {
-    let Some(site) = context.https() else { return not_applicable("no https") };
+    let Some(site) = context.https() else {
+        return not_applicable("the descriptor would need `[https]`");
+    };
     let prefix: &[u8] =
         if context.descriptor().policy.shares_domain { b"__Secure-" } else { b"__Host-" };
     let defect = format!("has a name that does not start with {}", prefix.escape_ascii());

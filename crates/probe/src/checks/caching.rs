@@ -81,7 +81,9 @@ pub(super) fn user_pages_are_no_store(context: &TestContext) -> CheckResult {
 
 /// Sends what a browser sends for a page of another site when SameSite does not prevent it.
 pub(super) fn cross_site_requests_are_refused(context: &TestContext) -> CheckResult {
-    let Some(state) = &context.descriptor().state else { return not_applicable("no state") };
+    let Some(state) = &context.descriptor().state else {
+        return not_applicable("the descriptor would need `state`");
+    };
     let mut browser = context.logged_in(0)?;
     browser.write(MARK, "own")?;
     if browser.read(MARK)?.as_deref() != Some("own") {
@@ -116,7 +118,7 @@ pub(super) fn cross_site_logins_are_refused(context: &TestContext) -> CheckResul
 pub(super) fn tokens_are_bound_to_the_session(context: &TestContext) -> CheckResult {
     let (Some(csrf), Some(state)) = (&context.descriptor().csrf, &context.descriptor().state)
     else {
-        return not_applicable("no csrf");
+        return not_applicable("the descriptor would need `csrf`");
     };
     let token = |browser: &mut Browser| -> Result<Option<String>, ProbeError> {
         let reply = browser.get(&csrf.page)?;

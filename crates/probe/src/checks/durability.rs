@@ -91,7 +91,9 @@ fn without_a_store(context: &TestContext, browser: &mut Browser) -> Result<(), A
 }
 
 pub(super) fn failed_writes_are_recorded(context: &TestContext) -> CheckResult {
-    let Some(error) = &context.descriptor().error else { return not_applicable("no `error`") };
+    let Some(error) = &context.descriptor().error else {
+        return not_applicable("the descriptor would need `error`");
+    };
     let mut browser = context.logged_in(0)?;
     let reply = browser.send(error, &context.entry(MARK, "failed"))?;
     if reply.status() < 500 {

@@ -5,6 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode;
 
 use crate::browser::Browser;
 
@@ -72,7 +73,7 @@ fn decodings(value: &[u8]) -> Vec<Decoded> {
 
 fn decoded(octets: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut all = Vec::new();
-    let unquoted = unquoted(octets);
+    let unquoted: Vec<u8> = percent_decode(octets).collect();
     if unquoted != octets {
         all.push(("percent-encoding", unquoted));
     }
@@ -90,25 +91,6 @@ fn decoded(octets: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     }
     all.dedup();
     all
-}
-
-fn unquoted(octets: &[u8]) -> Vec<u8> {
-    let mut rest = octets;
-    let mut plain = Vec::with_capacity(octets.len());
-    while let Some((&first, after)) = rest.split_first() {
-        let digits = after.get(..2).filter(|_| first == b'%').and_then(hexadecimal);
-        match digits {
-            Some(octet) => {
-                plain.extend(octet);
-                rest = &after[2..];
-            }
-            None => {
-                plain.push(first);
-                rest = after;
-            }
-        }
-    }
-    plain
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
