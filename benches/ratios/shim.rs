@@ -33,9 +33,9 @@ pub(crate) fn measure() -> Result<f64, Box<dyn Error>> {
         limits: Limits { answer: Duration::from_secs(60), ..Limits::default() },
     };
     let job = Job { target, profiles: Vec::new() };
-    let benched = bench(&job, &cases, &pace, &|_| ()).map_err(|fault| fault.what)?;
-    let speeds: Vec<_> = benched.operations.iter().filter_map(|one| one.speed).collect();
+    let result = bench(&job, &cases, &pace, &|_| ()).map_err(|failure| failure.what)?;
+    let speeds: Vec<_> = result.operations.iter().filter_map(|one| one.speed).collect();
     let cases: usize = speeds.iter().map(|speed| speed.cases).sum();
-    let nanoseconds: f64 = speeds.iter().map(|speed| speed.cases as f64 * speed.whole.low).sum();
+    let nanoseconds: f64 = speeds.iter().map(|speed| speed.cases as f64 * speed.total.low).sum();
     Ok(cases as f64 / nanoseconds * 1e9)
 }

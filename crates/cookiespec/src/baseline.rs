@@ -1,4 +1,4 @@
-//! Baselines on the command line: which one a run is compared with, and what differs.
+//! Baselines on the command line: which one a run is compared with, and the text of the differences.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +15,10 @@ use jiff::tz::TimeZone;
 use crate::output;
 use crate::usage::UsageError;
 
-/// What a run is held against.
+/// The baseline that a run is compared with.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BaselineChoice {
-    /// Fail only on what is not as this baseline, or the one in this directory, says
+    /// Fail only on differences from this baseline, or from the one in this directory
     #[arg(long, value_name = "DIR|FILE", conflicts_with = "exit_first")]
     baseline: Option<PathBuf>,
     /// The day against which `until` in a baseline is checked [default: today, in UTC]
@@ -46,10 +46,7 @@ impl BaselineChoice {
             let file = file(path, job);
             if is_for_all && !file.exists() {
                 let name = &job.target.name;
-                output::warn(&format!(
-                    "{name}: there is no {}; not held against anything\n",
-                    file.display()
-                ));
+                output::warn(&format!("{name}: there is no {}; not compared\n", file.display()));
                 return Ok(None);
             }
             Baseline::read(&file).map(Some).map_err(|error| UsageError(error.to_string()).into())
@@ -57,10 +54,11 @@ impl BaselineChoice {
         jobs.iter().map(read).collect::<Result<_>>().map(Some)
     }
 
-    /// Holds results against the baselines, tells what differs, and says how the gate ends.
+    /// Compares results with the baselines and writes the differences to stderr. Returns how the gate
+    /// ends.
     ///
     /// # Errors
-    /// A baseline says nothing about the profile of a run.
+    /// A baseline has no entries for the profile of a run.
     pub(crate) fn compare(
         &self,
         baselines: &[Option<Baseline>],
@@ -96,7 +94,7 @@ pub(crate) fn file(path: &Path, job: &Job) -> PathBuf {
     }
 }
 
-/// What a comparison came to: the sum first, then what is not as it should be.
+/// The text of a comparison: the sum first, then the differences.
 fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison) -> String {
     let file = baseline.file.display();
     let mut text = format!("{file}: {}: {} expected", results.label, comparison.expected);
@@ -122,7 +120,7 @@ fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison)
         ));
     }
     if comparison.exit() != Exit::Clean {
-        let profiles: Vec<_> = results.results.iter().map(|sheet| sheet.profile.name()).collect();
+        let profiles: Vec<_> = results.results.iter().map(|it| it.profile.name()).collect();
         let (profiles, selector) = (profiles.join(","), &results.selector);
         text.push_str(&format!(
             "To accept what is so now: cookiespec bless --baseline {file} --profile {profiles} {selector}\n"

@@ -1,19 +1,21 @@
-//! Running jobs, with a progress bar where somebody watches.
+//! The options that say what is run and how, and running it with a progress bar on a terminal.
 
 use std::cmp::Reverse;
 use std::num::NonZeroUsize;
 use std::thread;
 use std::time::Duration;
 
+use anyhow::Result;
 use clap::Args;
 use cookiespec_process::usage;
-use cookiespec_report::TargetReport;
-use cookiespec_runner::{Job, Limits, Plan, run_all};
-use cookiespec_vectors::Case;
+use cookiespec_report::{Exit, Record, TargetReport, Unavailable};
+use cookiespec_runner::{Job, Limits, Plan, Transcript, run_all, run_unjudged};
+use cookiespec_vectors::{Case, Profile, Suite};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::format::Format;
 use crate::output;
-use crate::selection::Targets;
+use crate::selection::{self, CaseChoice, TargetChoice, Targets};
 
 /// How targets are run.
 #[derive(Clone, Debug, Args)]
@@ -44,15 +46,109 @@ impl RunOptions {
     }
 }
 
-/// Carries out a plan.
-pub(crate) fn run(plan: &Plan<'_>) -> Vec<TargetReport> {
-    let bar = bar(plan.answers(), "answers");
-    let results = run_all(plan, &|| bar.inc(1));
-    bar.finish_and_clear();
-    results
+/// What a gate runs, and how: the arguments of `run` and `bless`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    targets: TargetChoice,
+    /// The profile to judge by [default: the one the target claims, or rfc6265bis]
+    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
+    profile: Vec<Profile>,
+    #[command(flatten)]
+    cases: CaseChoice,
+    #[command(flatten)]
+    options: RunOptions,
 }
 
-/// A progress bar for so many of something, where somebody watches.
+impl RunArguments {
+    /// Whether every target is chosen that can run here.
+    pub(crate) const fn is_for_all_targets(&self) -> bool {
+        self.targets.is_all()
+    }
+
+    /// The suite to choose from.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the vector files.
+    pub(crate) fn suite(&self) -> Result<Suite> {
+        self.cases.suite()
+    }
+
+    /// The chosen cases of the suite.
+    ///
+    /// # Errors
+    /// As for [`CaseChoice::cases`].
+    pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
+        self.cases.cases(suite)
+    }
+
+    /// The jobs of the chosen targets; and, of all targets, those that cannot run here.
+    ///
+    /// # Errors
+    /// As for [`TargetChoice::choose`].
+    pub(crate) fn jobs(&self, targets: &Targets) -> Result<(Vec<Job>, Vec<Unavailable>)> {
+        let (chosen, absent) = self.targets.choose(targets)?;
+        let jobs = chosen.into_iter().flat_map(|target| selection::jobs(target, &self.profile));
+        Ok((jobs.collect(), absent))
+    }
+
+    /// The plan for these jobs and cases.
+    pub(crate) fn plan<'a>(
+        &self,
+        targets: &'a Targets,
+        jobs: &'a [Job],
+        cases: &'a [&'a Case],
+    ) -> Plan<'a> {
+        self.options.plan(targets, jobs, cases)
+    }
+}
+
+/// How answers are shown beside those of the engine: the options of `try`, `explain` and `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct ViewOptions {
+    /// Only under these profiles [default: all]
+    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
+    profile: Vec<Profile>,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) options: RunOptions,
+}
+
+impl ViewOptions {
+    /// The profiles of the engine.
+    pub(crate) fn profiles(&self) -> Vec<Profile> {
+        if self.profile.is_empty() { Profile::ALL.to_vec() } else { self.profile.clone() }
+    }
+
+    /// Runs the jobs. The exit code of the record is for a view, which expects nothing of a target:
+    /// clean, unless the harness or a shim broke.
+    pub(crate) fn run(&self, targets: &Targets, jobs: &[Job], cases: &[&Case]) -> Record {
+        let reports = run(&self.options.plan(targets, jobs, cases));
+        let is_broken = reports.iter().any(|report| report.exit() == Exit::Broken);
+        let exit = if is_broken { Exit::Broken } else { Exit::Clean };
+        Record::new(cases, reports, Vec::new(), exit)
+    }
+}
+
+/// Runs a plan and judges the answers.
+pub(crate) fn run(plan: &Plan<'_>) -> Vec<TargetReport> {
+    let bar = bar(plan.answers(), "answers");
+    let reports = run_all(plan, &|| bar.inc(1));
+    bar.finish_and_clear();
+    reports
+}
+
+/// Runs a plan for its answers alone, without a self-test.
+pub(crate) fn run_for_answers(plan: &Plan<'_>) -> Vec<Transcript> {
+    let bar = bar(plan.answers(), "answers");
+    let transcripts = run_unjudged(plan, &|| bar.inc(1));
+    bar.finish_and_clear();
+    transcripts
+}
+
+/// A progress bar for so many of something; hidden where the output is not a terminal.
 pub(crate) fn bar(length: usize, what: &str) -> ProgressBar {
     let bar =
         if output::is_watched() { ProgressBar::new(length as u64) } else { ProgressBar::hidden() };
@@ -62,7 +158,7 @@ pub(crate) fn bar(length: usize, what: &str) -> ProgressBar {
     bar
 }
 
-/// How long each target took, the slowest first; and who used the processors.
+/// How long each target took, the slowest first; and the harness's share of the processor time.
 pub(crate) fn timings(results: &[TargetReport], took: Duration) -> String {
     let mut slowest: Vec<_> = results.iter().collect();
     slowest.sort_by_key(|one| Reverse(one.took));
@@ -87,7 +183,7 @@ pub(crate) fn timings(results: &[TargetReport], took: Duration) -> String {
     text
 }
 
-/// Reads a time limit: seconds, more than none.
+/// Reads a time limit: a number of seconds above 0.
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|&seconds: &f64| seconds > 0.0);
     seconds

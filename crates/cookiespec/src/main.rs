@@ -25,8 +25,8 @@ use crate::usage::UsageError;
 
 /// Conformance tests for everything that parses, writes, stores or trusts an HTTP cookie
 ///
-/// Without a command: the survey. It puts every case of the suite to every target found on this
-/// machine, prints who follows which specification how far, and writes an HTML report.
+/// Without a command: the survey. It runs every case of the suite on every target found on this
+/// machine, prints how far each follows which specification, and writes an HTML report.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -35,7 +35,7 @@ use crate::usage::UsageError;
         cookiespec                                 survey everything that can run here\n  \
         cookiespec run cookie_store                gate one target; exit code 1 if a case fails\n  \
         cookiespec run --only 'jar.*' -- ./my-shim gate a program of your own\n  \
-        cookiespec try 'a=b; Max-Age=0'            what everybody makes of one header\n  \
+        cookiespec try 'a=b; Max-Age=0'            the answer of every target to one header\n  \
         cookiespec explain ID --target cookie      why a target failed a case\n  \
         cookiespec diff cookie biscotti            where two targets differ\n  \
         cookiespec show jar.lifetime.0001          a case and what is expected of it\n  \
@@ -103,7 +103,7 @@ fn main() -> ExitCode {
     ExitCode::from(exit(result) as u8)
 }
 
-/// The exit code, after complaining where there is something to complain about.
+/// The exit code, after writing an error to stderr.
 fn exit(result: Result<Exit>) -> Exit {
     match result {
         Ok(exit) => exit,

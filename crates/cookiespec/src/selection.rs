@@ -1,4 +1,4 @@
-//! What is chosen on the command line: profiles, cases and targets.
+//! The choices on the command line: profiles, cases and targets.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cookiespec_report::Unavailable;
-use cookiespec_runner::doctor::{self, Diagnosis};
+use cookiespec_runner::doctor::{self, DoctorReport};
 use cookiespec_runner::{Job, Shims, Target, self_test};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::Glob;
@@ -21,11 +21,6 @@ pub(crate) const REFERENCE: &str = "reference";
 /// Reads the name of a profile.
 pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(Profile::ALL.map(Profile::name)).try_map(|name| name.parse())
-}
-
-/// The chosen profiles; every profile where none is.
-pub(crate) fn or_all(profiles: &[Profile]) -> Vec<Profile> {
-    if profiles.is_empty() { Profile::ALL.to_vec() } else { profiles.to_vec() }
 }
 
 /// Where the cases come from.
@@ -51,8 +46,8 @@ impl SuiteChoice {
     }
 }
 
-/// Which cases are put to the targets. What is given several times is an alternative; what is
-/// given in several ways must all hold.
+/// Which cases are run. Several values of an option are alternatives; different options must all
+/// hold.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CaseChoice {
     #[command(flatten)]
@@ -78,7 +73,7 @@ fn level() -> impl TypedValueParser<Value = Level> {
 }
 
 impl CaseChoice {
-    /// Whether nobody has chosen.
+    /// Whether nothing is chosen, which means everything.
     pub(crate) const fn is_everything(&self) -> bool {
         self.only.is_empty()
             && self.area.is_empty()
@@ -121,26 +116,26 @@ impl CaseChoice {
     }
 }
 
-/// Keeps the cases that meet one of the wishes, if there is one.
+/// Keeps the cases that match one of the values of an option, if there are any.
 ///
 /// # Errors
-/// A wish that none of the cases meets.
+/// A value that matches none of the cases.
 fn choose(
     cases: &mut Vec<&Case>,
     option: &str,
-    wishes: &[impl AsRef<str>],
-    meets: impl Fn(&Case, usize) -> bool,
+    values: &[impl AsRef<str>],
+    matches: impl Fn(&Case, usize) -> bool,
 ) -> Result<()> {
-    for (index, wish) in wishes.iter().enumerate() {
-        if !cases.iter().any(|case| meets(case, index)) {
-            let wish = wish.as_ref().escape_debug();
+    for (index, value) in values.iter().enumerate() {
+        if !cases.iter().any(|case| matches(case, index)) {
+            let value = value.as_ref().escape_debug();
             let list = "see `cookiespec list --cases`";
-            let what = format!("no case matches {option} \"{wish}\"; {list}");
+            let what = format!("no case matches {option} \"{value}\"; {list}");
             return Err(UsageError(what).into());
         }
     }
-    if !wishes.is_empty() {
-        cases.retain(|case| (0..wishes.len()).any(|index| meets(case, index)));
+    if !values.is_empty() {
+        cases.retain(|case| (0..values.len()).any(|index| matches(case, index)));
     }
     Ok(())
 }
@@ -179,18 +174,18 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// Finds out what there is, without trying whether it can run.
+    /// Finds the targets, without trying whether they run.
     ///
     /// # Errors
     /// The executable or the folder of shims cannot be found.
     pub(crate) fn locate() -> Result<Self> {
-        let executable = env::current_exe().context("cannot find my own executable")?;
+        let executable = env::current_exe().context("cannot find the executable of cookiespec")?;
         let shims = Shims::locate().context("cannot find the shims")?;
         let self_test = Target::built_in(&executable, self_test::NAME);
         Ok(Self { executable, self_test, shims })
     }
 
-    /// The target that shows whether the harness works. It is not one to be chosen.
+    /// The target of the self-test. It cannot be chosen.
     pub(crate) const fn self_test(&self) -> &Target {
         &self.self_test
     }
@@ -211,12 +206,12 @@ impl Targets {
     }
 
     /// Starts all of them.
-    pub(crate) fn examine(&self) -> Diagnosis {
+    pub(crate) fn check(&self) -> DoctorReport {
         let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-        doctor::examine(&self.shims, this, self.built_in())
+        doctor::check(&self.shims, this, self.built_in())
     }
 
-    /// Those inside this executable.
+    /// The targets inside this executable.
     fn built_in(&self) -> Vec<Target> {
         let crates = cookiespec_targets::all().iter();
         let crates = crates.map(|entry| Target::built_in(&self.executable, entry.name));
@@ -285,7 +280,8 @@ impl TargetChoice {
 /// A program and its arguments, as they stand after `--`.
 pub(crate) fn command(words: &[OsString]) -> Option<Target> {
     let (program, arguments) = words.split_first()?;
-    // A relative path with a folder in it is meant from here, wherever the shim is run.
+    // A relative path with a folder in it is relative to the current directory, wherever the shim
+    // is run.
     let program = match Path::new(program) {
         path if path.is_relative() && path.components().count() > 1 => {
             std::path::absolute(path).map_or_else(|_| program.clone(), PathBuf::into_os_string)
@@ -295,9 +291,9 @@ pub(crate) fn command(words: &[OsString]) -> Option<Target> {
     Some(Target::command(&program, arguments))
 }
 
-/// How a target is judged under profiles: it is run once and judged under each; the reference
-/// engine, which follows the profile it is told, is run once for each. Without profiles, a target
-/// is judged under the one it claims.
+/// The jobs of a target under profiles: it is run once and judged under each; the reference engine,
+/// which follows one profile at a time, is run once for each. Without profiles, a target is judged
+/// under the one it claims.
 pub(crate) fn jobs(target: Target, profiles: &[Profile]) -> Vec<Job> {
     if target.is_per_profile() && profiles.len() > 1 {
         let one = |&profile| Job { target: target.clone(), profiles: vec![profile] };

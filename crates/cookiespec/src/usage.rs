@@ -1,18 +1,11 @@
-//! Errors of whoever typed the command.
+//! Usage errors: exit code 2.
 
-use std::fmt;
+use thiserror::Error;
 
-/// The command cannot be done as it was typed: exit code 2.
-#[derive(Debug)]
+/// The command cannot be run as it was typed.
+#[derive(Debug, Error)]
+#[error("{0}")]
 pub(crate) struct UsageError(pub(crate) String);
-
-impl fmt::Display for UsageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for UsageError {}
 
 /// "Unknown {what} "…"", with the known name that is nearest, if one is near.
 pub(crate) fn unknown<'a>(
@@ -21,7 +14,7 @@ pub(crate) fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     list: &str,
 ) -> UsageError {
-    // A name without the ecosystem it stands in is as good as the whole.
+    // A name without its ecosystem counts as the complete name.
     let distance = |known: &str| match known.strip_suffix(name) {
         Some(ecosystem) if ecosystem.ends_with(':') => 0,
         _ => strsim::damerau_levenshtein(name, known),

@@ -1,7 +1,7 @@
 //! Child processes that can neither block nor outlive their caller.
 //!
 //! [`Process`] starts a program with bounded pipes and ends it together with its descendants;
-//! [`usage`] says what processor time and memory a process has used.
+//! [`usage`] reads the processor time and memory of a process.
 
 mod descendants;
 mod process;

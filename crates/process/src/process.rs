@@ -1,4 +1,4 @@
-//! A child process that answers lines with lines, or a service that answers over a network; neither
+//! A child process that reads and writes lines, or a service that answers over a network; neither
 //! can block or outlive its caller.
 //!
 //! Three threads stand between the caller and the pipes, so a child that stops reading, floods a
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::descendants::Mark;
+use crate::descendants::Tag;
 
 /// The longest line that is read, in octets: the bound of the shim protocol.
 pub const MAX_LINE: usize = 1 << 20;
@@ -33,15 +33,15 @@ pub enum Output {
     TooLong,
     /// stdout is closed.
     Closed,
-    /// Nothing, until the deadline.
-    Nothing,
+    /// Nothing came until the deadline.
+    TimedOut,
 }
 
 /// A running child.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    mark: Mark,
+    tag: Tag,
     /// `None` once stdin is closed.
     stdin: Option<Sender<Vec<u8>>>,
     stdout: Receiver<Output>,
@@ -59,7 +59,7 @@ impl Process {
     pub fn start(mut command: Command) -> io::Result<Self> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mark = Mark::put_on(&mut command);
+        let tag = Tag::set_on(&mut command);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
 
@@ -80,7 +80,7 @@ impl Process {
                 drop(closing);
             });
         }
-        Ok(Self { child, mark, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
+        Ok(Self { child, tag, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
     }
 
     /// Starts a service in a process group of its own: it reads nothing, and whatever it writes to
@@ -113,7 +113,7 @@ impl Process {
     /// Queues octets for the child's stdin. Whether the child still reads them shows in its answers.
     pub fn write(&self, octets: Vec<u8>) {
         if let Some(stdin) = &self.stdin {
-            // The writer is gone when the child has closed its stdin; the next read says more.
+            // The writer is gone when the child has closed its stdin; the next read shows that.
             let _ = stdin.send(octets);
         }
     }
@@ -122,13 +122,13 @@ impl Process {
     pub fn read(&self, deadline: Instant) -> Output {
         match self.stdout.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(output) => output,
-            Err(RecvTimeoutError::Timeout) => Output::Nothing,
+            Err(RecvTimeoutError::Timeout) => Output::TimedOut,
             Err(RecvTimeoutError::Disconnected) => Output::Closed,
         }
     }
 
-    /// Closes stdin, gives the child until `deadline` to exit, kills whatever is left of it and its
-    /// descendants, and says how the child exited; `None` where it did not by itself.
+    /// Closes stdin, gives the child until `deadline` to exit, and kills whatever is left of it and
+    /// its descendants. Returns how the child exited; `None` where it did not by itself.
     pub fn end(&mut self, deadline: Instant) -> Option<ExitStatus> {
         self.stdin = None;
         // stdout is read on, so that the child cannot hang on a full pipe.
@@ -153,7 +153,7 @@ impl Process {
     pub fn kill(&mut self) {
         self.stdin = None;
         kill_group(&mut self.child);
-        self.mark.kill_bearers();
+        self.tag.kill_tagged();
         if self.status.is_none() {
             self.status = self.child.wait().ok();
         }
@@ -269,7 +269,7 @@ mod tests {
     fn what_is_written_to_a_child_that_does_not_read_blocks_nobody() {
         let mut child = start("while :; do :; done");
         child.write(vec![b'x'; 8 << 20]);
-        assert!(matches!(child.read(soon()), Output::Nothing));
+        assert!(matches!(child.read(soon()), Output::TimedOut));
         child.kill();
     }
 

@@ -1,4 +1,4 @@
-//! What a process has used: processor time and memory, where the system says so in `/proc`.
+//! The processor time and memory of processes, where `/proc` shows them.
 
 use std::fs;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub fn cpu_time(process: u32) -> Option<Duration> {
     Some(total)
 }
 
-/// The processor time of the thread that asks, so far.
+/// The processor time of the calling thread so far.
 pub fn cpu_time_of_thread() -> Option<Duration> {
     #[cfg(unix)]
     {
@@ -36,7 +36,7 @@ pub fn resident(process: u32) -> Option<u64> {
 }
 
 /// The processor time of this process so far, and that of all processes it started that are over;
-/// `None` where the system does not say.
+/// `None` where the system does not show it.
 pub fn own_and_children() -> Option<[Duration; 2]> {
     /// How many ticks of `/proc/self/stat` make a second, on every Linux.
     const TICKS: u64 = 100;

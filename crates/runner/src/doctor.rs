@@ -1,7 +1,7 @@
-//! What this machine can run, and what would mend the rest.
+//! Checks which targets run on this machine, and what has to be installed for the others.
 //!
-//! Every target that seems to be there is started and has to pass the handshake, so that what is
-//! said about it is true, its version included.
+//! Every target whose needs are met is started and has to pass the handshake, which also gives its
+//! version.
 
 use std::fmt::{self, Display};
 use std::num::NonZeroUsize;
@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use cookiespec_report::{Escaped, Style, Unavailable};
 use serde::Serialize;
 
 use crate::protocol_client::{Limits, ProtocolClient};
-use crate::shims::{Shims, Surroundings};
+use crate::shims::{EcosystemShims, Shims};
 use crate::target::Target;
-use cookiespec_report::{Escaped, Style, Unavailable};
 
-/// What there is, what is missing, and what mends it.
+/// What runs, what is missing, and the command that installs it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Diagnosis {
+pub struct DoctorReport {
     /// The ecosystems, those inside the executable first.
     pub ecosystems: Vec<Ecosystem>,
     /// The one command that installs what is missing; `None` where nothing is.
@@ -30,103 +30,103 @@ pub struct Diagnosis {
 pub struct Ecosystem {
     /// Its name, such as `python`.
     pub name: String,
-    /// What its runtime says its version is; `None` where it is missing.
+    /// The version its runtime reports; `None` where it is missing.
     pub runtime: Option<String>,
     /// Its targets.
-    pub targets: Vec<Examined>,
+    pub targets: Vec<TargetCheck>,
 }
 
 /// A target, and whether it runs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Examined {
+pub struct TargetCheck {
     /// Its name.
     pub name: String,
     /// Whether it runs.
     #[serde(flatten)]
-    pub state: State,
+    pub status: Status,
 }
 
 /// Whether a target runs.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum State {
+pub enum Status {
     /// It runs.
     Runs {
-        /// The version of the implementation under test, as it says itself.
+        /// The version of the implementation under test, as it reports it.
         version: String,
     },
     /// Something it needs is not installed.
     Missing {
-        /// What is missing, and what mends it.
+        /// What is missing, and what installs it.
         why: String,
     },
-    /// Everything seems to be there, but the handshake fails.
+    /// Its needs are met, but the handshake fails.
     Broken {
         /// What went wrong.
         why: String,
     },
 }
 
-/// Looks for every shim, and starts every target there is. `built_in` are those inside the
-/// executable, and `executable` what that is called.
-pub fn examine(shims: &Shims, executable: &str, built_in: Vec<Target>) -> Diagnosis {
-    let inside = Surroundings {
+/// Looks for every shim, and starts every target whose needs are met. `built_in` are the targets
+/// inside the executable, and `executable` its name and version.
+pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> DoctorReport {
+    let inside = EcosystemShims {
         ecosystem: "built in".to_owned(),
         runtime: Some(executable.to_owned()),
         shims: built_in.into_iter().map(Ok).collect(),
     };
-    let mut surroundings = vec![inside];
-    surroundings.extend(shims.surroundings(|_| true));
+    let mut all = vec![inside];
+    all.extend(shims.by_ecosystem(|_| true));
 
-    let shims: Vec<_> = surroundings.iter().flat_map(|one| &one.shims).collect();
-    let mut examined = examine_all(&shims).into_iter();
-    let ecosystems: Vec<_> = surroundings
+    let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).collect();
+    let mut checks = check_all(&shims).into_iter();
+    let ecosystems: Vec<_> = all
         .iter()
         .map(|one| Ecosystem {
             name: one.ecosystem.clone(),
             runtime: one.runtime.clone(),
-            targets: examined.by_ref().take(one.shims.len()).collect(),
+            targets: checks.by_ref().take(one.shims.len()).collect(),
         })
         .collect();
     let fix = fix(&ecosystems);
-    Diagnosis { ecosystems, fix }
+    DoctorReport { ecosystems, fix }
 }
 
 /// Each of the shims, in their order; as many at once as there are processors.
-fn examine_all(shims: &[&Result<Target, Unavailable>]) -> Vec<Examined> {
+fn check_all(shims: &[&Result<Target, Unavailable>]) -> Vec<TargetCheck> {
     let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let next = AtomicUsize::new(0);
-    let examined = Mutex::new(Vec::new());
+    let checks = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..workers.min(shims.len()) {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(shim) = shims.get(index) else { return };
-                    let one = Examined::of(shim);
-                    examined.lock().unwrap_or_else(PoisonError::into_inner).push((index, one));
+                    let check = TargetCheck::of(shim);
+                    checks.lock().unwrap_or_else(PoisonError::into_inner).push((index, check));
                 }
             });
         }
     });
-    let mut examined = examined.into_inner().unwrap_or_else(PoisonError::into_inner);
-    examined.sort_by_key(|(index, _)| *index);
-    examined.into_iter().map(|(_, one)| one).collect()
+    let mut checks = checks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    checks.sort_by_key(|(index, _)| *index);
+    checks.into_iter().map(|(_, check)| check).collect()
 }
 
-impl Examined {
+impl TargetCheck {
     fn of(shim: &Result<Target, Unavailable>) -> Self {
         match shim {
             Err(Unavailable { name, why, .. }) => {
-                Self { name: name.clone(), state: State::Missing { why: why.clone() } }
+                Self { name: name.clone(), status: Status::Missing { why: why.clone() } }
             }
             Ok(target) => Self {
                 name: target.name.clone(),
-                state: match ProtocolClient::open(target, &[], Limits::default()) {
-                    Ok(session) => {
-                        State::Runs { version: session.handshake.implementation.version.clone() }
+                status: match ProtocolClient::open(target, &[], Limits::default()) {
+                    Ok(client) => {
+                        Status::Runs { version: client.handshake.implementation.version.clone() }
                     }
-                    Err(fault) => State::Broken { why: fault.what },
+                    Err(failure) => Status::Broken { why: failure.what },
                 },
             },
         }
@@ -135,7 +135,7 @@ impl Examined {
 
 /// The command that installs what is missing.
 fn fix(ecosystems: &[Ecosystem]) -> Option<String> {
-    let is_missing = |one: &Examined| matches!(one.state, State::Missing { .. });
+    let is_missing = |one: &TargetCheck| matches!(one.status, Status::Missing { .. });
     let names: Vec<_> = ecosystems
         .iter()
         .filter(|ecosystem| ecosystem.targets.iter().any(is_missing))
@@ -144,66 +144,66 @@ fn fix(ecosystems: &[Ecosystem]) -> Option<String> {
     if names.is_empty() { None } else { Some(format!("shims/setup {}", names.join(" "))) }
 }
 
-/// A diagnosis as text: one paragraph for each ecosystem, then the remedy.
+/// A report as text: one paragraph for each ecosystem, then the command that installs the rest.
 #[derive(Clone, Copy, Debug)]
-pub struct Sheet<'a> {
+pub struct DoctorText<'a> {
     /// What is shown.
-    pub diagnosis: &'a Diagnosis,
+    pub report: &'a DoctorReport,
     /// The width of the terminal in characters.
     pub width: usize,
     /// Its colours.
     pub style: Style,
 }
 
-impl Display for Sheet<'_> {
+impl Display for DoctorText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for ecosystem in &self.diagnosis.ecosystems {
+        for ecosystem in &self.report.ecosystems {
             self.ecosystem(f, ecosystem)?;
         }
-        match &self.diagnosis.fix {
+        match &self.report.fix {
             None => writeln!(f, "Nothing is missing."),
             Some(fix) => writeln!(f, "To install what is missing: {}", self.style.bold(fix)),
         }
     }
 }
 
-impl Sheet<'_> {
+impl DoctorText<'_> {
     fn ecosystem(&self, f: &mut fmt::Formatter<'_>, ecosystem: &Ecosystem) -> fmt::Result {
         let Ecosystem { name, runtime, targets } = ecosystem;
-        let runs = targets.iter().filter(|one| matches!(one.state, State::Runs { .. })).count();
+        let runs = targets.iter().filter(|one| matches!(one.status, Status::Runs { .. })).count();
         let head = format!("{name}: {runs} of {}", targets.len());
         match runtime {
             Some(version) => writeln!(f, "{}  {}", self.style.bold(head), Escaped(version))?,
             None => writeln!(f, "{}", self.style.bold(head))?,
         }
 
-        let short = |one: &Examined| match one.name.split_once(':') {
+        let short = |one: &TargetCheck| match one.name.split_once(':') {
             Some((_, library)) => library.to_owned(),
             None => one.name.clone(),
         };
-        let running = targets.iter().filter_map(|one| match &one.state {
-            State::Runs { version } => Some(format!("{} {}", short(one), Escaped(version))),
+        let running = targets.iter().filter_map(|one| match &one.status {
+            Status::Runs { version } => Some(format!("{} {}", short(one), Escaped(version))),
             _ => None,
         });
         self.paragraph(f, "", &listed(running.collect()))?;
 
         let missing: Vec<_> = targets
             .iter()
-            .filter_map(|one| match &one.state {
-                State::Missing { why } => Some((short(one), why)),
+            .filter_map(|one| match &one.status {
+                Status::Missing { why } => Some((short(one), why)),
                 _ => None,
             })
             .collect();
         let names = missing.iter().map(|(name, _)| name.clone());
         self.paragraph(f, "missing: ", &listed(names.collect()))?;
-        // One reason for all of them is the runtime's; one for each says no more than their names.
+        // A reason that all share is the runtime's; reasons of their own add nothing to the names.
         if let Some((_, why)) = missing.first()
             && missing.iter().all(|(_, other)| other == why)
         {
             self.paragraph(f, "", &words(why))?;
         }
         for one in targets {
-            if let State::Broken { why } = &one.state {
+            if let Status::Broken { why } = &one.status {
                 self.paragraph(f, &format!("{} is broken: ", short(one)), &words(why))?;
             }
         }
@@ -245,7 +245,7 @@ mod tests {
 
     use super::*;
 
-    /// A shim that passes the handshake, in the language of the shell.
+    /// A shim that passes the handshake, as a shell script.
     const SHIM: &str = r#"
         while read -r line; do
             printf '%s\n' "$line" | sed \
@@ -278,7 +278,7 @@ mod tests {
         ]
     "#;
 
-    fn diagnosis() -> Diagnosis {
+    fn report() -> DoctorReport {
         let folder = tempfile::tempdir().unwrap();
         for (path, text) in [
             ("here/targets.toml", HERE),
@@ -292,15 +292,15 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        examine(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new())
+        check(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new())
     }
 
     #[test]
     fn what_is_there_what_is_missing_and_what_mends_it() {
-        let diagnosis = diagnosis();
-        let sheet = Sheet { diagnosis: &diagnosis, width: 50, style: Style::default() };
+        let report = report();
+        let text = DoctorText { report: &report, width: 50, style: Style::default() };
         assert_eq!(
-            sheet.to_string(),
+            text.to_string(),
             "\
 built in: 0 of 0  cookiespec 1
 
@@ -322,7 +322,7 @@ To install what is missing: shims/setup here nowhere
 
     #[test]
     fn programs_are_told_the_same() {
-        let json = serde_json::to_value(diagnosis()).unwrap();
+        let json = serde_json::to_value(report()).unwrap();
         assert_eq!(json["fix"], "shims/setup here nowhere");
         assert_eq!(json["ecosystems"][1]["runtime"], "Shell 5");
         assert_eq!(json["ecosystems"][2]["runtime"], serde_json::Value::Null);

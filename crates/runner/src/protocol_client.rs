@@ -1,27 +1,30 @@
-//! A conversation with one shim: handshake, self-check, questions and answers.
+//! A client of the shim protocol: one process, its handshake, requests and answers.
+//!
+//! Nothing is repeated here: after the first failure the process is dead.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
+use cookiespec_process::{Output, Process};
+use cookiespec_report::{Outcome, ShimFailure};
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL, echoed};
 use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Reply, Request, Verdict};
 use serde_json::{Value, json};
 
+use crate::shim_failure::FailureCause;
 use crate::target::Target;
 use crate::transport::Transport;
-use cookiespec_process::{Output, Process};
-use cookiespec_report::Outcome;
-use cookiespec_report::ShimFailure;
 
-// A line that the protocol allows is one that the process reads whole.
+// The process reads every line that the protocol allows to its end.
 const _: () = assert!(MAX_LINE == cookiespec_process::MAX_LINE);
 
 /// How the harness names itself to shims.
 const HARNESS: &str = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-/// How long a shim may take to exit when it is told to, or to be dead when its stdout is closed.
-const EXIT_TIME: Duration = Duration::from_secs(2);
+/// How long a shim may take to exit when it is asked to, or after it closed its stdout.
+pub(crate) const EXIT_TIME: Duration = Duration::from_secs(2);
 /// How much of a line that is not an answer is shown, in octets.
 const SHOWN: usize = 120;
 
@@ -30,7 +33,7 @@ const SHOWN: usize = 120;
 pub struct Limits {
     /// From the start of the process to its first answer.
     pub startup: Duration,
-    /// For the oldest message that is not answered.
+    /// For the oldest request that is not answered.
     pub answer: Duration,
 }
 
@@ -40,28 +43,28 @@ impl Default for Limits {
     }
 }
 
-/// What can be put to a shim.
-pub trait Question {
+/// Something that can be sent to a shim as a request.
+pub trait ToRequest {
     /// The request with this id.
-    fn request(&self, id: u64) -> Request;
+    fn to_request(&self, id: u64) -> Request;
 }
 
-impl Question for &Operation {
-    fn request(&self, id: u64) -> Request {
+impl ToRequest for &Operation {
+    fn to_request(&self, id: u64) -> Request {
         Request::new(id, self)
     }
 }
 
-/// A shim that has introduced itself and passed the self-check.
+/// A running shim that has passed the handshake.
 #[derive(Debug)]
 pub struct ProtocolClient {
     process: Process,
-    /// Who it is.
+    /// The shim's answer to `hello`.
     pub handshake: Handshake,
     limits: Limits,
     next_id: u64,
     in_flight: VecDeque<Message>,
-    /// Answers of a batch that were not taken yet.
+    /// Answers of a batch that were not received yet.
     unpacked: VecDeque<Answer>,
 }
 
@@ -75,260 +78,295 @@ enum Message {
 }
 
 impl ProtocolClient {
-    /// Starts the target and makes sure that it speaks the protocol.
+    /// Starts the target, does the handshake and verifies the shim.
     ///
     /// # Errors
-    /// The target cannot be started, or its shim is not fit to be asked anything. The verdict is
-    /// always `broken`.
+    /// The target cannot be started, or the handshake fails. The verdict is always `broken`.
     pub fn open(
         target: &Target,
         profiles: &[Profile],
         limits: Limits,
     ) -> Result<Self, ShimFailure> {
+        let mut client =
+            Self::start(target, profiles, limits).map_err(|cause| cause.into_failure(&[]))?;
+        match client.say_hello().and_then(|()| client.check_echo_and_refusal()) {
+            Ok(()) => Ok(client),
+            Err(cause) => {
+                let failure = client.fail(cause);
+                let what = format!("the handshake failed: {}", failure.what);
+                Err(ShimFailure { verdict: Verdict::Broken, what, ..failure })
+            }
+        }
+    }
+
+    /// Starts the target and sends nothing. [`Self::say_hello`] has to come next.
+    ///
+    /// # Errors
+    /// The target cannot be started.
+    pub(crate) fn start(
+        target: &Target,
+        profiles: &[Profile],
+        limits: Limits,
+    ) -> Result<Self, FailureCause> {
         let process = Process::start(target.to_command(profiles))
-            .map_err(|error| broken(format!("cannot start {}: {error}", target.program())))?;
-        let placeholder = Handshake::new("", Default::default(), 1, 0);
-        let mut session = Self {
+            .map_err(|error| FailureCause::NotStarted { program: target.program(), error })?;
+        Ok(Self {
             process,
-            handshake: placeholder,
+            handshake: Handshake::new("", Default::default(), 1, 0),
             limits,
             next_id: 0,
             in_flight: VecDeque::new(),
             unpacked: VecDeque::new(),
-        };
-        session.introduce().and_then(|()| session.check_itself()).map_err(|fault| ShimFailure {
-            verdict: Verdict::Broken,
-            what: format!("the handshake failed: {}", fault.what),
-            ..fault
-        })?;
-        Ok(session)
+        })
     }
 
-    fn introduce(&mut self) -> Result<(), ShimFailure> {
+    /// Sends `hello` and keeps the answer as [`Self::handshake`].
+    ///
+    /// # Errors
+    /// The shim failed, refuses `hello`, or speaks another version of the protocol.
+    pub(crate) fn say_hello(&mut self) -> Result<(), FailureCause> {
         let startup = Limits { answer: self.limits.startup, ..self.limits };
         let limits = std::mem::replace(&mut self.limits, startup);
         let answer = self.ask(|id| Request::hello(id, HARNESS));
         self.limits = limits;
-        let Answer::Ok(value) = answer? else {
-            return Err(self.broken("it refuses hello"));
+        let value = match answer? {
+            Answer::Ok(value) => value,
+            refusal => return Err(FailureCause::HelloRefused(shown(&refusal))),
         };
-        self.handshake = serde_json::from_value(value)
-            .map_err(|error| self.broken(&format!("its answer to hello is not valid: {error}")))?;
-        if self.handshake.protocol != PROTOCOL {
-            let version = self.handshake.protocol;
-            return Err(self.broken(&format!("it speaks protocol {version}, not {PROTOCOL}")));
+        self.handshake = serde_json::from_value(value).map_err(FailureCause::InvalidHello)?;
+        match self.handshake.protocol {
+            PROTOCOL => Ok(()),
+            version => Err(FailureCause::OtherProtocol(version)),
         }
-        Ok(())
     }
 
-    /// Asks for what every shim can answer and for what none can.
+    /// Verifies that the shim still echoes all octets and refuses an operation that does not exist.
     ///
     /// # Errors
-    /// The shim spoils octets, or claims to do what does not exist.
-    pub fn check_itself(&mut self) -> Result<(), ShimFailure> {
+    /// It does not. The process is dead then.
+    pub fn verify(&mut self) -> Result<(), ShimFailure> {
+        self.check_echo_and_refusal().map_err(|cause| self.fail(cause))
+    }
+
+    fn check_echo_and_refusal(&mut self) -> Result<(), FailureCause> {
         let answer = self.ask(Request::echo)?;
         if answer != Answer::Ok(echoed()) {
-            let how = spoilt(&answer);
-            return Err(self.broken(&format!("it does not echo all 256 octets unchanged: {how}")));
+            return Err(FailureCause::EchoDiffers(echo_difference(&answer)));
         }
         let word = format!("x-{:08x}", RandomState::new().hash_one(self.next_id) as u32);
-        let answer = self.ask(|id| Request { id, op: word.clone(), input: json!({}) })?;
-        match answer {
+        match self.ask(|id| Request { id, op: word.clone(), input: json!({}) })? {
             Answer::Unsupported { .. } => Ok(()),
-            _ => Err(self.broken(&format!("it does not say \"unsupported\" to \"{word}\""))),
+            _ => Err(FailureCause::UnknownOperationAccepted(word)),
         }
     }
 
-    fn ask(&mut self, request: impl FnOnce(u64) -> Request) -> Result<Answer, ShimFailure> {
-        let id = self.id();
+    /// Sends one request and waits for its answer. Nothing else may be in flight.
+    ///
+    /// # Errors
+    /// The shim failed. The process is left as it is.
+    pub(crate) fn ask(
+        &mut self,
+        request: impl FnOnce(u64) -> Request,
+    ) -> Result<Answer, FailureCause> {
+        self.send_request(request);
+        self.next_answer()
+    }
+
+    /// Sends one request and does not wait.
+    pub(crate) fn send_request(&mut self, request: impl FnOnce(u64) -> Request) {
+        let id = self.take_id();
         self.in_flight.push_back(Message::Single(id));
         self.process.write(line(&request(id)));
-        self.receive()
     }
 
-    /// Puts questions to the shim in the way they travel: all one by one, or as many as one
-    /// message holds. Says how many.
-    pub fn send_by<Q: Question>(
+    /// Sends requests by a transport: all, each in a message of its own, or as many as one message
+    /// holds. Returns how many were sent.
+    pub fn send_by<R: ToRequest>(
         &mut self,
         transport: Transport,
-        questions: impl Iterator<Item = Q>,
+        requests: impl Iterator<Item = R>,
     ) -> usize {
         match transport {
-            Transport::Window(_) => self.send(questions),
-            Transport::Batch(_) => self.send_batch(questions),
+            Transport::Window(_) => self.send(requests),
+            Transport::Batch(_) => self.send_batch(requests),
         }
     }
 
-    /// Puts questions to the shim one by one, in one write, and says how many.
-    pub fn send<Q: Question>(&mut self, questions: impl Iterator<Item = Q>) -> usize {
+    /// Sends requests in one write, each in a message of its own. Returns how many were sent.
+    pub fn send<R: ToRequest>(&mut self, requests: impl Iterator<Item = R>) -> usize {
         let mut lines = Vec::new();
         let mut sent = 0;
-        for question in questions {
-            let id = self.id();
+        for request in requests {
+            let id = self.take_id();
             self.in_flight.push_back(Message::Single(id));
-            lines.extend(line(&question.request(id)));
+            lines.extend(line(&request.to_request(id)));
             sent += 1;
         }
         self.process.write(lines);
         sent
     }
 
-    /// Puts questions to the shim in one message: as many as it holds, or all. Says how many.
-    fn send_batch<Q: Question>(&mut self, questions: impl Iterator<Item = Q>) -> usize {
-        let first = self.next_id + 1;
-        let mut requests = Vec::new();
+    /// Sends requests in one message, as many as it holds. Returns how many were sent.
+    fn send_batch<R: ToRequest>(&mut self, requests: impl Iterator<Item = R>) -> usize {
+        let first = self.next_id;
+        let mut batch = Vec::new();
         let mut size = 0;
-        for question in questions {
-            let request = question.request(self.next_id + 1);
+        for request in requests {
+            let request = request.to_request(self.next_id);
             size += line(&request).len();
-            // The message has a few members around the requests, and more of the answers.
-            if size > MAX_LINE / 2 && !requests.is_empty() {
+            // The message has a few members around the requests, and more around the answers.
+            if size > MAX_LINE / 2 && !batch.is_empty() {
                 break;
             }
             self.next_id += 1;
-            requests.push(request);
+            batch.push(request);
         }
-        if let [single] = &requests[..] {
+        if let [single] = &batch[..] {
             self.in_flight.push_back(Message::Single(single.id));
             self.process.write(line(single));
         } else {
-            let inside = first..self.next_id + 1;
-            let id = self.id();
+            let inside = first..self.next_id;
+            let id = self.take_id();
             self.in_flight.push_back(Message::Batch(id, inside));
-            self.process.write(line(&Request::batch(id, &requests)));
+            self.process.write(line(&Request::batch(id, &batch)));
         }
-        requests.len()
+        batch.len()
     }
 
-    fn id(&mut self) -> u64 {
+    fn take_id(&mut self) -> u64 {
+        let id = self.next_id;
         self.next_id += 1;
-        self.next_id
+        id
     }
 
-    /// The answer to the oldest operation that has none yet.
+    /// The answer to the oldest request that has none yet.
     ///
     /// # Errors
-    /// The shim died, did not answer in time or broke the protocol. The session is dead then.
+    /// The shim died, did not answer in time or broke the protocol. The process is dead then.
     pub fn receive(&mut self) -> Result<Answer, ShimFailure> {
+        self.next_answer().map_err(|cause| self.fail(cause))
+    }
+
+    /// As [`Self::receive`], but a failure leaves the process as it is.
+    ///
+    /// # Errors
+    /// As for [`Self::receive`].
+    pub(crate) fn next_answer(&mut self) -> Result<Answer, FailureCause> {
         if let Some(answer) = self.unpacked.pop_front() {
             return Ok(answer);
         }
         match self.process.read(Instant::now() + self.limits.answer) {
             Output::Line(line) => self.read_reply(&line),
-            Output::TooLong => {
-                Err(self.broken(&format!("it wrote a line of more than {MAX_LINE} octets")))
-            }
+            Output::TooLong => Err(FailureCause::LineTooLong),
             Output::Closed => Err(self.ended()),
-            Output::Nothing if self.process.exited().is_some() => Err(self.ended()),
-            Output::Nothing => {
-                let what = format!("no answer within {:?}", self.limits.answer);
-                Err(self.fault(Verdict::Hang, what))
-            }
+            Output::TimedOut if self.process.exited().is_some() => Err(self.ended()),
+            Output::TimedOut => Err(FailureCause::NoAnswer(self.limits.answer)),
         }
     }
 
-    fn read_reply(&mut self, line: &[u8]) -> Result<Answer, ShimFailure> {
-        let reply: Reply = match serde_json::from_slice(line) {
-            Ok(reply) => reply,
-            Err(error) => {
-                let shown = &line[..line.len().min(SHOWN)];
-                let rest = if line.len() > SHOWN { "…" } else { "" };
-                return Err(self.broken(&format!(
-                    "its stdout is not an answer ({error}): \"{}\"{rest}",
-                    shown.escape_ascii()
-                )));
-            }
-        };
+    fn read_reply(&mut self, line: &[u8]) -> Result<Answer, FailureCause> {
+        let reply: Reply =
+            serde_json::from_slice(line).map_err(|error| FailureCause::NotAnAnswer {
+                start: line[..line.len().min(SHOWN)].escape_ascii().to_string(),
+                rest: if line.len() > SHOWN { "…" } else { "" },
+                error,
+            })?;
         match self.in_flight.pop_front() {
             Some(Message::Single(id)) if id == reply.id => Ok(reply.answer),
             Some(Message::Batch(id, inside)) if id == reply.id => self.unpack(inside, reply.answer),
             Some(Message::Single(id) | Message::Batch(id, _)) if reply.id < id => {
-                Err(self.broken(&format!("it answered {} a second time", reply.id)))
+                Err(FailureCause::RepeatedId(reply.id))
             }
-            Some(Message::Single(id) | Message::Batch(id, _)) => {
-                Err(self.broken(&format!("it answered {} instead of {id}", reply.id)))
+            Some(Message::Single(expected) | Message::Batch(expected, _)) => {
+                Err(FailureCause::WrongId { id: reply.id, expected })
             }
-            None => Err(self.broken(&format!("it answered {}, which is not open", reply.id))),
+            None => Err(FailureCause::UnrequestedId(reply.id)),
         }
     }
 
-    /// Waits for an answer so long from now on.
-    pub fn wait_for(&mut self, answer: Duration) {
-        self.limits.answer = answer;
+    /// Takes the answer to a batch apart and returns its first part.
+    fn unpack(&mut self, inside: Range<u64>, answer: Answer) -> Result<Answer, FailureCause> {
+        let Answer::Ok(mut value) = answer else { return Err(FailureCause::BatchRefused) };
+        let results = value.get_mut("results").map(Value::take).unwrap_or_default();
+        let replies: Vec<Reply> =
+            serde_json::from_value(results).map_err(FailureCause::InvalidBatch)?;
+        if !replies.iter().map(|reply| reply.id).eq(inside) {
+            return Err(FailureCause::OtherBatchResults);
+        }
+        self.unpacked = replies.into_iter().map(|reply| reply.answer).collect();
+        self.next_answer()
     }
 
-    /// The process that speaks.
+    /// The failure of a shim that gave this answer to a request it had answered with `ok` before.
+    /// The process is dead then.
+    pub fn answer_changed(&mut self, answer: &Answer) -> ShimFailure {
+        self.fail(FailureCause::AnswerChanged(shown(answer)))
+    }
+
+    /// Changes how long the shim may take for an answer from now on.
+    pub fn set_answer_limit(&mut self, limit: Duration) {
+        self.limits.answer = limit;
+    }
+
+    /// What the shim writes to stdout within this time.
+    pub(crate) fn read_output(&self, time: Duration) -> Output {
+        self.process.read(Instant::now() + time)
+    }
+
+    /// The end of what the shim wrote to stderr.
+    pub(crate) fn stderr_tail(&self) -> Vec<u8> {
+        self.process.stderr_tail()
+    }
+
+    /// The id of the process.
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }
 
-    /// Takes the answer to a batch apart, and gives its first.
-    fn unpack(&mut self, inside: Range<u64>, answer: Answer) -> Result<Answer, ShimFailure> {
-        let results = match answer {
-            Answer::Ok(mut value) => value.get_mut("results").map(Value::take).unwrap_or_default(),
-            _ => return Err(self.broken("it refuses the batch it offers")),
-        };
-        let replies: Vec<Reply> = serde_json::from_value(results)
-            .map_err(|error| self.broken(&format!("the results of a batch: {error}")))?;
-        if !replies.iter().map(|reply| reply.id).eq(inside) {
-            return Err(self.broken("the results of a batch are not those of its requests"));
-        }
-        self.unpacked = replies.into_iter().map(|reply| reply.answer).collect();
-        self.receive()
-    }
-
-    /// It was given another answer than to the same question before. The session is dead then.
-    pub fn changed_its_mind(&mut self, answer: &Answer) -> ShimFailure {
-        let what = Outcome::Answer(answer.clone());
-        self.broken(&format!("it answered once, and the same question again with {what}"))
-    }
-
-    /// Ends the conversation.
+    /// Sends `bye` and ends the process.
     pub fn close(mut self) {
-        self.process.write(line(&Request::bye(self.next_id + 1)));
-        self.process.end(Instant::now() + EXIT_TIME);
+        self.process.write(line(&Request::bye(self.next_id)));
+        self.end();
+    }
+
+    /// Closes stdin and waits for the process to exit; kills it, and returns `None`, if it does not.
+    pub(crate) fn end(&mut self) -> Option<ExitStatus> {
+        self.process.end(Instant::now() + EXIT_TIME)
     }
 
     /// The shim closed its stdout, or is dead.
-    fn ended(&mut self) -> ShimFailure {
-        match self.process.end(Instant::now() + EXIT_TIME) {
-            Some(status) => self.fault(Verdict::Crash, format!("it ended with {status}")),
-            None => self.broken("it closed its stdout and ran on"),
-        }
+    fn ended(&mut self) -> FailureCause {
+        self.end().map_or(FailureCause::ClosedStdout, FailureCause::Ended)
     }
 
-    fn broken(&mut self, what: &str) -> ShimFailure {
-        self.fault(Verdict::Broken, what.to_owned())
-    }
-
-    fn fault(&mut self, verdict: Verdict, what: String) -> ShimFailure {
+    /// Kills the process and adds what it wrote to stderr.
+    fn fail(&mut self, cause: FailureCause) -> ShimFailure {
         self.process.kill();
-        let stderr = String::from_utf8_lossy(&self.process.stderr_tail()).into_owned();
-        ShimFailure { verdict, what, stderr }
+        cause.into_failure(&self.process.stderr_tail())
     }
 }
 
-/// A message as the shim reads it.
+/// A request as one line of the protocol.
 fn line(request: &Request) -> Vec<u8> {
     let mut line = serde_json::to_vec(request).unwrap_or_default();
     line.push(b'\n');
     line
 }
 
-fn broken(what: String) -> ShimFailure {
-    ShimFailure { verdict: Verdict::Broken, what, stderr: String::new() }
+fn shown(answer: &Answer) -> String {
+    Outcome::Answer(answer.clone()).to_string()
 }
 
-/// Where an echo differs from what was said.
-fn spoilt(answer: &Answer) -> String {
-    let came = match answer {
+/// Where the answer to an echo differs from the request.
+fn echo_difference(answer: &Answer) -> String {
+    let data = match answer {
         Answer::Ok(value) => value.get("data").and_then(Value::as_str),
         _ => None,
     };
-    let Some(came) = came else { return "there is no `data` in its answer".to_owned() };
-    let mut came = came.chars();
+    let Some(data) = data else { return "there is no `data` in its answer".to_owned() };
+    let mut characters = data.chars();
     for octet in 0..=u8::MAX {
-        match came.next() {
+        match characters.next() {
             Some(character) if character == char::from(octet) => {}
             Some(other) => {
                 return format!("octet {octet:02X} came back as {}", other.escape_unicode());

@@ -1,6 +1,6 @@
 //! The self-test of the harness: ten cases with known verdicts, run on a target with known answers
 //! before all others and after them, in the same way. It tests processes, messages, octets,
-//! attribution and judging; one wrong verdict means that no other can be trusted.
+//! isolation of failures and judging; one wrong verdict means that no other can be trusted.
 //!
 //! The target is [`SelfTest`] and not the target under test, which may lack any operation. There is
 //! a case for each verdict that is quick to reach: `hang` would wait for its deadline twice a run,
@@ -8,6 +8,7 @@
 
 use std::ops::ControlFlow;
 
+use cookiespec_report::RunError;
 use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 use cookiespec_vectors::{
     Case, Implementation, ImplementationInfo, Octets, OperationResult, Profile, Refusal, Suite,
@@ -15,10 +16,8 @@ use cookiespec_vectors::{
 };
 
 use crate::protocol_client::Limits;
-use crate::run::run;
+use crate::run::{Transcript, run};
 use crate::target::Target;
-use crate::transcript::Transcript;
-use cookiespec_report::RunError;
 
 /// The name of the target of the self-test, where a target is chosen by name.
 pub const NAME: &str = "self-test";
@@ -90,7 +89,7 @@ impl Implementation for SelfTest {
             language: "rust".to_owned(),
             can: ["match.path", "parse.set-cookie"].map(str::to_owned).to_vec(),
             blind: vec!["same_site".to_owned()],
-            notes: "answers the cases of the self-test, and no others in earnest".to_owned(),
+            notes: "answers the cases of the self-test only".to_owned(),
             ..ImplementationInfo::default()
         }
     }
@@ -128,7 +127,7 @@ mod tests {
         Suite::from_json(NAME, include_bytes!("self_test.json")).unwrap()
     }
 
-    /// What the target answers, without a process between.
+    /// What the target answers when it is called directly.
     fn transcript(cases: &[&Case]) -> Transcript {
         let outcome = |case: &&Case| match &*case.id {
             "self-test.0010" => Outcome::Failure(ShimFailure {

@@ -32,12 +32,12 @@ impl Target {
         }
     }
 
-    /// The reference engine, which has to be told which profile to follow.
+    /// The reference engine, which takes the profile to follow as an argument.
     pub fn reference(executable: &Path) -> Self {
         Self { per_profile: true, ..Self::built_in(executable, "reference") }
     }
 
-    /// A program and its arguments, as somebody typed them. It is named after the program.
+    /// A program and its arguments, as they were typed. It is named after the program.
     pub fn command(program: &OsStr, arguments: &[OsString]) -> Self {
         let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
         Self {
@@ -108,14 +108,9 @@ impl Target {
     }
 }
 
-/// A word as a POSIX shell reads it.
+/// A word as a POSIX shell reads it. No argument of a program has a NUL.
 fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    shlex::try_quote(word).unwrap_or_default().into_owned()
 }
 
 #[cfg(test)]
@@ -126,6 +121,6 @@ mod tests {
     fn a_command_is_selected_as_it_was_typed() {
         let target = Target::command("./my shim".as_ref(), &["--it's".into(), "-v".into()]);
         assert_eq!(target.name, "my shim");
-        assert_eq!(target.selector(), r"-- './my shim' '--it'\''s' -v");
+        assert_eq!(target.selector(), r#"-- './my shim' "--it's" -v"#);
     }
 }

@@ -1,26 +1,26 @@
-//! How cases travel to a shim.
+//! How requests travel to a shim: several messages in flight, or several requests in a message.
 
 use cookiespec_vectors::Handshake;
 
-/// The most messages that are under way at once.
+/// The most messages that are in flight at once.
 const MAX_WINDOW: usize = 256;
-/// The most cases in one message.
+/// The most requests in one message.
 const MAX_BATCH: usize = 64;
-/// A window that keeps the shim from waiting for the harness. One that is narrower loses to a batch.
+/// A window that keeps the shim from waiting for the harness. A batch is faster than a narrower one.
 const WIDE: usize = 8;
 
-/// How cases travel to a shim.
+/// How requests travel to a shim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// One case per message, and so many messages under way.
+    /// One request per message, and so many messages in flight.
     Window(usize),
-    /// So many cases per message, and one message under way.
+    /// So many requests per message, and one message in flight.
     Batch(usize),
 }
 
 impl Transport {
     /// The faster one of those a shim offers. A batch saves the shim and the harness from waiting
-    /// for each other; a wide window does that, too, without making a fault everybody's.
+    /// for each other; a wide window does so too, and a failure concerns fewer requests.
     pub fn offered_by(handshake: &Handshake) -> Self {
         let batch = handshake.batch.min(MAX_BATCH);
         if handshake.window < WIDE && batch > handshake.window {
@@ -34,25 +34,25 @@ impl Transport {
         Self::Window(handshake.window.clamp(1, MAX_WINDOW))
     }
 
-    /// How many cases may follow when so many are under way. A window is only filled up when half
-    /// of it is free, which makes for fewer and longer writes.
-    pub const fn room(self, under_way: usize) -> usize {
+    /// How many requests may follow when so many are in flight. A window is only filled up when
+    /// half of it is free, which makes for fewer and longer writes.
+    pub const fn capacity(self, in_flight: usize) -> usize {
         match self {
-            Self::Window(window) if under_way <= window / 2 => window - under_way,
-            Self::Batch(batch) if under_way == 0 => batch,
+            Self::Window(window) if in_flight <= window / 2 => window - in_flight,
+            Self::Batch(batch) if in_flight == 0 => batch,
             Self::Window(_) | Self::Batch(_) => 0,
         }
     }
 
-    /// What is used after a case broke the shim: no batch that it could spoil again.
-    pub fn after_fault(self, handshake: &Handshake) -> Self {
+    /// What is used after a request made the shim fail: no batch, all of which could fail with it.
+    pub fn after_failure(self, handshake: &Handshake) -> Self {
         match self {
             Self::Batch(_) => Self::window_of(handshake),
             Self::Window(_) => self,
         }
     }
 
-    /// The same with fewer cases under way; `None` where there is only one.
+    /// The same with fewer requests in flight; `None` where there is only one.
     pub fn narrower(self) -> Option<Self> {
         match self {
             Self::Window(..=1) | Self::Batch(..=1) => None,
@@ -85,12 +85,12 @@ mod tests {
     fn there_is_always_room_for_one_when_nothing_is_under_way() {
         for size in 1..70 {
             for transport in [Transport::Window(size), Transport::Batch(size)] {
-                assert_eq!(transport.room(0), size);
-                assert!(transport.room(size) == 0);
+                assert_eq!(transport.capacity(0), size);
+                assert!(transport.capacity(size) == 0);
             }
         }
-        assert_eq!(Transport::Window(64).room(32), 32);
-        assert_eq!(Transport::Window(64).room(33), 0);
+        assert_eq!(Transport::Window(64).capacity(32), 32);
+        assert_eq!(Transport::Window(64).capacity(33), 0);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `bless`: the failures of targets written down, as the baselines of later runs.
+//! `bless`: writes the failures of targets to their baselines.
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -7,20 +7,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 use cookiespec_report::{Exit, TargetReport};
-use cookiespec_runner::Plan;
-use cookiespec_runner::baseline;
-use cookiespec_vectors::{Case, Profile, Suite};
+use cookiespec_runner::{Plan, baseline};
+use cookiespec_vectors::{Case, Suite};
 
 use crate::baseline::file;
-use crate::execution::{self, RunOptions};
+use crate::execution::{self, RunArguments};
 use crate::output;
-use crate::selection::{self, CaseChoice, TargetChoice, Targets};
+use crate::selection::Targets;
 use crate::usage::UsageError;
 
-/// Where baselines are written unless somebody says otherwise.
+/// The default directory of baselines.
 const FOLDER: &str = "baselines";
-/// The ecosystems whose versions are not the machine's affair: what is built in is pinned, and a
-/// command is somebody's own.
+/// The ecosystems whose versions do not depend on what is installed: built-in targets are pinned,
+/// and a command is the user's own.
 const PINNED: [&str; 2] = ["built in", "command"];
 
 /// Write down which cases a target fails, as the baseline of later runs
@@ -31,15 +30,8 @@ const PINNED: [&str; 2] = ["built in", "command"];
     cookiespec run cookie_store --baseline baselines")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    targets: TargetChoice,
-    /// The profile to judge by [default: the one the target claims, or rfc6265bis]
-    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
-    profile: Vec<Profile>,
-    #[command(flatten)]
-    cases: CaseChoice,
-    #[command(flatten)]
-    options: RunOptions,
-    /// Put every case so often; one whose answers differ is flaky
+    what: RunArguments,
+    /// Run every case so often; one whose answers differ is flaky
     #[arg(long, value_name = "N", default_value = "3")]
     repeat: NonZeroUsize,
     /// The directory of the baselines, or the file of a single one
@@ -49,16 +41,14 @@ pub(crate) struct Arguments {
 
 /// Runs the targets and writes their baselines.
 pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
-    let suite = arguments.cases.suite()?;
-    let cases = arguments.cases.cases(&suite)?;
+    let suite = arguments.what.suite()?;
+    let cases = arguments.what.cases(&suite)?;
     let targets = Targets::locate()?;
-    let (chosen, absent) = arguments.targets.choose(&targets)?;
+    let (jobs, absent) = arguments.what.jobs(&targets)?;
     for one in absent {
         output::warn(&format!("{}: left as it is; it cannot run here\n", one.name));
     }
-    let jobs: Vec<_> =
-        chosen.into_iter().flat_map(|target| selection::jobs(target, &arguments.profile)).collect();
-    let plan = arguments.options.plan(&targets, &jobs, &cases);
+    let plan = arguments.what.plan(&targets, &jobs, &cases);
     let results = execution::run(&Plan { repeat: arguments.repeat, ..plan });
 
     let mut exit = Exit::Clean;
@@ -74,11 +64,11 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
     Ok(exit)
 }
 
-/// Why results cannot be written down: they do not say everything about the target.
+/// Why results cannot be written to a baseline: they are not complete.
 fn breakage(results: &TargetReport) -> Option<String> {
-    let trouble = results.error.as_ref().map(|trouble| trouble.what.clone());
+    let error = results.error.as_ref().map(|error| error.what.clone());
     let is_broken = results.exit() == Exit::Broken;
-    trouble.or_else(|| {
+    error.or_else(|| {
         is_broken.then(|| "the shim breaks the protocol; `cookiespec run` says where".to_owned())
     })
 }

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete the command line.
+//! `completions`: scripts for the completion of shells.
 
 use anyhow::Result;
 use clap::{Args, Command};

@@ -1,4 +1,4 @@
-//! Which statements of the specifications the suite tests.
+//! `coverage`: which statements of the specifications the suite tests.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// For people: a summary, and what wants attention
+    /// For people: a summary, and what is not covered
     Text,
     /// For programs: every statement with its cases
     Json,

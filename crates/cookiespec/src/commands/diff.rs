@@ -1,23 +1,26 @@
-//! `diff`: where two targets answer the same cases differently, and what the engine says.
+//! `diff`: the cases that two targets answer differently, with the engine's answers.
 
 use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::ascii_json;
-use cookiespec_report::{Escaped, Record, TargetReport, case};
-use cookiespec_report::{Exit, Observation, Outcome};
+use cookiespec_report::{
+    Escaped, Exit, Observation, Outcome, Record, TargetReport, ascii_json, case,
+};
 use cookiespec_runner::{Job, Target};
 use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Profile};
 use serde_json::{Value, json};
 
-use crate::execution::{self, RunOptions};
+use crate::execution::ViewOptions;
 use crate::format::Format;
-use crate::selection::{self, CaseChoice, TargetChoice, Targets};
+use crate::output;
+use crate::selection::{CaseChoice, TargetChoice, Targets};
+use crate::trace::{self, EngineAnswer};
 use crate::usage::UsageError;
-use crate::{output, trace};
 
-/// Compare two targets: the cases they answer differently, by area, with the engine's view
+/// Compare two targets: the cases they answer differently, by area, with the engine's answers
+///
+/// As a target, the reference engine follows the last of the profiles.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec diff cookie biscotti\n  \
@@ -31,17 +34,10 @@ pub(crate) struct Arguments {
     /// The other
     #[arg(value_name = "B")]
     other: String,
-    /// The engine's view only under these profiles [default: all]; as a target, the reference
-    /// engine follows the last of them
-    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
-    profile: Vec<Profile>,
     #[command(flatten)]
     cases: CaseChoice,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
     #[command(flatten)]
-    options: RunOptions,
+    view: ViewOptions,
 }
 
 /// Prints the comparison.
@@ -52,26 +48,24 @@ pub(crate) fn diff(arguments: &Arguments) -> Result<Exit> {
     let suite = arguments.cases.suite()?;
     let cases = arguments.cases.cases(&suite)?;
     let targets = Targets::locate()?;
-    let profiles = selection::or_all(&arguments.profile);
+    let profiles = arguments.view.profiles();
     let mut jobs = Vec::new();
     for name in [&arguments.one, &arguments.other] {
         let (chosen, _) = TargetChoice::one(name, None).choose(&targets)?;
         jobs.extend(chosen.into_iter().map(|target| job(target, &profiles)));
     }
-    let results = execution::run(&arguments.options.plan(&targets, &jobs, &cases));
-    let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
-    let record = Record::new(&cases, results, Vec::new(), exit);
+    let record = arguments.view.run(&targets, &jobs, &cases);
     if let [one, other] = &record.targets[..] {
         let pair = Pair::new(&record, one, other, &profiles);
-        output::print(&match arguments.format {
+        output::print(&match arguments.view.format {
             Format::Text => pair.text()?,
             Format::Json => pair.json(),
         })?;
     }
-    Ok(if exit == Exit::Broken { Exit::Broken } else { Exit::Clean })
+    Ok(record.exit)
 }
 
-/// The reference engine is run once, under the last profile; everybody else is judged under all.
+/// The reference engine is run once, under the last profile; any other target is judged under all.
 fn job(target: Target, profiles: &[Profile]) -> Job {
     let skipped = if target.is_per_profile() { profiles.len().saturating_sub(1) } else { 0 };
     Job { target, profiles: profiles[skipped..].to_vec() }
@@ -82,9 +76,9 @@ struct Pair<'a> {
     record: &'a Record,
     sides: [&'a TargetReport; 2],
     profiles: &'a [Profile],
-    /// The places of the cases that both answered.
+    /// How many cases both answered.
     both: usize,
-    /// The places of those whose answers differ, in the order of the ids.
+    /// The indices of the cases whose answers differ, in the order of the ids.
     differing: Vec<usize>,
 }
 
@@ -100,7 +94,7 @@ impl<'a> Pair<'a> {
             Self { record, sides: [one, other], profiles, both: 0, differing: Vec::new() };
         for (index, case) in record.cases.iter().enumerate() {
             let [one, other] = pair.sides.map(|side| &side.outcomes[index]);
-            if says_nothing(one) || says_nothing(other) {
+            if is_unknown(one) || is_unknown(other) {
                 continue;
             }
             pair.both += 1;
@@ -145,7 +139,7 @@ impl<'a> Pair<'a> {
                 (label, letters(side, index), case::outcome(&side.outcomes[index]))
             })
             .collect();
-        rows.extend(engine(one, self.profiles).map(|(label, said)| (label, String::new(), said)));
+        rows.extend(engine(one, self.profiles).map(|(label, lines)| (label, String::new(), lines)));
         let width = rows.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
         let marks = rows.iter().map(|row| row.1.chars().count()).max().unwrap_or(0);
         for (label, mark, lines) in &rows {
@@ -160,23 +154,23 @@ impl<'a> Pair<'a> {
     fn json(&self) -> String {
         let cases = self.differing.iter().map(|&index| {
             let one = &self.record.cases[index];
-            let said: Vec<_> = self
+            let answers: Vec<_> = self
                 .sides
                 .iter()
                 .map(|side| {
-                    let verdicts = side.results.iter().map(|sheet| {
-                        let verdict = sheet.judgements[index].verdict;
-                        (sheet.profile.name().to_owned(), json!(verdict))
+                    let verdicts = side.results.iter().map(|result| {
+                        let verdict = result.judgements[index].verdict;
+                        (result.profile.name().to_owned(), json!(verdict))
                     });
                     json!({
                         "target": side.label,
-                        "heard": case::outcome(&side.outcomes[index]),
+                        "answer": case::outcome(&side.outcomes[index]),
                         "verdicts": Value::Object(verdicts.collect()),
                     })
                 })
                 .collect();
             let engine = self.profiles.iter().map(|&profile| {
-                let answer = trace::document(profile, one.operation());
+                let answer = EngineAnswer::new(profile, one.operation()).document();
                 (profile.name().to_owned(), answer)
             });
             json!({
@@ -184,7 +178,7 @@ impl<'a> Pair<'a> {
                 "rev": one.rev,
                 "area": one.area(),
                 "title": one.title,
-                "said": said,
+                "answers": answers,
                 "engine": Value::Object(engine.collect()),
             })
         });
@@ -199,11 +193,11 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// What the engine says under each profile; once, where that is the same.
+/// The engine's answer under each profile; once, where all are the same.
 fn engine(case: &Case, profiles: &[Profile]) -> impl Iterator<Item = (String, Vec<String>)> {
-    let said = |&profile| case::answer(&trace::answer(profile, case.operation()));
+    let answer = |&profile| case::answer(&trace::answer(profile, case.operation()));
     let mut all: Vec<_> =
-        profiles.iter().map(|profile| (format!("engine {profile}"), said(profile))).collect();
+        profiles.iter().map(|profile| (format!("engine {profile}"), answer(profile))).collect();
     if all.len() > 1 && all.iter().all(|one| one.1 == all[0].1) {
         all.truncate(1);
         all[0].0 = "engine".to_owned();
@@ -218,10 +212,10 @@ fn title(side: &TargetReport) -> String {
 
 /// The letters of the verdicts, oldest profile first.
 fn letters(side: &TargetReport, index: usize) -> String {
-    side.results.iter().map(|sheet| sheet.judgements[index].verdict.letter()).collect()
+    side.results.iter().map(|result| result.judgements[index].verdict.letter()).collect()
 }
 
-/// What neither can hide behind: the fields that one of them does not see.
+/// The fields that one of them is blind to, and that are not compared.
 fn blind_to_either(one: &TargetReport, other: &TargetReport) -> ImplementationInfo {
     let handshakes = [one, other].into_iter().filter_map(|side| side.handshake.as_ref());
     let blind =
@@ -229,9 +223,9 @@ fn blind_to_either(one: &TargetReport, other: &TargetReport) -> ImplementationIn
     ImplementationInfo { blind, ..ImplementationInfo::default() }
 }
 
-/// Nothing to compare: it was not asked, or cannot be.
-fn says_nothing(heard: &Outcome) -> bool {
-    matches!(heard, Outcome::NotRun | Outcome::Answer(Answer::Unsupported { .. }))
+/// There is nothing to compare: the case was not run, or needs what the target does not have.
+fn is_unknown(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::NotRun | Outcome::Answer(Answer::Unsupported { .. }))
 }
 
 fn agree(case: &Case, about: &ImplementationInfo, one: &Outcome, other: &Outcome) -> bool {
@@ -247,11 +241,11 @@ fn agree(case: &Case, about: &ImplementationInfo, one: &Outcome, other: &Outcome
     }
 }
 
-/// Two answers without what only one of them tells: not every target knows the cookies of a
-/// request apart.
+/// Two answers without what only one of them has: not every target reports the cookies of a
+/// request one by one.
 fn comparable(one: &Answer, other: &Answer) -> [Answer; 2] {
     let mut answers = [one.clone(), other.clone()];
-    let tells = |answer: &Answer, label: &str| match answer {
+    let reports = |answer: &Answer, label: &str| match answer {
         Answer::Ok(value) => value["obs"][label].get("cookies").is_some_and(|it| !it.is_null()),
         _ => false,
     };
@@ -263,7 +257,7 @@ fn comparable(one: &Answer, other: &Answer) -> [Answer; 2] {
         for (label, observation) in observations {
             if let Some(members) = observation.as_object_mut()
                 && members.contains_key("header")
-                && !(tells(one, label) && tells(other, label))
+                && !(reports(one, label) && reports(other, label))
             {
                 members.remove("cookies");
             }

@@ -1,14 +1,14 @@
-//! What this machine can run.
+//! `doctor`: which targets run on this machine.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use cookiespec_report::Exit;
-use cookiespec_runner::doctor::Sheet;
+use cookiespec_runner::doctor::DoctorText;
 
 use crate::output;
 use crate::selection::Targets;
 
-/// Say which targets run on this machine, what is missing, and the one command that installs it
+/// Show which targets run on this machine, what is missing, and the one command that installs it
 ///
 /// Every target that is there is started. Whatever is found, the exit code is 0.
 #[derive(Debug, Args)]
@@ -27,14 +27,14 @@ enum Format {
     Json,
 }
 
-/// Prints the diagnosis.
+/// Prints the report.
 pub(crate) fn doctor(arguments: &Arguments) -> Result<Exit> {
-    let diagnosis = Targets::locate()?.examine();
+    let report = Targets::locate()?.check();
     output::print(&match arguments.format {
-        Format::Json => format!("{}\n", serde_json::to_string_pretty(&diagnosis)?),
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         Format::Text => {
             let width = output::width();
-            Sheet { diagnosis: &diagnosis, width, style: output::style() }.to_string()
+            DoctorText { report: &report, width, style: output::style() }.to_string()
         }
     })?;
     Ok(Exit::Clean)

@@ -1,19 +1,18 @@
-//! Why a target's answer to a case is what it is: the messages, the engine's steps, the difference.
+//! `explain`: a target's answer to a case, with the messages, the engine's steps and the differences.
 
 use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::ascii_json;
-use cookiespec_report::{Escaped, Record, TargetReport, case};
-use cookiespec_report::{Exit, Outcome};
-use cookiespec_vectors::{Case, Handshake, Profile, Reply, Request};
+use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json, case};
+use cookiespec_vectors::{Case, Handshake, Reply, Request};
 use serde_json::{Value, json};
 
-use crate::execution::{self, RunOptions};
+use crate::execution::ViewOptions;
 use crate::format::Format;
+use crate::output;
 use crate::selection::{self, SuiteChoice, TargetChoice, Targets, find_case};
-use crate::{output, trace};
+use crate::trace::EngineAnswer;
 
 /// How much of a message is shown, in octets.
 const SHOWN: usize = 4000;
@@ -30,16 +29,10 @@ pub(crate) struct Arguments {
     /// The target, by name
     #[arg(long, value_name = "TARGET")]
     target: String,
-    /// Only under these profiles [default: all]
-    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
-    profile: Vec<Profile>,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
     #[command(flatten)]
     suite: SuiteChoice,
     #[command(flatten)]
-    options: RunOptions,
+    view: ViewOptions,
 }
 
 /// Prints the explanation.
@@ -49,25 +42,23 @@ pub(crate) fn explain(arguments: &Arguments) -> Result<Exit> {
     let targets = Targets::locate()?;
     let named = TargetChoice::one(&arguments.target, None);
     let (chosen, _) = named.choose(&targets)?;
-    let profiles = selection::or_all(&arguments.profile);
+    let profiles = arguments.view.profiles();
     let jobs: Vec<_> =
         chosen.into_iter().flat_map(|target| selection::jobs(target, &profiles)).collect();
-    let results = execution::run(&arguments.options.plan(&targets, &jobs, &cases));
-    let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage);
-    let record = Record::new(&cases, results, Vec::new(), exit);
-    let text = match arguments.format {
+    let record = arguments.view.run(&targets, &jobs, &cases);
+    let text = match arguments.view.format {
         Format::Text => text(&record)?,
         Format::Json => {
-            let told: Vec<_> = record.targets.iter().map(|it| document(cases[0], it)).collect();
-            let document = json!({ "format": "cookiespec-explain/1", "targets": told });
+            let targets: Vec<_> = record.targets.iter().map(|it| document(cases[0], it)).collect();
+            let document = json!({ "format": "cookiespec-explain/1", "targets": targets });
             format!("{}\n", ascii_json(&format!("{document:#}")))
         }
     };
     output::print(&text)?;
-    Ok(if exit == Exit::Broken { Exit::Broken } else { Exit::Clean })
+    Ok(record.exit)
 }
 
-/// The question and the answer as they went over the wire; `None` for what was not asked.
+/// The request and the response as they went over the wire; `None` where nothing was sent.
 fn messages(case: &Case, target: &TargetReport) -> (Option<Value>, Option<Value>) {
     let about = target.handshake.as_ref().map(Handshake::about).unwrap_or_default();
     if target.handshake.is_none() || case.missing(&about).is_some() {
@@ -83,17 +74,17 @@ fn text(record: &Record) -> Result<String, fmt::Error> {
     for target in &record.targets {
         let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
         writeln!(text, "\n{} {}", Escaped(&target.label), Escaped(version))?;
-        said(&mut text, one, target)?;
-        for sheet in &target.results {
-            let (profile, judgement) = (sheet.profile, &sheet.judgements[0]);
+        write_messages(&mut text, one, target)?;
+        for result in &target.results {
+            let (profile, judgement) = (result.profile, &result.judgements[0]);
             writeln!(text, "\n{profile}: {}", judgement.verdict.name().to_uppercase())?;
-            let answer = case::answer(&trace::answer(profile, one.operation()));
+            let engine = EngineAnswer::new(profile, one.operation());
             let parts = [
                 ("spec  ", case::citations(one, profile)),
                 ("expect", case::expectations(one, profile)),
                 ("differ", case::differences(judgement)),
-                ("engine", answer),
-                ("steps ", trace::lines(profile, one.operation())),
+                ("engine", case::answer(&engine.answer)),
+                ("steps ", engine.lines()),
             ];
             for (label, lines) in parts {
                 for (index, line) in lines.iter().enumerate() {
@@ -105,12 +96,12 @@ fn text(record: &Record) -> Result<String, fmt::Error> {
     Ok(text)
 }
 
-fn said(text: &mut String, one: &Case, target: &TargetReport) -> fmt::Result {
-    let (asked, answered) = messages(one, target);
-    if let Some(trouble) = &target.error {
-        writeln!(text, "  broken: {}", Escaped(&trouble.what))?;
+fn write_messages(text: &mut String, one: &Case, target: &TargetReport) -> fmt::Result {
+    let (request, response) = messages(one, target);
+    if let Some(error) = &target.error {
+        writeln!(text, "  broken: {}", Escaped(&error.what))?;
     }
-    let Some(asked) = asked else {
+    let Some(request) = request else {
         return match target.outcomes.first() {
             Some(Outcome::Answer(answer)) => {
                 writeln!(text, "  not asked: {}", case::answer(answer).join(" "))
@@ -118,9 +109,9 @@ fn said(text: &mut String, one: &Case, target: &TargetReport) -> fmt::Result {
             _ => writeln!(text, "  not asked"),
         };
     };
-    writeln!(text, "  → {}", cut(&asked))?;
-    match answered {
-        Some(answered) => writeln!(text, "  ← {}", cut(&answered)),
+    writeln!(text, "  → {}", cut(&request))?;
+    match response {
+        Some(response) => writeln!(text, "  ← {}", cut(&response)),
         None => {
             let lines = target.outcomes.first().map(case::outcome).unwrap_or_default();
             lines.iter().try_for_each(|line| writeln!(text, "  ← {line}"))
@@ -128,7 +119,7 @@ fn said(text: &mut String, one: &Case, target: &TargetReport) -> fmt::Result {
     }
 }
 
-/// A message in printable ASCII, and no more of it than a reader wants.
+/// A message in printable ASCII, cut after [`SHOWN`] octets.
 fn cut(message: &Value) -> String {
     let mut text = ascii_json(&message.to_string());
     let octets = text.len();
@@ -140,25 +131,25 @@ fn cut(message: &Value) -> String {
 }
 
 fn document(one: &Case, target: &TargetReport) -> Value {
-    let (asked, answered) = messages(one, target);
-    let sheets = target.results.iter().map(|sheet| {
-        let (profile, judgement) = (sheet.profile, &sheet.judgements[0]);
+    let (request, response) = messages(one, target);
+    let profiles = target.results.iter().map(|result| {
+        let (profile, judgement) = (result.profile, &result.judgements[0]);
         json!({
             "profile": profile.name(),
             "verdict": judgement.verdict,
             "differences": case::differences(judgement),
             "citations": case::citations(one, profile),
-            "engine": trace::document(profile, one.operation()),
+            "engine": EngineAnswer::new(profile, one.operation()).document(),
         })
     });
     json!({
         "target": target.label,
         "case": one.id,
         "rev": one.rev,
-        "asked": asked,
-        "answered": answered,
-        "heard": target.outcomes.first().map(case::outcome),
-        "trouble": target.error.as_ref().map(|trouble| &trouble.what),
-        "profiles": sheets.collect::<Vec<_>>(),
+        "request": request,
+        "response": response,
+        "answer": target.outcomes.first().map(case::outcome),
+        "error": target.error.as_ref().map(|error| &error.what),
+        "profiles": profiles.collect::<Vec<_>>(),
     })
 }

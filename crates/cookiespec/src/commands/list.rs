@@ -1,4 +1,4 @@
-//! Lists: targets and cases.
+//! `list`: targets and cases.
 
 use std::fmt::Write;
 

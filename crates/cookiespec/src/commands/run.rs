@@ -1,22 +1,20 @@
-//! The gate: chosen targets must pass.
+//! `run`: the gate, which chosen targets must pass.
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::Exit;
-use cookiespec_report::Record;
+use cookiespec_report::{Exit, Record};
 use cookiespec_runner::Plan;
-use cookiespec_vectors::Profile;
 
 use crate::baseline::BaselineChoice;
-use crate::execution::{self, RunOptions};
+use crate::execution::{self, RunArguments};
 use crate::format::Formats;
 use crate::output;
-use crate::selection::{self, CaseChoice, TargetChoice, Targets};
+use crate::selection::Targets;
 
-/// Put the suite to chosen targets; exit code 1 if a case fails
+/// Run the suite on chosen targets; exit code 1 if a case fails
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec run cookie_store --profile rfc6265\n  \
@@ -27,17 +25,10 @@ use crate::selection::{self, CaseChoice, TargetChoice, Targets};
     cookiespec run --deadline 1 -x -- python3 my_shim.py")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    targets: TargetChoice,
-    /// The profile to judge by [default: the one the target claims, or rfc6265bis]
-    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
-    profile: Vec<Profile>,
-    #[command(flatten)]
-    cases: CaseChoice,
+    what: RunArguments,
     #[command(flatten)]
     formats: Formats,
-    #[command(flatten)]
-    options: RunOptions,
-    /// Put every case so often; one whose answers differ is flaky
+    /// Run every case so often; one whose answers differ is flaky
     #[arg(long, value_name = "N", default_value = "1")]
     repeat: NonZeroUsize,
     /// Stop at the first failure
@@ -45,27 +36,25 @@ pub(crate) struct Arguments {
     exit_first: bool,
     #[command(flatten)]
     baseline: BaselineChoice,
-    /// Tell on stderr how long each target took, and who used the processors
+    /// Write to stderr how long each target took, and the harness's share of the processor time
     #[arg(long)]
     timings: bool,
 }
 
 /// Runs the gate.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    let suite = arguments.cases.suite()?;
-    let cases = arguments.cases.cases(&suite)?;
+    let suite = arguments.what.suite()?;
+    let cases = arguments.what.cases(&suite)?;
     let targets = Targets::locate()?;
-    let (chosen, absent) = arguments.targets.choose(&targets)?;
-    let jobs: Vec<_> =
-        chosen.into_iter().flat_map(|target| selection::jobs(target, &arguments.profile)).collect();
+    let (jobs, absent) = arguments.what.jobs(&targets)?;
 
-    let baselines = arguments.baseline.read(&jobs, arguments.targets.is_all())?;
+    let baselines = arguments.baseline.read(&jobs, arguments.what.is_for_all_targets())?;
     let reports = arguments.formats.open()?;
     let start = Instant::now();
     let mut results = execution::run(&Plan {
         repeat: arguments.repeat,
         stops_early: arguments.exit_first,
-        ..arguments.options.plan(&targets, &jobs, &cases)
+        ..arguments.what.plan(&targets, &jobs, &cases)
     });
     if arguments.timings {
         output::warn(&execution::timings(&results, start.elapsed()));

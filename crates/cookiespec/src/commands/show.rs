@@ -1,15 +1,15 @@
-//! One case for a reader, and how the reference engine comes to its answer.
+//! `show`: one case, and the reference engine's answer and steps.
 
 use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::Exit;
-use cookiespec_report::{Escaped, case};
+use cookiespec_report::{Escaped, Exit, case};
 use cookiespec_vectors::{Case, Profile};
 
+use crate::output;
 use crate::selection::{SuiteChoice, find_case};
-use crate::{output, trace};
+use crate::trace::EngineAnswer;
 
 /// Show a case: what goes in, what each specification expects, and why
 #[derive(Debug, Args)]
@@ -58,9 +58,10 @@ fn under(text: &mut String, one: &Case, profile: Profile) -> fmt::Result {
     expectations.extend(case::citations(one, profile));
     section(text, &format!("{profile} expects"), &expectations)?;
 
-    let answer = trace::answer(profile, one.operation());
-    section(text, &format!("The reference engine under {profile}"), &case::answer(&answer))?;
-    trace::lines(profile, one.operation()).iter().try_for_each(|line| writeln!(text, "  {line}"))
+    let engine = EngineAnswer::new(profile, one.operation());
+    let title = format!("The reference engine under {profile}");
+    section(text, &title, &case::answer(&engine.answer))?;
+    engine.lines().iter().try_for_each(|line| writeln!(text, "  {line}"))
 }
 
 fn section(text: &mut String, title: &str, lines: &[String]) -> fmt::Result {

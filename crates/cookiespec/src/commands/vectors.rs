@@ -1,4 +1,4 @@
-//! What authors of vectors need: a lint, a skeleton of a new case, figures, and an export.
+//! `vectors`: the tools for authors of vectors.
 
 use std::fs;
 use std::io;
@@ -18,7 +18,7 @@ use crate::output;
 use crate::selection::SuiteChoice;
 use crate::usage::UsageError;
 
-/// Where the vectors lie in a checkout.
+/// The directory of the vectors in a checkout.
 const CORPUS: &str = "corpus/vectors";
 
 /// Check, extend, count or export the vectors
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is wrong with the vector files; exit code 1 if something is
+    /// Check the vector files; exit code 1 if something is wrong
     Lint {
         #[command(flatten)]
         place: Place,
@@ -48,7 +48,7 @@ enum Command {
     New {
         /// The area, such as jar.path; a new one begins a file
         area: String,
-        /// What the case asks
+        /// The operation of the case
         #[arg(value_parser = PossibleValuesParser::new(Operation::NAMES))]
         kind: String,
         #[command(flatten)]
@@ -70,8 +70,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Hold the reference engine against the suite of the http-state working group; exit code 1 if
-    /// they disagree on what RFC 6265 says
+    /// Compare the reference engine with the suite of the http-state working group; exit code 1 if
+    /// they disagree on RFC 6265
     CrossCheck {
         /// The suite: tests/data of a checkout of http-state
         #[arg(long, value_name = "DIR")]
@@ -95,7 +95,7 @@ struct Place {
     directory: PathBuf,
 }
 
-/// Does what the author asks for.
+/// Runs the subcommand.
 pub(crate) fn vectors(arguments: &Arguments) -> Result<Exit> {
     match &arguments.command {
         Command::Lint { place, bless } => lint(place.existing()?, *bless),

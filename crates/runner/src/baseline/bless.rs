@@ -1,17 +1,15 @@
-//! Writing results down as a baseline.
+//! Writes the results of a target to its baseline.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use cookiespec_report::{Outcome, ProfileResult, TargetReport};
 use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Judgement, Suite, Verdict};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
 
+use super::commented_array::{CommentedArray, CommentedEntry};
 use super::compare::digest;
-use super::lines::{Line, Lines};
 use super::{Baseline, BaselineError, Entry};
-use cookiespec_report::Outcome;
-use cookiespec_report::ProfileResult;
-use cookiespec_report::TargetReport;
 
 /// The text of a baseline, and how it differs from the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +22,13 @@ pub struct Blessed {
     pub added: usize,
     /// How many got another verdict, answer or revision.
     pub changed: usize,
-    /// How many were taken out, because nothing fails there any more.
+    /// How many were removed, because nothing fails there any more.
     pub removed: usize,
 }
 
-/// Writes down what a target's results on `cases` are. Of the text before, everything stays that
-/// people may have written, and so do entries about cases, profiles and versions that were not run.
-/// `is_for_version` says whether a new baseline is for the version that was run only.
+/// Brings a baseline up to date with a target's results on `cases`. Comments and members that people
+/// added to the text before stay, and so do entries about cases, profiles and versions that were not
+/// run. `is_for_version` says whether a new baseline is for the version that was run only.
 ///
 /// # Errors
 /// The text before is no baseline.
@@ -55,16 +53,16 @@ pub fn bless(
     set(&mut document, "seen", seen(suite));
 
     let mut blessed = Blessed { text: String::new(), kept: 0, added: 0, changed: 0, removed: 0 };
-    for sheet in &results.results {
-        let mut writing = Writing {
+    for result in &results.results {
+        let mut update = Update {
             about: &about,
             version,
-            old: old.known(sheet.profile).unwrap_or_default(),
+            old: old.entries_for(result.profile).unwrap_or_default(),
             blessed: &mut blessed,
         };
-        let array = document.get(sheet.profile.name()).and_then(Item::as_array);
-        let lines = writing.lines(array, results, sheet, cases, suite);
-        set(&mut document, sheet.profile.name(), Value::Array(lines.into_array()));
+        let array = document.get(result.profile.name()).and_then(Item::as_array);
+        let entries = update.entries(array, results, result, cases, suite);
+        set(&mut document, result.profile.name(), Value::Array(entries.into_array()));
     }
     blessed.text = document.to_string();
     Ok(blessed)
@@ -117,56 +115,57 @@ fn seen(suite: &Suite) -> Value {
     table.into()
 }
 
-struct Writing<'a> {
+/// The update of the entries of one profile.
+struct Update<'a> {
     about: &'a ImplementationInfo,
     version: &'a str,
     old: &'a [Entry],
     blessed: &'a mut Blessed,
 }
 
-impl Writing<'_> {
-    /// The entries of a profile, as they are now.
-    fn lines(
+impl Update<'_> {
+    /// The entries of the profile, up to date.
+    fn entries(
         &mut self,
         array: Option<&Array>,
         results: &TargetReport,
-        sheet: &ProfileResult,
+        result: &ProfileResult,
         cases: &[&Case],
         suite: &Suite,
-    ) -> Lines {
-        let mut lines = Lines::of(array.unwrap_or(&Array::new()));
+    ) -> CommentedArray {
+        let mut updated = CommentedArray::of(array.unwrap_or(&Array::new()));
         let judged: BTreeMap<&str, (&Case, &Outcome, &Judgement)> = cases
             .iter()
             .zip(&results.outcomes)
-            .zip(&sheet.judgements)
-            .map(|((case, heard), judgement)| (&*case.id, (*case, heard, judgement)))
+            .zip(&result.judgements)
+            .map(|((case, outcome), judgement)| (&*case.id, (*case, outcome, judgement)))
             .collect();
         let mut old = self.old.iter();
-        lines.lines.retain_mut(|line| {
-            old.next().is_none_or(|entry| self.stays(entry, &mut line.entry, &judged, suite))
+        updated.entries.retain_mut(|it| {
+            old.next().is_none_or(|entry| self.stays(entry, &mut it.entry, &judged, suite))
         });
-        for (id, (case, heard, judgement)) in &judged {
+        for (id, (case, outcome, judgement)) in &judged {
             let is_covered = |entry: &&Entry| {
                 entry.applies_to(self.version)
                     && entry.covers(id)
                     && (entry.is_exact() || entry.is == judgement.verdict)
             };
-            if !self.is_worth_an_entry(case, heard, judgement)
+            if !self.is_worth_an_entry(case, outcome, judgement)
                 || self.old.iter().any(|it| is_covered(&it))
             {
                 continue;
             }
             let mut entry = InlineTable::new();
             entry.insert("case", (*id).into());
-            self.describe(&mut entry, case, heard, judgement);
-            let name =
-                |line: &Line| line.entry.get("case").and_then(Value::as_str).map(str::to_owned);
-            let at =
-                lines.lines.iter().position(|line| name(line).is_some_and(|name| *name > **id));
-            lines.lines.insert(at.unwrap_or(lines.lines.len()), Line::new(entry));
+            self.describe(&mut entry, case, outcome, judgement);
+            let follows = |it: &CommentedEntry| {
+                it.entry.get("case").and_then(Value::as_str).is_some_and(|case| case > *id)
+            };
+            let at = updated.entries.iter().position(follows).unwrap_or(updated.entries.len());
+            updated.entries.insert(at, CommentedEntry::new(entry));
             self.blessed.added += 1;
         }
-        lines
+        updated
     }
 
     /// Brings an entry up to date, and says whether it stays.
@@ -179,22 +178,22 @@ impl Writing<'_> {
     ) -> bool {
         let is_known = suite.cases().iter().any(|case| entry.covers(&case.id));
         let mut covered = judged.values().filter(|(case, ..)| entry.covers(&case.id)).peekable();
-        // What was not run is not known better now; and what is flaky may well have passed.
+        // There is nothing new about a case that was not run; and a flaky one may have passed.
         let is_left_alone = !entry.applies_to(self.version)
             || covered.peek().is_none()
             || entry.is == Verdict::Flaky;
         let stays = is_known
             && (is_left_alone
-                || covered.any(|(case, heard, judgement)| match entry.is_exact() {
-                    true => self.is_worth_an_entry(case, heard, judgement),
+                || covered.any(|(case, outcome, judgement)| match entry.is_exact() {
+                    true => self.is_worth_an_entry(case, outcome, judgement),
                     false => judgement.verdict == entry.is,
                 }));
         let before = table.to_string();
         if stays
             && !is_left_alone
-            && let Some((case, heard, judgement)) = judged.get(&*entry.case)
+            && let Some((case, outcome, judgement)) = judged.get(&*entry.case)
         {
-            self.describe(table, case, heard, judgement);
+            self.describe(table, case, outcome, judgement);
         }
         match stays {
             true if before == table.to_string() => self.blessed.kept += 1,
@@ -204,13 +203,13 @@ impl Writing<'_> {
         stays
     }
 
-    /// A failure is; so is a case that was put to the target and is unsupported all the same, for
-    /// all that `can` and `blind` tell.
-    fn is_worth_an_entry(&self, case: &Case, heard: &Outcome, judgement: &Judgement) -> bool {
-        let is_put = || case.missing(self.about).is_none();
+    /// A failure is; so is a case that was run on the target and is unsupported although `can` and
+    /// `blind` do not say so.
+    fn is_worth_an_entry(&self, case: &Case, outcome: &Outcome, judgement: &Judgement) -> bool {
+        let was_run = || case.missing(self.about).is_none();
         match judgement.verdict {
             Verdict::Unsupported => {
-                matches!(heard, Outcome::Answer(Answer::Unsupported { .. })) && is_put()
+                matches!(outcome, Outcome::Answer(Answer::Unsupported { .. })) && was_run()
             }
             verdict => verdict.is_failure(),
         }
@@ -220,20 +219,20 @@ impl Writing<'_> {
         &self,
         entry: &mut InlineTable,
         case: &Case,
-        heard: &Outcome,
+        outcome: &Outcome,
         judgement: &Judgement,
     ) {
-        put(entry, "rev", i64::from(case.rev).into());
-        put(entry, "is", judgement.verdict.name().into());
-        match digest(case, self.about, heard) {
-            Some(digest) => put(entry, "saw", digest.into()),
+        set_member(entry, "rev", i64::from(case.rev).into());
+        set_member(entry, "is", judgement.verdict.name().into());
+        match digest(case, self.about, outcome) {
+            Some(digest) => set_member(entry, "saw", digest.into()),
             None => drop(entry.remove("saw")),
         }
     }
 }
 
 /// Sets a member of an entry, in place where there is one that is not the same.
-fn put(entry: &mut InlineTable, name: &str, mut value: Value) {
+fn set_member(entry: &mut InlineTable, name: &str, mut value: Value) {
     match entry.get_mut(name) {
         Some(before) => {
             let is_same = before.as_str().is_some_and(|text| value.as_str() == Some(text))

@@ -1,19 +1,16 @@
-//! Holding results against a baseline.
+//! Compares the results of a target with its baseline.
 
 use std::fmt;
 
+use cookiespec_report::{Exit, Observation, Outcome, TargetReport};
 use cookiespec_vectors::{
     Answer, Case, Handshake, ImplementationInfo, Judgement, Profile, Suite, Verdict,
 };
 use jiff::civil::Date;
 
 use super::{Baseline, BaselineError, Entry};
-use cookiespec_report::Exit;
-use cookiespec_report::Observation;
-use cookiespec_report::Outcome;
-use cookiespec_report::TargetReport;
 
-/// What a case or an entry is to the baseline.
+/// How a case or an entry compares with the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// It fails as the entry says.
@@ -26,7 +23,7 @@ pub enum Status {
     Changed,
     /// The entry is about no case of the suite.
     Stale,
-    /// The case has a newer revision than the entry speaks of.
+    /// The case has a newer revision than the entry is about.
     Moved,
     /// It fails, and was not in the suite when the baseline was written.
     New,
@@ -45,20 +42,19 @@ pub struct Finding {
     pub case: String,
     /// The line of the entry; `None` where there is none.
     pub line: Option<usize>,
-    /// What is the matter, with everything escaped.
+    /// What differs, with everything escaped.
     pub what: String,
 }
 
-/// What results are to a baseline.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How many cases fail as they should.
+    /// How many cases fail as the baseline says.
     pub expected: usize,
-    /// What is not as it should be, in the order of profiles and cases; what is the matter with
-    /// entries comes last.
+    /// What differs, in the order of profiles and cases; findings about entries come last.
     pub findings: Vec<Finding>,
-    /// The version that was run, where the baseline is for another one only: then what was found
-    /// counts for nothing.
+    /// The version that was run, where the baseline is for another one only: then the findings do
+    /// not fail the run.
     pub other_version: Option<String>,
 }
 
@@ -94,8 +90,8 @@ impl Comparison {
     }
 }
 
-/// Holds a target's results on `cases` against its baseline, and notes on the sheets which failures
-/// are expected. Entries are checked against the whole `suite`, expiry against `today`.
+/// Compares a target's results on `cases` with its baseline, and marks in them which failures are
+/// expected. Entries are checked against the complete `suite`, expiry against `today`.
 ///
 /// # Errors
 /// The baseline says nothing about a profile that the target was judged under.
@@ -114,30 +110,35 @@ pub fn compare(
             .then(|| version.clone()),
     };
     let about = results.handshake.as_ref().map(Handshake::about).unwrap_or_default();
-    for sheet in &mut results.results {
-        let Some(entries) = baseline.known(sheet.profile) else {
+    for result in &mut results.results {
+        let Some(entries) = baseline.entries_for(result.profile) else {
             return Err(BaselineError {
                 file: baseline.file.clone(),
                 line: None,
-                entry: Some(sheet.profile.to_string()),
+                entry: Some(result.profile.to_string()),
                 what: "the baseline says nothing about this profile".to_owned(),
-                fix: format!("run `cookiespec bless --profile {}` on it", sheet.profile),
+                fix: format!("run `cookiespec bless --profile {}` on it", result.profile),
             });
         };
         let entries = entries.iter().filter(|entry| entry.applies_to(&version)).collect();
-        let mut known = Known { baseline, about: &about, profile: sheet.profile, entries, today };
-        let heard = cases.iter().zip(&results.outcomes).zip(&sheet.judgements);
-        let outcomes: Vec<_> = heard
-            .map(|((case, heard), judgement)| known.status(case, heard, judgement, &mut comparison))
+        let known =
+            KnownFailures { baseline, about: &about, profile: result.profile, entries, today };
+        let statuses: Vec<_> = cases
+            .iter()
+            .zip(&results.outcomes)
+            .zip(&result.judgements)
+            .map(|((case, outcome), judgement)| {
+                known.status(case, outcome, judgement, &mut comparison)
+            })
             .collect();
-        known.check_entries(cases, &outcomes, suite, &mut comparison);
-        sheet.expected = outcomes.iter().map(|it| *it == Some(Status::Expected)).collect();
+        known.check_entries(cases, &statuses, suite, &mut comparison);
+        result.expected = statuses.iter().map(|it| *it == Some(Status::Expected)).collect();
     }
     Ok(comparison)
 }
 
-/// What is known about a target under one profile.
-struct Known<'a> {
+/// The known failures of a target under one profile.
+struct KnownFailures<'a> {
     baseline: &'a Baseline,
     about: &'a ImplementationInfo,
     profile: Profile,
@@ -146,18 +147,18 @@ struct Known<'a> {
     today: Date,
 }
 
-impl Known<'_> {
+impl KnownFailures<'_> {
     /// The entry about a case: its own, or that of a pattern.
     fn entry(&self, case: &str) -> Option<&Entry> {
         let covering = || self.entries.iter().filter(|entry| entry.covers(case));
         covering().find(|entry| entry.is_exact()).or_else(|| covering().next()).copied()
     }
 
-    /// What a case is to the baseline; `None` where there is nothing to say.
+    /// How a case compares with the baseline; `None` where neither reports a failure.
     fn status(
-        &mut self,
+        &self,
         case: &Case,
-        heard: &Outcome,
+        outcome: &Outcome,
         judgement: &Judgement,
         comparison: &mut Comparison,
     ) -> Option<Status> {
@@ -165,13 +166,13 @@ impl Known<'_> {
         if verdict.is_harness_fault() || verdict == Verdict::NotApplicable {
             return None;
         }
-        // A pattern of failures says nothing about what was not put to the target.
+        // A pattern of failures says nothing about a case that was not run on the target.
         let entry = entry.filter(|entry| {
             entry.is_exact() || entry.is == verdict || verdict != Verdict::Unsupported
         });
         let (status, what) = match entry {
-            None => self.unlisted(case, heard, judgement)?,
-            Some(entry) => self.listed(entry, case, heard, verdict)?,
+            None => self.unlisted(case, outcome, judgement)?,
+            Some(entry) => self.listed(entry, case, outcome, verdict)?,
         };
         if status == Status::Expected {
             comparison.expected += 1;
@@ -190,20 +191,22 @@ impl Known<'_> {
     fn unlisted(
         &self,
         case: &Case,
-        heard: &Outcome,
+        outcome: &Outcome,
         judgement: &Judgement,
     ) -> Option<(Status, String)> {
         let verdict = judgement.verdict;
-        let seen = self.baseline.has_seen(&case.id);
+        let seen = self.baseline.includes(&case.id);
         if verdict == Verdict::Unsupported {
-            // What was unsupported then may be so now; and of a new case nothing was hoped for.
-            let then = heard.judge(case, self.profile, &self.baseline.about).verdict;
-            let was_put = case.missing(&self.baseline.about).is_none();
+            // A case that was unsupported then may be so now, and so may a new case.
+            let then = outcome.judge(case, self.profile, &self.baseline.about).verdict;
+            let was_run = case.missing(&self.baseline.about).is_none();
             let is_lost =
-                was_put && (then != verdict || !matches!(heard, Outcome::Answer(Answer::Ok(_))));
+                was_run && (then != verdict || !matches!(outcome, Outcome::Answer(Answer::Ok(_))));
             let why = judgement.note.as_deref().unwrap_or("the target is blind to what is checked");
-            let what =
-                format!("it was put to the target, and is unsupported now: {}", why.escape_debug());
+            let what = format!(
+                "it was run on the target before, and is unsupported now: {}",
+                why.escape_debug()
+            );
             return (is_lost && seen).then_some((Status::Unexpected, what));
         }
         match verdict.is_failure() {
@@ -217,7 +220,7 @@ impl Known<'_> {
         &self,
         entry: &Entry,
         case: &Case,
-        heard: &Outcome,
+        outcome: &Outcome,
         verdict: Verdict,
     ) -> Option<(Status, String)> {
         let is = entry.is;
@@ -229,7 +232,7 @@ impl Known<'_> {
             let until = entry.until.map(|until| until.to_string()).unwrap_or_default();
             return Some((Status::Expired, format!("it was accepted until {until}")));
         }
-        // Flaky is what sometimes fails: that it does not, today, says nothing.
+        // A flaky case fails sometimes; that it passes once shows nothing.
         if is == Verdict::Flaky && verdict <= Verdict::Fail {
             return Some((Status::Expected, String::new()));
         }
@@ -242,7 +245,7 @@ impl Known<'_> {
         if verdict != is {
             return Some((Status::Changed, format!("it was {is} and is {verdict}")));
         }
-        match (&entry.saw, digest(case, self.about, heard)) {
+        match (&entry.saw, digest(case, self.about, outcome)) {
             (Some(saw), Some(sees)) if *saw != sees => {
                 let what = format!("it still is {is}, with another answer ({sees} for {saw})");
                 Some((Status::Changed, what))
@@ -251,11 +254,11 @@ impl Known<'_> {
         }
     }
 
-    /// What is the matter with entries and not with cases.
+    /// Findings about entries rather than cases.
     fn check_entries(
         &self,
         cases: &[&Case],
-        outcomes: &[Option<Status>],
+        statuses: &[Option<Status>],
         suite: &Suite,
         comparison: &mut Comparison,
     ) {
@@ -271,7 +274,7 @@ impl Known<'_> {
                 comparison.findings.push(finding(Status::Stale, "no case has this id"));
                 continue;
             }
-            let covered = || cases.iter().zip(outcomes).filter(|(case, _)| entry.covers(&case.id));
+            let covered = || cases.iter().zip(statuses).filter(|(case, _)| entry.covers(&case.id));
             if !entry.is_exact() && covered().count() > 0 && covered().all(|(_, it)| it.is_none()) {
                 comparison.findings.push(finding(Status::Fixed, "none of these cases fails"));
             }
@@ -279,9 +282,9 @@ impl Known<'_> {
     }
 }
 
-/// The digest of what a target showed in an answer, where it showed anything.
-pub(super) fn digest(case: &Case, about: &ImplementationInfo, heard: &Outcome) -> Option<String> {
-    match heard {
+/// The digest of what an answer shows about the target, if it shows anything.
+pub(super) fn digest(case: &Case, about: &ImplementationInfo, outcome: &Outcome) -> Option<String> {
+    match outcome {
         Outcome::Answer(answer) => Observation::new(case, about, answer).digest(),
         Outcome::Failure(_) | Outcome::Varies(_) | Outcome::NotRun => None,
     }

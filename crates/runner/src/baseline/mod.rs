@@ -1,29 +1,28 @@
-//! Baselines: what is known to be wrong with a target, so that a run tells only what changed.
+//! Baselines: the known failures of a target, so that a run reports only what changed.
 //!
-//! A file per target lists the failures that are known, case by case, and the abilities the target
-//! had. [`compare`] holds results against it in both directions: a failure that is not listed and a
-//! listed failure that is none are news. [`bless`] writes results down, and keeps what people wrote
-//! between the lines.
+//! A file per target lists the known failures, case by case, and the abilities the target had.
+//! [`compare`] compares results with it in both directions: it finds failures that are not listed
+//! and listed cases that do not fail. [`bless`] writes results to a baseline, and keeps the comments
+//! and the members that people added.
 
 mod bless;
+mod commented_array;
 mod compare;
-mod entry;
-mod lines;
 mod read;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use cookiespec_vectors::{ImplementationInfo, Profile};
+use cookiespec_report::Escaped;
+use cookiespec_vectors::{ImplementationInfo, Profile, Verdict};
+use globset::{Glob, GlobMatcher};
+use jiff::civil::Date;
+use thiserror::Error;
 
 pub use bless::{Blessed, bless};
 pub use compare::{Comparison, Finding, Status, compare};
-pub use entry::Entry;
 
-use cookiespec_report::Escaped;
-
-/// What is known about one target.
+/// The known failures of one target.
 #[derive(Clone, Debug)]
 pub struct Baseline {
     /// Where it was read from.
@@ -32,23 +31,32 @@ pub struct Baseline {
     pub target: String,
     /// The version of the implementation it was written for.
     pub version: String,
-    /// Whether it speaks of that version only. Of another one, what differs is told and counts for
-    /// nothing.
+    /// Whether it is for that version only. What differs in another one is reported and does not
+    /// fail the run.
     pub is_for_version: bool,
     /// The abilities the target had, and the fields that could not be observed.
     pub about: ImplementationInfo,
     /// The highest number of a case in each area of the suite it was written for.
     pub seen: BTreeMap<String, u32>,
-    /// What is known under each profile that the target was judged by.
+    /// The entries for each profile that the target was judged under.
     pub entries: BTreeMap<&'static str, Vec<Entry>>,
 }
 
 /// What is wrong with a baseline, where, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Shown as `baselines/x.toml:12: jar.0001: what is wrong; what to do`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "{}:{}{} {}; {fix}",
+    Escaped(&.file.display().to_string()),
+    .line.map(|line| format!("{line}:")).unwrap_or_default(),
+    .entry.as_ref().map(|entry| format!(" {}:", Escaped(entry))).unwrap_or_default(),
+    Escaped(.what)
+)]
 pub struct BaselineError {
     /// The file.
     pub file: PathBuf,
-    /// The line, counted from 1; `None` where it concerns the whole file.
+    /// The line, counted from 1; `None` where it concerns the file.
     pub line: Option<usize>,
     /// The case or the member.
     pub entry: Option<String>,
@@ -66,31 +74,70 @@ impl Baseline {
         folder.join(format!("{name}.toml"))
     }
 
-    /// What is known under a profile; `None` where the target was not judged by it.
-    pub fn known(&self, profile: Profile) -> Option<&[Entry]> {
+    /// The entries for a profile; `None` where the target was not judged under it.
+    pub fn entries_for(&self, profile: Profile) -> Option<&[Entry]> {
         self.entries.get(profile.name()).map(Vec::as_slice)
     }
 
     /// Whether the case was in the suite that the baseline was written for.
-    fn has_seen(&self, case: &str) -> bool {
+    fn includes(&self, case: &str) -> bool {
         let Some((area, number)) = case.rsplit_once('.') else { return false };
         let number: Option<u32> = number.parse().ok();
         number.is_some_and(|number| self.seen.get(area).is_some_and(|&seen| number <= seen))
     }
 }
 
-/// Shown as `baselines/x.toml:12: jar.0001: what is wrong; what to do`.
-impl fmt::Display for BaselineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", Escaped(&self.file.display().to_string()))?;
-        if let Some(line) = self.line {
-            write!(f, "{line}:")?;
-        }
-        if let Some(entry) = &self.entry {
-            write!(f, " {}:", Escaped(entry))?;
-        }
-        write!(f, " {}; {}", Escaped(&self.what), self.fix)
+/// One line of a baseline: a case, or a pattern of cases, that is known not to pass.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The line it stands in, counted from 1.
+    pub line: usize,
+    /// The id of the case, or a glob.
+    pub case: String,
+    /// The revision of the case that the entry is about; `None` for a glob.
+    pub rev: Option<u32>,
+    /// The verdict.
+    pub is: Verdict,
+    /// The digest of the wrong answer. Without one, any answer with the verdict will do.
+    pub saw: Option<String>,
+    /// Why it is so, for people.
+    pub why: String,
+    /// Where it is being dealt with, for people.
+    pub issue: String,
+    /// The last day on which it is accepted.
+    pub until: Option<Date>,
+    /// A glob of versions. For others, the entry does not count.
+    pub when: Option<String>,
+    cases: GlobMatcher,
+    versions: Option<GlobMatcher>,
+}
+
+impl Entry {
+    /// Whether it is about one case and not about a pattern.
+    pub fn is_exact(&self) -> bool {
+        is_exact(&self.case)
+    }
+
+    /// Whether it is about this case.
+    fn covers(&self, case: &str) -> bool {
+        self.cases.is_match(case)
+    }
+
+    /// Whether it counts for this version of the implementation.
+    fn applies_to(&self, version: &str) -> bool {
+        self.versions.as_ref().is_none_or(|versions| versions.is_match(version))
     }
 }
 
-impl std::error::Error for BaselineError {}
+/// Whether a pattern has no wildcard in it.
+fn is_exact(case: &str) -> bool {
+    !case.contains(['*', '?', '[', '{'])
+}
+
+/// Compiles a glob.
+///
+/// # Errors
+/// It is not valid.
+fn matcher(glob: &str) -> Result<GlobMatcher, globset::Error> {
+    Glob::new(glob).map(|glob| glob.compile_matcher())
+}

@@ -1,4 +1,4 @@
-//! Reading a baseline: everything that is wrong with it is told with its line.
+//! Reads a baseline. Every error names the line it is about.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,8 +7,7 @@ use std::path::Path;
 use cookiespec_vectors::{ImplementationInfo, Profile, Verdict};
 use toml_edit::{Document, InlineTable, Item, Value};
 
-use super::entry::{is_exact, matcher};
-use super::{Baseline, BaselineError, Entry};
+use super::{Baseline, BaselineError, Entry, is_exact, matcher};
 
 /// The members of an entry.
 const MEMBERS: [&str; 8] = ["case", "rev", "is", "saw", "why", "issue", "until", "when"];
@@ -119,7 +118,7 @@ impl Reader<'_> {
 
     fn required(&self, document: &Document<&str>, name: &str) -> Result<String, BaselineError> {
         let Some(item) = document.get(name) else {
-            let fix = "write it, or the whole file with `cookiespec bless`";
+            let fix = "write it, or the complete file with `cookiespec bless`";
             return Err(self.error(None, Some(name), "it is missing", fix));
         };
         self.text_of(name, item)
@@ -194,7 +193,12 @@ impl Reader<'_> {
             return Err(error(None, "the entry names no case", "add `case = \"<id or glob>\"`"));
         };
         let is = text("is")?.ok_or_else(|| error(None, "`is` is missing", "add the verdict"))?;
-        let is = verdict(&is).map_err(|fix| error(Some("is"), &format!("is \"{is}\""), &fix))?;
+        let is = verdict(&is).ok_or_else(|| {
+            let names: Vec<_> =
+                Verdict::ALL.iter().filter(|it| may_be_listed(**it)).map(|it| it.name()).collect();
+            let fix = format!("write one of {}", names.join(", "));
+            error(Some("is"), &format!("is \"{is}\""), &fix)
+        })?;
         let glob = |member: &str, glob: &str| {
             matcher(glob).map_err(|what| {
                 error(Some(member), &format!("is no glob: {what}"), "see `cookiespec run --help`")
@@ -237,14 +241,14 @@ impl Reader<'_> {
     }
 }
 
-/// A verdict that a baseline may list: a failure, or that nothing is known.
-fn verdict(name: &str) -> Result<Verdict, String> {
-    let may_be = |verdict: &Verdict| verdict.is_failure() || *verdict == Verdict::Unsupported;
-    name.parse().ok().filter(may_be).ok_or_else(|| {
-        let names: Vec<_> =
-            Verdict::ALL.iter().filter(|verdict| may_be(verdict)).map(|it| it.name()).collect();
-        format!("write one of {}", names.join(", "))
-    })
+/// The verdict with this name, if a baseline may list it.
+fn verdict(name: &str) -> Option<Verdict> {
+    name.parse().ok().filter(|verdict| may_be_listed(*verdict))
+}
+
+/// A baseline lists failures, and cases about which nothing is known.
+fn may_be_listed(verdict: Verdict) -> bool {
+    verdict.is_failure() || verdict == Verdict::Unsupported
 }
 
 /// A date, as a string or as TOML's own.
@@ -271,23 +275,23 @@ mod tests {
     #[test]
     fn a_malformed_baseline_is_named_with_line_and_fix() {
         let head = "target = \"reference\"\nversion = \"1\"\n";
-        let complaint =
+        let message =
             |text: &str| Baseline::parse(Path::new("x.toml"), text).unwrap_err().to_string();
-        let entry = |entry: &str| complaint(&format!("{head}rfc6265bis = [\n    {entry},\n]\n"));
-        for (said, is) in [
-            (complaint("a ="), ":1: "),
-            (complaint("target = \"x\"\n"), ": version: it is missing; write it, or"),
+        let entry = |entry: &str| message(&format!("{head}rfc6265bis = [\n    {entry},\n]\n"));
+        for (message, part) in [
+            (message("a ="), ":1: "),
+            (message("target = \"x\"\n"), ": version: it is missing; write it, or"),
             (
-                complaint(&format!("{head}colour = 1\n")),
+                message(&format!("{head}colour = 1\n")),
                 ":3: colour: there is no such member; the members are target",
             ),
             (
-                complaint(&format!("{head}when = \"1.*\"\n")),
+                message(&format!("{head}when = \"1.*\"\n")),
                 ":3: when: it is not \"version\"; write \"version\"",
             ),
-            (complaint(&format!("{head}can = [1]\n")), ":3: can: it is no list of strings"),
+            (message(&format!("{head}can = [1]\n")), ":3: can: it is no list of strings"),
             (
-                complaint(&format!("{head}[[rfc6265bis]]\ncase = \"x\"\n")),
+                message(&format!("{head}[[rfc6265bis]]\ncase = \"x\"\n")),
                 "rfc6265bis: it is no list of entries; write [ {",
             ),
             (entry("{ is = \"fail\" }"), ":4: the entry names no case; add `case"),
@@ -317,7 +321,7 @@ mod tests {
                 ":5: a.0001: the case stands in line 4 already; remove",
             ),
         ] {
-            assert!(said.contains(is), "{said}");
+            assert!(message.contains(part), "{message}");
         }
     }
 }

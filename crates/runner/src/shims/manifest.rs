@@ -1,4 +1,4 @@
-//! What the folder of an ecosystem says about itself: `targets.toml`.
+//! The manifest of an ecosystem: `targets.toml` in its folder.
 
 use std::fs;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-/// The file in an ecosystem's folder that makes it one.
+/// The name of a manifest. A folder without one is not an ecosystem.
 pub(super) const MANIFEST: &str = "targets.toml";
 
 /// An ecosystem: a language or runtime, and the targets that run on it.

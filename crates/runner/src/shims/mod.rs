@@ -1,7 +1,7 @@
 //! The shims of the source tree, found wherever the binary runs.
 
+mod installation;
 mod manifest;
-mod probe;
 
 use std::fs;
 use std::io;
@@ -12,8 +12,8 @@ use cookiespec_report::Unavailable;
 use cookiespec_shims::{FOLDER, SOURCES};
 use tempfile::TempDir;
 
+use self::installation::Installation;
 use self::manifest::Ecosystem;
-use self::probe::Probe;
 use crate::target::Target;
 
 /// The shims of the source tree.
@@ -29,7 +29,7 @@ pub struct Shims {
     _unpacked: Option<TempDir>,
 }
 
-/// The shims that were asked for, sorted by whether this machine can run them.
+/// The chosen shims, by whether this machine can run them.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     /// Shims whose needs are met.
@@ -38,11 +38,11 @@ pub struct Found {
     pub absent: Vec<Unavailable>,
 }
 
-/// An ecosystem on this machine.
+/// The chosen shims of one ecosystem.
 #[derive(Debug)]
-pub(crate) struct Surroundings {
+pub(crate) struct EcosystemShims {
     pub(crate) ecosystem: String,
-    /// What the runtime says its version is; `None` where it is missing.
+    /// The version the runtime reports; `None` where it is missing.
     pub(crate) runtime: Option<String>,
     pub(crate) shims: Vec<Result<Target, Unavailable>>,
 }
@@ -72,10 +72,10 @@ impl Shims {
         self.ecosystems.iter().flat_map(|one| &one.targets).map(|entry| &*entry.name)
     }
 
-    /// Probes for what the chosen shims need, all ecosystems at once.
+    /// Looks for what the chosen shims need, in all ecosystems at once.
     pub fn find(&self, is_chosen: impl Fn(&str) -> bool) -> Found {
         let mut found = Found::default();
-        for shim in self.surroundings(is_chosen).into_iter().flat_map(|one| one.shims) {
+        for shim in self.by_ecosystem(is_chosen).into_iter().flat_map(|one| one.shims) {
             match shim {
                 Ok(target) => found.targets.push(target),
                 Err(absent) => found.absent.push(absent),
@@ -84,8 +84,8 @@ impl Shims {
         found
     }
 
-    /// The same by ecosystem, with its runtime; without the ecosystems nothing is chosen from.
-    pub(crate) fn surroundings(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<Surroundings> {
+    /// The same by ecosystem, with its runtime. Ecosystems without a chosen shim are left out.
+    pub(crate) fn by_ecosystem(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<EcosystemShims> {
         let chosen: Vec<_> = self
             .ecosystems
             .iter()
@@ -95,33 +95,34 @@ impl Shims {
             })
             .filter(|(_, entries)| !entries.is_empty())
             .collect();
-        let probes = probe(chosen.iter().map(|(ecosystem, _)| *ecosystem));
+        let installations = detect(chosen.iter().map(|(ecosystem, _)| *ecosystem));
         chosen
             .into_iter()
-            .zip(probes)
-            .map(|((ecosystem, entries), probe)| Surroundings {
+            .zip(installations)
+            .map(|((ecosystem, entries), installation)| EcosystemShims {
                 ecosystem: ecosystem.name.clone(),
                 shims: entries
                     .into_iter()
                     .map(|entry| {
-                        probe.target(ecosystem, entry).map_err(|why| Unavailable {
+                        installation.target(ecosystem, entry).map_err(|missing| Unavailable {
                             name: entry.name.clone(),
                             ecosystem: ecosystem.name.clone(),
-                            why,
+                            why: missing.to_string(),
                         })
                     })
                     .collect(),
-                runtime: probe.version,
+                runtime: installation.version,
             })
             .collect()
     }
 }
 
-/// Probes ecosystems, all at once.
-fn probe<'a>(ecosystems: impl Iterator<Item = &'a Ecosystem>) -> Vec<Probe> {
+/// What is installed of each ecosystem, all looked for at once.
+fn detect<'a>(ecosystems: impl Iterator<Item = &'a Ecosystem>) -> Vec<Installation> {
     thread::scope(|scope| {
-        let probes: Vec<_> = ecosystems.map(|one| scope.spawn(|| Probe::of(one))).collect();
-        probes.into_iter().map(|probe| probe.join().unwrap_or_default()).collect()
+        let workers: Vec<_> =
+            ecosystems.map(|one| scope.spawn(|| Installation::detect(one))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
     })
 }
 
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(names.len(), count, "{names:?}");
     }
 
-    /// What is said about the targets of an ecosystem with this manifest.
+    /// What is found of an ecosystem with this manifest.
     fn find(manifest: &str) -> Found {
         let shims = tempfile::tempdir().unwrap();
         let folder = shims.path().join("x");

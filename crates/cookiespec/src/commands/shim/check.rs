@@ -1,4 +1,4 @@
-//! Checks a shim against the protocol.
+//! `shim check`: checks a shim against the protocol.
 
 use std::ffi::OsString;
 
@@ -6,13 +6,13 @@ use anyhow::Result;
 use clap::Args;
 use cookiespec_report::Exit;
 use cookiespec_runner::Limits;
-use cookiespec_runner::lint::{Wrong, lint};
+use cookiespec_runner::shim_check::{RuleViolation, check as check_shim};
 use cookiespec_vectors::Suite;
 
 use crate::output;
 use crate::selection;
 
-/// Check whether a shim keeps to the protocol; each finding comes with what to do
+/// Check a shim against the protocol; each violation comes with what to do
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec shim check python3 my_shim.py\n  \
@@ -33,21 +33,21 @@ pub(crate) struct Arguments {
 pub(crate) fn check(arguments: &Arguments) -> Result<Exit> {
     let suite = Suite::embedded()?;
     let Some(target) = selection::command(&arguments.command) else { return Ok(Exit::Usage) };
-    let remarks = lint(&target, &suite, Limits::default());
+    let results = check_shim(&target, &suite, Limits::default());
     let mut text = String::new();
-    for remark in &remarks {
-        match &remark.problem {
-            None => text.push_str(&format!("ok     {}\n", remark.rule)),
-            Some(Wrong { what, fix }) => {
+    for result in &results {
+        match &result.violation {
+            None => text.push_str(&format!("ok     {}\n", result.rule)),
+            Some(RuleViolation { what, fix }) => {
                 text.push_str(&format!(
                     "WRONG  {}\n         {what}\n         fix: {fix}\n",
-                    remark.rule
+                    result.rule
                 ));
             }
         }
     }
-    let wrong = remarks.iter().filter(|remark| remark.problem.is_some()).count();
-    text.push_str(&format!("{} rules tried, {wrong} not kept\n", remarks.len()));
+    let violations = results.iter().filter(|result| result.violation.is_some()).count();
+    text.push_str(&format!("{} rules tried, {violations} not kept\n", results.len()));
     output::print(&text)?;
-    Ok(if wrong == 0 { Exit::Clean } else { Exit::Differs })
+    Ok(if violations == 0 { Exit::Clean } else { Exit::Differs })
 }

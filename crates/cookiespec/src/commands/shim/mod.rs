@@ -1,4 +1,4 @@
-//! A target inside this executable, behind the shim protocol.
+//! `shim`: a target inside this executable behind the shim protocol, and tools for authors of shims.
 
 mod check;
 mod new;

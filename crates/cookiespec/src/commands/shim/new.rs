@@ -1,4 +1,4 @@
-//! A shim to start from.
+//! `shim new`: writes a shim to start from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use cookiespec_report::Exit;
+use cookiespec_shims::SOURCES;
 
 use crate::output;
 use crate::usage::UsageError;
@@ -31,25 +32,28 @@ enum Language {
 
 impl Language {
     /// The files of the shim, by their names.
-    fn files(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::Go => &[
+    ///
+    /// # Errors
+    /// The shims inside this executable lack one.
+    fn files(self) -> Result<Vec<(&'static str, &'static str)>> {
+        Ok(match self {
+            Self::Go => vec![
                 ("go.mod", include_str!("../../../templates/go/go.mod.txt")),
                 ("main.go", include_str!("../../../templates/go/main.go")),
                 ("protocol.go", include_str!("../../../templates/go/protocol.go")),
             ],
-            Self::Node => &[
-                ("protocol.mjs", include_str!("../../../../../shims/node/protocol.mjs")),
+            Self::Node => vec![
+                ("protocol.mjs", source("node/protocol.mjs")?),
                 ("shim.mjs", include_str!("../../../templates/node/shim.mjs")),
             ],
-            Self::Python => &[
-                ("protocol.py", include_str!("../../../../../shims/python/protocol.py")),
+            Self::Python => vec![
+                ("protocol.py", source("python/protocol.py")?),
                 ("shim.py", include_str!("../../../templates/python/shim.py")),
             ],
-        }
+        })
     }
 
-    /// What runs it, from its folder.
+    /// The command that runs it in its folder.
     const fn command(self) -> &'static str {
         match self {
             Self::Go => "go run .",
@@ -72,16 +76,23 @@ pub(crate) fn write(arguments: &Arguments) -> Result<Exit> {
         ("README.md", &*readme),
         ("vectors/example.json", include_str!("../../../templates/cases.json")),
     ];
-    for (name, text) in language.files().iter().copied().chain(shared) {
+    for (name, text) in language.files()?.into_iter().chain(shared) {
         write_file(&folder.join(name), text)?;
     }
     output::print(&format!(
         "{shown} has a shim that works. Next:\n\n  cd {shown}\n  \
          cookiespec run --vectors vectors -- {command}\n  cookiespec shim check {command}\n\n\
-         README.md says how to put your library in.\n",
+         README.md explains how to connect your library.\n",
         command = language.command()
     ))?;
     Ok(Exit::Clean)
+}
+
+/// A file of the shims inside this executable.
+fn source(path: &str) -> Result<&'static str> {
+    let file = SOURCES.iter().find(|(name, _)| *name == path);
+    let (_, text) = file.with_context(|| format!("there is no {path} in this executable"))?;
+    Ok(text)
 }
 
 fn write_file(file: &Path, text: &str) -> Result<()> {

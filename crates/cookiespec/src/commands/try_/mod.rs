@@ -1,30 +1,32 @@
-//! `try`: one Set-Cookie field through every target, and through the engine under each profile.
+//! `try`: the answers of targets to one Set-Cookie field, beside those of the engine.
 
 mod query;
 mod render;
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::Exit;
-use cookiespec_vectors::{Octets, Profile};
+use cookiespec_report::{Exit, Outcome};
+use cookiespec_runner::{Plan, Transcript};
+use cookiespec_vectors::{Octets, Profile, Verdict};
 
-use self::query::{Asked, groups};
-use crate::execution::{self, RunOptions};
+use self::query::Query;
+use self::render::Rendering;
+use crate::execution::{self, ViewOptions};
 use crate::format::Format;
 use crate::output;
 use crate::selection::{self, TargetChoice, Targets};
 
-/// Try one Set-Cookie header on every target, beside what the specifications make of it
+/// Try one Set-Cookie header on every target, beside the engine's answers for each specification
 ///
-/// Each target parses the header. One that has no parser but a cookie store receives it and says
-/// what it would send back to the same URI. Equal answers stand together.
+/// Each target parses the header. One that has no parser but a cookie store receives it, and the
+/// answer is what it would send back to the same URI. Targets with the same answer are grouped.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec try 'a=b; Max-Age=0'\n  \
     cookiespec try '__Host-a=b; Path=/' --all\n  \
     cookiespec try 'sid=1; Domain=co.uk' --uri https://shop.co.uk/ --targets reqwest,cookie_store\n  \
     cookiespec try 'a=\\x00\\xff' --profile rfc6265bis --format json\n\n\
-    Exit codes: 0 asked, whatever the answers; 2 usage; 3 the harness or a shim broke.")]
+    Exit codes: 0 tried, whatever the answers; 2 usage; 3 the harness or a shim broke.")]
 pub(crate) struct Arguments {
     /// The set-cookie-string; an octet may be written \xNN, a backslash \\
     #[arg(value_name = "SET-COOKIE", value_parser = octets)]
@@ -41,14 +43,8 @@ pub(crate) struct Arguments {
     /// Every target that can run here
     #[arg(long)]
     all: bool,
-    /// The engine only under these profiles [default: all]
-    #[arg(long, value_parser = selection::profile(), value_delimiter = ',')]
-    profile: Vec<Profile>,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
     #[command(flatten)]
-    options: RunOptions,
+    view: ViewOptions,
 }
 
 /// Reads octets: text in UTF-8, with `\xNN` for any octet.
@@ -78,7 +74,7 @@ fn hexadecimal(high: u8, low: u8) -> Result<u8, String> {
     octet.ok_or_else(|| "after \\x, write two hexadecimal digits".to_owned())
 }
 
-/// Asks everybody and prints what they say.
+/// Runs the header on the targets and prints their answers.
 pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let targets = Targets::locate()?;
     let built_in: Vec<_> =
@@ -86,30 +82,41 @@ pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let names = if arguments.targets.is_empty() { &built_in } else { &arguments.targets };
     let named = if arguments.all { &[][..] } else { names };
     let (chosen, absent) = TargetChoice::of(named, arguments.all).choose(&targets)?;
-    // The engine has its own place in what is printed.
+    // The engine has columns of its own.
     let chosen = chosen.into_iter().filter(|target| target.name != selection::REFERENCE);
     let jobs: Vec<_> =
         chosen.flat_map(|target| selection::jobs(target, &[Profile::Rfc6265bis])).collect();
 
-    let asked = Asked::new(&arguments.set_cookie, &arguments.uri, arguments.now);
-    let cases = asked.cases();
-    let results = execution::run(&arguments.options.plan(&targets, &jobs, &cases));
-    let exit = results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Clean);
-    let profiles = selection::or_all(&arguments.profile);
-    let groups = groups(&asked, &profiles, &results);
-    let rendering = render::Rendering {
-        asked: &asked,
-        profiles: &profiles,
+    let query = Query::new(&arguments.set_cookie, &arguments.uri, arguments.now);
+    let profiles = arguments.view.profiles();
+    let engines: Vec<_> = profiles.into_iter().map(|profile| query.engine(profile)).collect();
+    let cases = query.cases();
+    let plan: Plan<'_> = arguments.view.options.plan(&targets, &jobs, &cases);
+    let transcripts = execution::run_for_answers(&plan);
+    let names = jobs.iter().map(|job| &*job.target.name);
+    let groups = query.groups(&engines, names.zip(&transcripts));
+    let rendering = Rendering {
+        query: &query,
+        engines: &engines,
         groups: &groups,
         absent: &absent,
-        targets: results.len(),
-        asks_all: arguments.all || !arguments.targets.is_empty(),
+        targets: transcripts.len(),
+        is_chosen: arguments.all || !arguments.targets.is_empty(),
     };
-    output::print(&match arguments.format {
+    output::print(&match arguments.view.format {
         Format::Text => rendering.text(output::width().clamp(60, 80)),
         Format::Json => rendering.json(),
     })?;
-    Ok(if exit == Exit::Broken { Exit::Broken } else { Exit::Clean })
+    Ok(if transcripts.iter().any(is_broken) { Exit::Broken } else { Exit::Clean })
+}
+
+/// Whether the harness or the shim broke.
+fn is_broken(transcript: &Transcript) -> bool {
+    let is_broken = |outcome: &Outcome| match outcome {
+        Outcome::Failure(failure) => failure.verdict == Verdict::Broken,
+        _ => false,
+    };
+    transcript.error.is_some() || transcript.outcomes.iter().any(is_broken)
 }
 
 #[cfg(test)]

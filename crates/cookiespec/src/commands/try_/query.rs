@@ -1,19 +1,20 @@
-//! What is asked, and who answered the same.
+//! One header as a request to every target, and the targets grouped by their answers.
 
-use cookiespec_report::Escaped;
-use cookiespec_report::TargetReport;
-use cookiespec_report::{Observation, Outcome};
+use std::cmp::Reverse;
+
+use cookiespec_report::{Escaped, Observation, Outcome};
+use cookiespec_runner::Transcript;
 use cookiespec_vectors::operation::{Context, JarConfig, JarProgram, ParseSetCookie, Step};
-use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Octets, Operation, Profile};
+use cookiespec_vectors::{Answer, Case, ImplementationInfo, Octets, Operation, Profile};
 use serde_json::Value;
 
-use crate::trace;
+use crate::trace::EngineAnswer;
 
 /// The label of the only observation of the store.
 const AT: &str = "sent";
 
-/// One header, as a question to a parser and as one to a store.
-pub(super) struct Asked {
+/// One header, as an input of a parser and of a cookie store.
+pub(super) struct Query {
     pub(super) set_cookie: Octets,
     pub(super) uri: Octets,
     pub(super) now: i64,
@@ -21,29 +22,36 @@ pub(super) struct Asked {
     store: Case,
 }
 
-/// Which of the two questions a target was asked.
+/// The interface of a target that takes the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Question {
-    /// What is in this header?
+pub(super) enum Interface {
+    /// Parses the header.
     Parser,
-    /// What is sent after this header?
+    /// Receives the header and sends a Cookie field.
     Store,
-    /// It can be asked neither.
-    Neither,
+    /// The target has neither.
+    None,
 }
 
-/// Targets that gave the same answer to the same question.
+/// The engine's answers to a query under one profile.
+pub(super) struct Engine {
+    pub(super) profile: Profile,
+    pub(super) parser: EngineAnswer,
+    pub(super) store: EngineAnswer,
+}
+
+/// Targets that gave the same answer through the same interface.
 pub(super) struct Group {
-    pub(super) question: Question,
+    pub(super) interface: Interface,
     /// In words.
-    pub(super) said: String,
-    /// The profiles under which the engine says the same; `None` where the target said nothing
-    /// about the cookie.
+    pub(super) answer: String,
+    /// The profiles under which the engine gives the same answer; `None` where the answer shows
+    /// nothing about the cookie.
     pub(super) like: Option<Vec<Profile>>,
     pub(super) targets: Vec<String>,
 }
 
-impl Asked {
+impl Query {
     pub(super) fn new(set_cookie: &Octets, uri: &Octets, now: i64) -> Self {
         let parse = ParseSetCookie {
             set_cookie: set_cookie.clone(),
@@ -67,38 +75,107 @@ impl Asked {
         }
     }
 
+    /// The header as cases: for a parser, and for a store.
     pub(super) fn cases(&self) -> [&Case; 2] {
         [&self.parser, &self.store]
     }
 
-    /// The operation behind a question.
-    pub(super) fn operation(&self, question: Question) -> &Operation {
-        match question {
-            Question::Parser => self.parser.operation(),
-            Question::Store | Question::Neither => self.store.operation(),
+    /// Runs the engine under a profile.
+    pub(super) fn engine(&self, profile: Profile) -> Engine {
+        Engine {
+            profile,
+            parser: EngineAnswer::new(profile, self.parser.operation()),
+            store: EngineAnswer::new(profile, self.store.operation()),
         }
     }
 
-    /// What the engine says, in words.
-    pub(super) fn engine(&self, question: Question, profile: Profile) -> String {
-        self.words(
-            question,
-            &ImplementationInfo::default(),
-            &trace::answer(profile, self.operation(question)),
-        )
-    }
-
-    /// An answer in words, without what nobody asked for.
-    fn words(&self, question: Question, about: &ImplementationInfo, answer: &Answer) -> String {
-        let case = match question {
-            Question::Parser => &self.parser,
-            Question::Store | Question::Neither => &self.store,
+    /// An answer in words, as far as a target with these blind fields could give it.
+    pub(super) fn words(
+        &self,
+        interface: Interface,
+        about: &ImplementationInfo,
+        answer: &Answer,
+    ) -> String {
+        let case = match interface {
+            Interface::Parser => &self.parser,
+            Interface::Store | Interface::None => &self.store,
         };
-        match (question, Observation::new(case, about, answer).answer()) {
-            (Question::Parser, Answer::Ok(value)) => parsed(&value["cookie"]),
+        match (interface, Observation::new(case, about, answer).answer()) {
+            (Interface::Parser, Answer::Ok(value)) => parsed(&value["cookie"]),
             (_, Answer::Ok(value)) => sent(&value["obs"][AT]["header"]),
             (_, Answer::Unsupported { need }) => format!("unsupported: {}", Escaped(need)),
             (_, Answer::Error { message }) => format!("error: {}", Escaped(message)),
+        }
+    }
+
+    /// The targets by their answers, the largest group of each interface first.
+    pub(super) fn groups<'a>(
+        &self,
+        engines: &[Engine],
+        targets: impl Iterator<Item = (&'a str, &'a Transcript)>,
+    ) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (name, transcript) in targets {
+            let group = self.group(engines, name, transcript);
+            let is_same =
+                |it: &&mut Group| it.interface == group.interface && it.answer == group.answer;
+            match groups.iter_mut().find(is_same) {
+                // For a target that is blind to a field, the engine's answers may be the same.
+                Some(same) => {
+                    if let (Some(all), Some(like)) = (&mut same.like, group.like) {
+                        all.retain(|profile| like.contains(profile));
+                    }
+                    same.targets.extend(group.targets);
+                }
+                None => groups.push(group),
+            }
+        }
+        groups.sort_by_key(|group| (group.interface, Reverse(group.targets.len())));
+        groups
+    }
+
+    /// The answer of one target, and under which profiles the engine gives the same.
+    fn group(&self, engines: &[Engine], name: &str, transcript: &Transcript) -> Group {
+        let group = |interface, answer, like| {
+            let targets = vec![Escaped(name).to_string()];
+            Group { interface, answer, like, targets }
+        };
+        let Some(handshake) = &transcript.handshake else {
+            let what = transcript.error.as_ref().map_or("", |error| &error.what);
+            return group(Interface::None, format!("broken: {}", Escaped(what)), None);
+        };
+        let about = handshake.about();
+        let [parser, store] = self.cases().map(|case| case.missing(&about).is_none());
+        let (interface, index) = match (parser, store) {
+            (true, _) => (Interface::Parser, 0),
+            (false, true) => (Interface::Store, 1),
+            (false, false) => {
+                let answer = "has neither a parser for Set-Cookie nor a store".to_owned();
+                return group(Interface::None, answer, None);
+            }
+        };
+        match &transcript.outcomes[index] {
+            Outcome::Answer(answer) => {
+                let words = self.words(interface, &about, answer);
+                let agrees = |engine: &&Engine| {
+                    self.words(interface, &about, engine.answer(interface)) == words
+                };
+                let shows_something = !matches!(answer, Answer::Unsupported { .. });
+                let like = shows_something
+                    .then(|| engines.iter().filter(agrees).map(|engine| engine.profile).collect());
+                group(interface, words, like)
+            }
+            other => group(interface, Escaped(&other.to_string()).to_string(), None),
+        }
+    }
+}
+
+impl Engine {
+    /// The answer through an interface.
+    pub(super) fn answer(&self, interface: Interface) -> &Answer {
+        match interface {
+            Interface::Parser => &self.parser.answer,
+            Interface::Store | Interface::None => &self.store.answer,
         }
     }
 }
@@ -126,61 +203,4 @@ fn sent(header: &Value) -> String {
 
 fn shown(value: &Value) -> String {
     cookiespec_vectors::show::value(value)
-}
-
-/// The targets by what they said, the largest group of each question first.
-pub(super) fn groups(asked: &Asked, profiles: &[Profile], results: &[TargetReport]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for result in results {
-        let about = result.handshake.as_ref().map(Handshake::about).unwrap_or_default();
-        let (question, said, like) = answer(asked, profiles, result, &about);
-        let name = Escaped(&result.name).to_string();
-        match groups.iter_mut().find(|it| it.question == question && it.said == said) {
-            // A target that is blind to a field cannot tell the engine's answers apart.
-            Some(group) => {
-                if let (Some(all), Some(like)) = (&mut group.like, like) {
-                    all.retain(|profile| like.contains(profile));
-                }
-                group.targets.push(name);
-            }
-            None => groups.push(Group { question, said, like, targets: vec![name] }),
-        }
-    }
-    groups.sort_by_key(|group| (group.question, std::cmp::Reverse(group.targets.len())));
-    groups
-}
-
-/// Which question a target was asked, what it said, and under which profiles the engine does.
-fn answer(
-    asked: &Asked,
-    profiles: &[Profile],
-    result: &TargetReport,
-    about: &ImplementationInfo,
-) -> (Question, String, Option<Vec<Profile>>) {
-    let [parser, store] = asked.cases().map(|case| case.missing(about).is_none());
-    let (question, index) = match (parser, store) {
-        _ if result.handshake.is_none() => {
-            let what = result.error.as_ref().map_or("", |trouble| &trouble.what);
-            return (Question::Neither, format!("broken: {}", Escaped(what)), None);
-        }
-        (true, _) => (Question::Parser, 0),
-        (false, true) => (Question::Store, 1),
-        (false, false) => {
-            let said = "has neither a parser for Set-Cookie nor a store".to_owned();
-            return (Question::Neither, said, None);
-        }
-    };
-    match &result.outcomes[index] {
-        Outcome::Answer(answer) => {
-            let said = asked.words(question, about, answer);
-            let agrees = |profile: &Profile| {
-                let engine = trace::answer(*profile, asked.operation(question));
-                asked.words(question, about, &engine) == said
-            };
-            let is_told = !matches!(answer, Answer::Unsupported { .. });
-            let like = is_told.then(|| profiles.iter().copied().filter(agrees).collect());
-            (question, said, like)
-        }
-        other => (question, Escaped(&other.to_string()).to_string(), None),
-    }
 }

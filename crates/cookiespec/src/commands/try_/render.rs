@@ -1,34 +1,34 @@
-//! What came of it, for people and for programs.
+//! The answers to a query as text and as JSON.
 
-use cookiespec_report::Unavailable;
-use cookiespec_report::ascii_json;
-use cookiespec_vectors::Profile;
+use cookiespec_report::{Unavailable, ascii_json};
+use cookiespec_vectors::{ImplementationInfo, Profile};
 use serde_json::{Value, json};
 
-use super::query::{Asked, Group, Question};
+use super::query::{Engine, Group, Interface, Query};
 use crate::columns::{beside, wrap};
-use crate::trace::{self, Account};
+use crate::trace::Trace;
 
-/// Everything there is to tell.
+/// A query, and everything that is shown about it.
 pub(super) struct Rendering<'a> {
-    pub(super) asked: &'a Asked,
-    pub(super) profiles: &'a [Profile],
+    pub(super) query: &'a Query,
+    /// The engine's answers, one element per profile.
+    pub(super) engines: &'a [Engine],
     pub(super) groups: &'a [Group],
     pub(super) absent: &'a [Unavailable],
-    /// How many targets were asked.
+    /// How many targets were run.
     pub(super) targets: usize,
-    /// Whether that is everybody the caller could have meant.
-    pub(super) asks_all: bool,
+    /// Whether the targets were chosen, and are not only those inside the executable.
+    pub(super) is_chosen: bool,
 }
 
 impl Rendering<'_> {
     /// For people, on lines of at most `width` characters.
     pub(super) fn text(&self, width: usize) -> String {
-        let Asked { set_cookie, uri, now, .. } = self.asked;
+        let Query { set_cookie, uri, now, .. } = self.query;
         let mut lines = wrap(&format!("Set-Cookie {set_cookie}"), width);
         lines.extend(wrap(&format!("from {uri} at {now}"), width));
         lines.push(String::new());
-        let columns: Vec<_> = self.profiles.iter().map(|&profile| self.engine(profile)).collect();
+        let columns: Vec<_> = self.engines.iter().map(|engine| self.column(engine)).collect();
         match &columns[..] {
             [left, right] => lines.extend(beside(left, right, width)),
             columns => {
@@ -36,16 +36,17 @@ impl Rendering<'_> {
                 lines.extend(all.flat_map(|line| wrap(line, width)));
             }
         }
-        for question in [Question::Parser, Question::Store, Question::Neither] {
-            let groups: Vec<_> = self.groups.iter().filter(|it| it.question == question).collect();
+        for interface in [Interface::Parser, Interface::Store, Interface::None] {
+            let groups: Vec<_> =
+                self.groups.iter().filter(|it| it.interface == interface).collect();
             let count: usize = groups.iter().map(|group| group.targets.len()).sum();
             if count == 0 {
                 continue;
             }
             lines.push(String::new());
-            lines.push(title(question, count, groups.len()));
+            lines.push(title(interface, count, groups.len()));
             for group in groups {
-                lines.extend(wrap(&format!("  {}{}", group.said, like(group)), width));
+                lines.extend(wrap(&format!("  {}{}", group.answer, like(group)), width));
                 lines.extend(wrap(&format!("    {}", group.targets.join(", ")), width));
             }
         }
@@ -53,16 +54,16 @@ impl Rendering<'_> {
         lines.join("\n") + "\n"
     }
 
-    /// What the engine makes of it under a profile, and by which steps.
-    fn engine(&self, profile: Profile) -> Vec<String> {
-        let mut lines = vec![format!("The engine under {profile}")];
-        for question in [Question::Parser, Question::Store] {
-            lines.push(format!("  {}", self.asked.engine(question, profile)));
+    /// The engine's answers under a profile, and its steps.
+    fn column(&self, engine: &Engine) -> Vec<String> {
+        let mut lines = vec![format!("The engine under {}", engine.profile)];
+        for interface in [Interface::Parser, Interface::Store] {
+            let about = ImplementationInfo::default();
+            let answer = self.query.words(interface, &about, engine.answer(interface));
+            lines.push(format!("  {answer}"));
         }
-        for Account { subject, steps } in
-            trace::account(profile, self.asked.operation(Question::Store))
-        {
-            let is_request = subject == self.asked.uri;
+        for Trace { subject, steps } in &engine.store.traces {
+            let is_request = *subject == self.query.uri;
             lines.push(if is_request { "when it sends:" } else { "when it receives:" }.to_owned());
             let empty = steps.is_empty().then(|| "  nothing".to_owned());
             lines.extend(steps.iter().map(|step| format!("  {} ({})", step.text, step.place)));
@@ -73,8 +74,8 @@ impl Rendering<'_> {
 
     fn left_out(&self, width: usize) -> Vec<String> {
         let mut lines = vec![String::new()];
-        if !self.asks_all {
-            let what = "Asked were the targets inside this executable; --all asks all that can run \
+        if !self.is_chosen {
+            let what = "These are the targets inside this executable; --all runs all that can run \
                         here.";
             lines.extend(wrap(what, width));
         } else if !self.absent.is_empty() {
@@ -88,23 +89,23 @@ impl Rendering<'_> {
 
     /// For programs.
     pub(super) fn json(&self) -> String {
-        let Asked { set_cookie, uri, now, .. } = self.asked;
-        let engine = self.profiles.iter().map(|&profile| {
+        let Query { set_cookie, uri, now, .. } = self.query;
+        let engine = self.engines.iter().map(|engine| {
             json!({
-                "profile": profile.name(),
-                "parser": trace::document(profile, self.asked.operation(Question::Parser)),
-                "store": trace::document(profile, self.asked.operation(Question::Store)),
+                "profile": engine.profile.name(),
+                "parser": engine.parser.document(),
+                "store": engine.store.document(),
             })
         });
         let groups = self.groups.iter().map(|group| {
             let names = |like: &Vec<Profile>| like.iter().map(|it| it.name()).collect::<Vec<_>>();
             json!({
-                "asked": match group.question {
-                    Question::Parser => json!("parse.set-cookie"),
-                    Question::Store => json!("jar"),
-                    Question::Neither => Value::Null,
+                "operation": match group.interface {
+                    Interface::Parser => json!("parse.set-cookie"),
+                    Interface::Store => json!("jar"),
+                    Interface::None => Value::Null,
                 },
-                "said": group.said,
+                "answer": group.answer,
                 "like": group.like.as_ref().map(names),
                 "targets": group.targets,
             })
@@ -124,20 +125,20 @@ impl Rendering<'_> {
     }
 }
 
-fn title(question: Question, targets: usize, answers: usize) -> String {
+fn title(interface: Interface, targets: usize, answers: usize) -> String {
     let plural = |count: usize, word: &str| match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     };
     let (targets, answers) = (plural(targets, "target"), plural(answers, "answer"));
-    match question {
-        Question::Parser => format!("{answers} from {targets} that parsed it"),
-        Question::Store => format!("{answers} from {targets} that stored it"),
-        Question::Neither => format!("{targets} could not be asked"),
+    match interface {
+        Interface::Parser => format!("{answers} from {targets} that parsed it"),
+        Interface::Store => format!("{answers} from {targets} that stored it"),
+        Interface::None => format!("{targets} could not be asked"),
     }
 }
 
-/// Under which profiles the engine says the same.
+/// Under which profiles the engine gives the same answer.
 fn like(group: &Group) -> String {
     let Some(like) = &group.like else { return String::new() };
     let names: Vec<_> = like.iter().map(|profile| profile.name()).collect();

@@ -1,13 +1,13 @@
-//! The entries of a baseline as lines that can be put in and taken out without losing what people
-//! wrote between them.
+//! The entries of a baseline as a TOML array in which entries can be inserted and removed without
+//! losing the comments between them.
 
 use toml_edit::{Array, InlineTable, RawString, Value};
 
-/// What stands before an entry that has no comment above it.
+/// The whitespace before an entry that has no comment above it.
 const INDENT: &str = "\n    ";
 
 /// An entry and the comments that belong to it.
-pub(super) struct Line {
+pub(super) struct CommentedEntry {
     /// The line feed, comments on lines of their own, and the indentation.
     lead: String,
     pub(super) entry: InlineTable,
@@ -16,43 +16,44 @@ pub(super) struct Line {
 }
 
 /// The entries of one profile.
-pub(super) struct Lines {
-    pub(super) lines: Vec<Line>,
+pub(super) struct CommentedArray {
+    pub(super) entries: Vec<CommentedEntry>,
     /// A comment after the opening bracket.
     head: String,
-    /// What stands after the last entry and its comment.
+    /// What follows the last entry and its comment.
     end: String,
 }
 
-impl Line {
+impl CommentedEntry {
     pub(super) fn new(entry: InlineTable) -> Self {
         Self { lead: INDENT.to_owned(), entry, tail: String::new() }
     }
 }
 
-impl Lines {
-    /// Takes an array apart. What is no inline table is left out; reading the file has refused it.
+impl CommentedArray {
+    /// Takes an array apart. Elements that are no inline tables are left out: such a file is not
+    /// read as a baseline.
     pub(super) fn of(array: &Array) -> Self {
-        let mut lines = Self { lines: Vec::new(), head: String::new(), end: String::new() };
+        let mut parts = Self { entries: Vec::new(), head: String::new(), end: String::new() };
         for value in array {
             let (rest, lead) = split(raw(value.decor().prefix()));
-            *lines.last_tail() = rest;
+            *parts.last_tail() = rest;
             if let Value::InlineTable(table) = value {
                 let mut entry = table.clone();
                 entry.decor_mut().clear();
                 let lead = if lead.is_empty() { INDENT.to_owned() } else { lead };
-                lines.lines.push(Line { lead, entry, tail: String::new() });
+                parts.entries.push(CommentedEntry { lead, entry, tail: String::new() });
             }
         }
         let (rest, end) = split(raw(Some(array.trailing())));
-        *lines.last_tail() = rest;
-        lines.end = end;
-        lines
+        *parts.last_tail() = rest;
+        parts.end = end;
+        parts
     }
 
     fn last_tail(&mut self) -> &mut String {
-        match self.lines.last_mut() {
-            Some(line) => &mut line.tail,
+        match self.entries.last_mut() {
+            Some(entry) => &mut entry.tail,
             None => &mut self.head,
         }
     }
@@ -61,12 +62,11 @@ impl Lines {
     pub(super) fn into_array(self) -> Array {
         let mut array = Array::new();
         let mut tail = self.head;
-        let is_empty = self.lines.is_empty();
-        for line in self.lines {
-            let mut entry = line.entry;
-            entry.decor_mut().set_prefix(format!("{tail}{}", line.lead));
+        let is_empty = self.entries.is_empty();
+        for CommentedEntry { lead, mut entry, tail: next } in self.entries {
+            entry.decor_mut().set_prefix(format!("{tail}{lead}"));
             array.push_formatted(Value::InlineTable(entry));
-            tail = line.tail;
+            tail = next;
         }
         let end = if self.end.is_empty() && !is_empty { "\n".to_owned() } else { self.end };
         array.set_trailing(format!("{tail}{end}"));

@@ -1,4 +1,4 @@
-//! What this machine has of an ecosystem.
+//! What is installed of an ecosystem on this machine.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -6,30 +6,43 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use cookiespec_process::{Output, Process};
+use thiserror::Error;
+
 use crate::shims::manifest::{Ecosystem, Entry};
 use crate::target::Target;
-use cookiespec_process::{Output, Process};
 
-/// How long each question about an ecosystem may take.
-const PROBE_TIME: Duration = Duration::from_secs(10);
+/// How long each command that examines an ecosystem may take.
+const COMMAND_TIME: Duration = Duration::from_secs(10);
 
-/// What there is of an ecosystem.
+/// What a target needs and this machine does not have, and what installs it.
+#[derive(Debug, Error)]
+pub(super) enum Missing {
+    #[error("{get}, then run `shims/setup {ecosystem}`")]
+    Runtime { get: String, ecosystem: String },
+    #[error("{program} is not there; run `shims/setup {ecosystem}`")]
+    Program { program: String, ecosystem: String },
+    #[error("{package} is not installed; run `shims/setup {ecosystem}`")]
+    Package { package: String, ecosystem: String },
+}
+
+/// What is installed of an ecosystem.
 #[derive(Debug, Default)]
-pub(super) struct Probe {
+pub(super) struct Installation {
     /// The interpreter of the shims; `None` where they are programs or it is missing.
     interpreter: Option<PathBuf>,
-    /// What the runtime says its version is; `None` where it is missing.
+    /// The version the runtime reports; `None` where it is missing.
     pub(super) version: Option<String>,
     /// The packages that are installed, and their versions.
     packages: BTreeMap<String, String>,
 }
 
-impl Probe {
-    /// Asks the runtime for its version, and what is installed.
-    pub(super) fn of(ecosystem: &Ecosystem) -> Self {
-        let mut probe = Self::runtime(ecosystem);
-        if let (Some(_), Some(packages)) = (&probe.version, &ecosystem.packages) {
-            probe.packages = probe
+impl Installation {
+    /// Runs the commands of the manifest that print the version of the runtime and the packages.
+    pub(super) fn detect(ecosystem: &Ecosystem) -> Self {
+        let mut installation = Self::runtime(ecosystem);
+        if let (Some(_), Some(packages)) = (&installation.version, &ecosystem.packages) {
+            installation.packages = installation
                 .lines(ecosystem, packages)
                 .unwrap_or_default()
                 .iter()
@@ -37,7 +50,7 @@ impl Probe {
                 .map(|(package, version)| (package.to_owned(), version.to_owned()))
                 .collect();
         }
-        probe
+        installation
     }
 
     /// The first interpreter that runs, or the runtime of shims that are programs.
@@ -48,10 +61,10 @@ impl Probe {
             candidates.push(None);
         }
         for interpreter in candidates {
-            let probe = Self { interpreter, ..Self::default() };
-            let lines = probe.lines(ecosystem, &ecosystem.version);
+            let installation = Self { interpreter, ..Self::default() };
+            let lines = installation.lines(ecosystem, &ecosystem.version);
             if let Some(version) = lines.and_then(|lines| lines.into_iter().next()) {
-                return Self { version: Some(version), ..probe };
+                return Self { version: Some(version), ..installation };
             }
         }
         Self::default()
@@ -60,20 +73,21 @@ impl Probe {
     /// The target, where it can run here.
     ///
     /// # Errors
-    /// What is missing, and what mends it.
-    pub(super) fn target(&self, ecosystem: &Ecosystem, entry: &Entry) -> Result<Target, String> {
+    /// Something it needs is not installed.
+    pub(super) fn target(&self, ecosystem: &Ecosystem, entry: &Entry) -> Result<Target, Missing> {
         let Ecosystem { name, folder, get, .. } = ecosystem;
-        let setup = format!("run `shims/setup {name}`");
         // A program that has been built runs without what it was built with.
         let Some((program, arguments)) = self.words(ecosystem, &entry.command) else {
             return Err(match &self.version {
-                None => format!("{get}, then {setup}"),
-                Some(_) => format!("{} is not there; {setup}", entry.command.concat()),
+                None => Missing::Runtime { get: get.clone(), ecosystem: name.clone() },
+                Some(_) => {
+                    Missing::Program { program: entry.command.concat(), ecosystem: name.clone() }
+                }
             });
         };
         match &entry.package {
             Some(package) if !self.packages.contains_key(package) => {
-                Err(format!("{package} is not installed; {setup}"))
+                Err(Missing::Package { package: package.clone(), ecosystem: name.clone() })
             }
             _ => Ok(Target::in_folder(&entry.name, name, folder, program, arguments)),
         }
@@ -85,7 +99,7 @@ impl Probe {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&ecosystem.folder);
         let mut process = Process::start(command).ok()?;
-        let deadline = Instant::now() + PROBE_TIME;
+        let deadline = Instant::now() + COMMAND_TIME;
         let mut lines = Vec::new();
         while let Output::Line(line) = process.read(deadline) {
             lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());

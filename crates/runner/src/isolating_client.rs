@@ -1,0 +1,301 @@
+//! Runs operations on a shim that may fail: starts it again, and isolates the operation that makes
+//! it fail.
+//!
+//! Operations go out with as many messages in flight as the shim allows, or in batches where it
+//! allows no more than one, so a failure can have several causes. Those in flight, and the one that
+//! was answered last, are then run one at a time on a new process until one of them repeats the
+//! failure: the failure is the outcome of that operation, and the others are queued again.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use cookiespec_report::{Outcome, RunError, ShimFailure};
+use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Request, Verdict};
+
+use crate::protocol_client::{Limits, ProtocolClient};
+use crate::target::Target;
+use crate::transport::Transport;
+
+/// A client of a shim that is started again whenever it fails.
+#[derive(Debug)]
+pub struct IsolatingClient {
+    target: Target,
+    profiles: Vec<Profile>,
+    limits: Limits,
+    handshake: Handshake,
+    transport: Transport,
+    /// `None` from a failure until something is sent again.
+    client: Option<ProtocolClient>,
+    restart_limit: Option<usize>,
+    restarts: usize,
+    last_failure: Option<ShimFailure>,
+    verifies_runs: bool,
+}
+
+impl IsolatingClient {
+    /// Starts the target.
+    ///
+    /// # Errors
+    /// It cannot be started, or the handshake fails.
+    pub fn open(
+        target: Target,
+        profiles: Vec<Profile>,
+        limits: Limits,
+    ) -> Result<Self, ShimFailure> {
+        let client = ProtocolClient::open(&target, &profiles, limits)?;
+        let handshake = client.handshake.clone();
+        Ok(Self {
+            target,
+            profiles,
+            limits,
+            transport: Transport::offered_by(&handshake),
+            handshake,
+            client: Some(client),
+            restart_limit: None,
+            restarts: 0,
+            last_failure: None,
+            verifies_runs: false,
+        })
+    }
+
+    /// The same, and given up after so many restarts. Without this, there is no limit.
+    #[must_use]
+    pub fn with_restart_limit(self, restarts: usize) -> Self {
+        Self { restart_limit: Some(restarts), ..self }
+    }
+
+    /// The same, and each run ends with [`ProtocolClient::verify`], so that what the last operation
+    /// caused after its answer is found.
+    #[must_use]
+    pub fn with_verification(self) -> Self {
+        Self { verifies_runs: true, ..self }
+    }
+
+    /// The target.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The answer to `hello` at the first start.
+    pub fn handshake(&self) -> &Handshake {
+        &self.handshake
+    }
+
+    /// The id of the process, which is started if there is none; `None` if that fails.
+    pub fn process_id(&mut self) -> Option<u32> {
+        let client = self.take_client().ok()?;
+        Some(self.client.insert(client).process_id())
+    }
+
+    /// Runs operations, each independent of the others. `observe` is called with the index of each
+    /// that is finished, once more if it is run again, and may stop the run.
+    ///
+    /// Returns one outcome per operation, in their order, and why the run is not complete: the
+    /// target was given up, or failed in a way that no operation repeats alone.
+    pub fn run(
+        &mut self,
+        operations: &[&Operation],
+        observe: &mut dyn FnMut(usize, &Outcome) -> ControlFlow<()>,
+    ) -> (Vec<Outcome>, Option<RunError>) {
+        let mut run = Run {
+            operations,
+            observe,
+            is_stopped: false,
+            queue: (0..operations.len()).collect(),
+            outcomes: vec![Outcome::NotRun; operations.len()],
+            unrepeated: None,
+        };
+        let error = self.finish(&mut run).err();
+        (run.outcomes, error.or(run.unrepeated))
+    }
+
+    /// Runs one operation with nothing else in flight. Its answer has to come within `limit`.
+    pub fn run_alone(&mut self, operation: &Operation, limit: Duration) -> Outcome {
+        let answer = self.take_client().and_then(|mut client| {
+            client.set_answer_limit(limit);
+            client.send(std::iter::once(operation));
+            let answer = client.receive()?;
+            client.set_answer_limit(self.limits.answer);
+            self.client = Some(client);
+            Ok(answer)
+        });
+        answer.map_or_else(Outcome::Failure, Outcome::Answer)
+    }
+
+    /// Ends the process.
+    pub fn close(self) {
+        if let Some(client) = self.client {
+            client.close();
+        }
+    }
+
+    fn finish(&mut self, run: &mut Run<'_>) -> Result<(), RunError> {
+        loop {
+            let mut client = self.take_client()?;
+            let mut candidates = Candidates::default();
+            match self.run_queue(&mut client, run, &mut candidates) {
+                Ok(()) => {
+                    self.client = Some(client);
+                    return Ok(());
+                }
+                Err(failure) => self.isolate(run, failure, candidates)?,
+            }
+            if run.is_stopped || run.queue.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The running client, or a new one.
+    ///
+    /// # Errors
+    /// The target cannot be started again, or was started too often.
+    fn take_client(&mut self) -> Result<ProtocolClient, ShimFailure> {
+        if let Some(client) = self.client.take() {
+            return Ok(client);
+        }
+        if let (Some(limit), Some(failure)) = (self.restart_limit, &self.last_failure)
+            && self.restarts == limit
+        {
+            let what = format!("given up after {limit} restarts; at last {}", failure.what);
+            return Err(ShimFailure { what, ..failure.clone() });
+        }
+        self.restarts += 1;
+        ProtocolClient::open(&self.target, &self.profiles, self.limits)
+    }
+
+    /// Runs the queued operations until all are answered or the shim fails.
+    fn run_queue(
+        &self,
+        client: &mut ProtocolClient,
+        run: &mut Run<'_>,
+        candidates: &mut Candidates,
+    ) -> Result<(), ShimFailure> {
+        loop {
+            if !run.is_stopped {
+                self.send(client, run, &mut candidates.in_flight);
+            }
+            let Some(&index) = candidates.in_flight.front() else { break };
+            let answer = client.receive()?;
+            candidates.answered = candidates.in_flight.pop_front();
+            run.record(index, Outcome::Answer(answer));
+        }
+        if self.verifies_runs { client.verify() } else { Ok(()) }
+    }
+
+    /// Sends as much of the queue as the transport has capacity for.
+    fn send(
+        &self,
+        client: &mut ProtocolClient,
+        run: &mut Run<'_>,
+        in_flight: &mut VecDeque<usize>,
+    ) {
+        let capacity = self.transport.capacity(in_flight.len()).min(run.queue.len());
+        if capacity == 0 {
+            return;
+        }
+        let operations = run.queue.range(..capacity).map(|&index| run.operations[index]);
+        let sent = client.send_by(self.transport, operations);
+        in_flight.extend(run.queue.drain(..sent));
+    }
+
+    /// Runs the candidates one at a time until one repeats the failure.
+    fn isolate(
+        &mut self,
+        run: &mut Run<'_>,
+        failure: ShimFailure,
+        candidates: Candidates,
+    ) -> Result<(), RunError> {
+        self.last_failure = Some(failure.clone());
+        let mut alone: VecDeque<_> =
+            candidates.answered.into_iter().chain(candidates.in_flight).collect();
+        let messages = run.messages(&alone);
+        let mut spent = Duration::ZERO;
+        while let Some(index) = alone.pop_front() {
+            let mut client = self.take_client()?;
+            let start = Instant::now();
+            match answer_alone(&mut client, run.operations[index]) {
+                Ok(answer) => {
+                    self.client = Some(client);
+                    run.record(index, Outcome::Answer(answer));
+                }
+                Err(failure) => {
+                    run.record(index, Outcome::Failure(failure.clone()));
+                    run.queue_again(alone);
+                    self.last_failure = Some(failure);
+                    self.transport = self.transport.after_failure(&self.handshake);
+                    return Ok(());
+                }
+            }
+            spent += start.elapsed();
+            if run.is_stopped {
+                return Ok(());
+            }
+        }
+        // Answers that are in time one by one and not together are slow, which is no failure.
+        let is_slow = failure.verdict == Verdict::Hang && spent > self.limits.answer / 2;
+        match self.transport.narrower() {
+            Some(narrower) if is_slow => self.transport = narrower,
+            _ => {
+                let what = format!("{}; no case repeats it alone", failure.what);
+                run.unrepeated = Some(RunError { what, stderr: failure.stderr, messages });
+                self.transport = self.transport.after_failure(&self.handshake);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs one operation, and makes sure that nothing but its answer comes of it.
+fn answer_alone(client: &mut ProtocolClient, operation: &Operation) -> Result<Answer, ShimFailure> {
+    client.send(std::iter::once(operation));
+    let answer = client.receive()?;
+    client.verify()?;
+    Ok(answer)
+}
+
+/// Where a run stands.
+struct Run<'a> {
+    operations: &'a [&'a Operation],
+    observe: &'a mut dyn FnMut(usize, &Outcome) -> ControlFlow<()>,
+    is_stopped: bool,
+    /// Indices of the operations still to be sent.
+    queue: VecDeque<usize>,
+    outcomes: Vec<Outcome>,
+    /// A failure that no operation repeated alone. The run goes on, but is not complete.
+    unrepeated: Option<RunError>,
+}
+
+/// The operations that may have caused a failure.
+#[derive(Default)]
+struct Candidates {
+    /// The one that was answered last: what it caused may show only after its answer.
+    answered: Option<usize>,
+    /// Those that have no answer.
+    in_flight: VecDeque<usize>,
+}
+
+impl Run<'_> {
+    fn record(&mut self, index: usize, outcome: Outcome) {
+        if (self.observe)(index, &outcome).is_break() {
+            self.is_stopped = true;
+        }
+        self.outcomes[index] = outcome;
+    }
+
+    /// Puts candidates that have no outcome back at the front of the queue.
+    fn queue_again(&mut self, mut candidates: VecDeque<usize>) {
+        candidates.retain(|&index| self.outcomes[index] == Outcome::NotRun);
+        candidates.append(&mut self.queue);
+        self.queue = candidates;
+    }
+
+    /// The requests of these operations, for a person to repeat.
+    fn messages(&self, candidates: &VecDeque<usize>) -> Vec<String> {
+        let message = |&index: &usize| {
+            serde_json::to_string(&Request::new(index as u64, self.operations[index])).ok()
+        };
+        candidates.iter().filter_map(message).collect()
+    }
+}

@@ -1,0 +1,82 @@
+//! What counts as a failure of a shim, and which verdict each failure has.
+//!
+//! - `crash`: the process ended although it owed an answer, whatever its exit status;
+//! - `hang`: the process runs, and the oldest request had no answer within the limit;
+//! - `broken`: anything else that the protocol does not allow, such as text on stdout, a wrong id
+//!   or a line that is too long. It says nothing about the implementation behind the shim.
+
+use std::io;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use cookiespec_report::ShimFailure;
+use cookiespec_vectors::Verdict;
+use cookiespec_vectors::message::{MAX_LINE, PROTOCOL};
+use thiserror::Error;
+
+/// What a shim did instead of answering. What it wrote is escaped already.
+#[derive(Debug, Error)]
+pub(crate) enum FailureCause {
+    #[error("it answered once, and the same request again with {0}")]
+    AnswerChanged(String),
+    #[error("it refuses the batch it offers")]
+    BatchRefused,
+    #[error("it closed its stdout and ran on")]
+    ClosedStdout,
+    #[error("it does not echo all 256 octets unchanged: {0}")]
+    EchoDiffers(String),
+    #[error("it ended with {0}")]
+    Ended(ExitStatus),
+    #[error("it refuses hello: {0}")]
+    HelloRefused(String),
+    #[error("the results of a batch: {0}")]
+    InvalidBatch(serde_json::Error),
+    #[error("its hello is not valid: {0}")]
+    InvalidHello(serde_json::Error),
+    #[error("it wrote a line of more than {MAX_LINE} octets")]
+    LineTooLong,
+    #[error("no answer within {0:?}")]
+    NoAnswer(Duration),
+    #[error("its stdout is not an answer ({error}): \"{start}\"{rest}")]
+    NotAnAnswer {
+        /// The start of the line.
+        start: String,
+        /// An ellipsis where the line is longer than that.
+        rest: &'static str,
+        error: serde_json::Error,
+    },
+    #[error("cannot start {program}: {error}")]
+    NotStarted { program: String, error: io::Error },
+    #[error("the results of a batch are not those of its requests")]
+    OtherBatchResults,
+    #[error("it speaks protocol {0}, not {PROTOCOL}")]
+    OtherProtocol(u32),
+    #[error("it answered {0} a second time")]
+    RepeatedId(u64),
+    #[error("it does not say \"unsupported\" to \"{0}\"")]
+    UnknownOperationAccepted(String),
+    #[error("it answered {0}, which is not open")]
+    UnrequestedId(u64),
+    #[error("it answered {id} instead of {expected}")]
+    WrongId { id: u64, expected: u64 },
+}
+
+impl FailureCause {
+    /// `crash`, `hang` or `broken`.
+    pub(crate) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Ended(_) => Verdict::Crash,
+            Self::NoAnswer(_) => Verdict::Hang,
+            _ => Verdict::Broken,
+        }
+    }
+
+    /// The failure, with the end of what the shim wrote to stderr.
+    pub(crate) fn into_failure(self, stderr: &[u8]) -> ShimFailure {
+        ShimFailure {
+            verdict: self.verdict(),
+            what: self.to_string(),
+            stderr: String::from_utf8_lossy(stderr).into_owned(),
+        }
+    }
+}
