@@ -1,4 +1,4 @@
-//! Baselines: what is known to fail does not fail a run, and everything that changed does.
+//! Baselines: a known failure does not fail a run, and every change does.
 
 mod support;
 

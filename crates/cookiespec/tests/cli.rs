@@ -1,4 +1,4 @@
-//! The command line, as its users meet it.
+//! The command line as a user sees it.
 
 mod support;
 
@@ -9,11 +9,11 @@ use std::process::Stdio;
 
 use support::{Ran, command, cookiespec};
 
-fn assert_usage(arguments: &[&str], complaint: &str) {
+fn assert_usage(arguments: &[&str], message: &str) {
     let ran = cookiespec(arguments);
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert_eq!(ran.stdout, "");
-    assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
 }
 
 #[test]
@@ -182,10 +182,10 @@ fn a_reader_who_leaves_early_breaks_nothing() {
         .spawn()
         .unwrap();
     drop(list.stdout.take());
-    let mut complaints = String::new();
-    list.stderr.take().unwrap().read_to_string(&mut complaints).unwrap();
-    assert_eq!(list.wait().unwrap().code(), Some(0), "{complaints}");
-    assert_eq!(complaints, "");
+    let mut stderr = String::new();
+    list.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(list.wait().unwrap().code(), Some(0), "{stderr}");
+    assert_eq!(stderr, "");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! `cookiespec doctor`, and through it every shim of the source tree that can run here.
 //!
-//! There is one trial for each target: it passes the handshake, brings 256 octets back unchanged
-//! and does not say yes to an operation that nobody has. A target whose library is not installed
-//! is ignored, and its kind says what to do about that.
+//! There is one trial for each target: it passes the handshake, echoes 256 octets unchanged and
+//! refuses an operation that does not exist. A target whose library is not installed is ignored, and
+//! its kind is what installs it.
 
 mod support;
 
@@ -16,13 +16,13 @@ use support::{Ran, command, cookiespec};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let ran = cookiespec(&["doctor", "--format", "json"]);
-    let diagnosis: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
-    let examined: Vec<Value> = ecosystems(&diagnosis)
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    let examined: Vec<Value> = ecosystems(&report)
         .flat_map(|ecosystem| ecosystem["targets"].as_array().into_iter().flatten().cloned())
         .collect();
 
     let mut trials: Vec<_> = examined.iter().cloned().map(target).collect();
-    let expected = diagnosis.clone();
+    let expected = report.clone();
     trials.extend([
         Trial::test("every_target_is_examined", move || every_target_is_examined(&ran, &examined)),
         Trial::test("the_remedy_is_for_what_is_missing", move || remedy(&expected)),
@@ -33,8 +33,8 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn ecosystems(diagnosis: &Value) -> impl Iterator<Item = &Value> {
-    diagnosis["ecosystems"].as_array().into_iter().flatten()
+fn ecosystems(report: &Value) -> impl Iterator<Item = &Value> {
+    report["ecosystems"].as_array().into_iter().flatten()
 }
 
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
@@ -66,8 +66,8 @@ fn every_target_is_examined(ran: &Ran, examined: &[Value]) -> Result<(), Failed>
     check(listed == names, &format!("listed {listed:?}, examined {names:?}"))
 }
 
-fn remedy(diagnosis: &Value) -> Result<(), Failed> {
-    let missing: Vec<_> = ecosystems(diagnosis)
+fn remedy(report: &Value) -> Result<(), Failed> {
+    let missing: Vec<_> = ecosystems(report)
         .filter(|ecosystem| {
             let mut targets = ecosystem["targets"].as_array().into_iter().flatten();
             targets.any(|one| text(one, "state") == "missing")
@@ -79,7 +79,7 @@ fn remedy(diagnosis: &Value) -> Result<(), Failed> {
     } else {
         format!("shims/setup {}", missing.join(" ")).into()
     };
-    check(diagnosis["fix"] == wanted, &format!("{} is not {wanted}", diagnosis["fix"]))
+    check(report["fix"] == wanted, &format!("{} is not {wanted}", report["fix"]))
 }
 
 fn fits() -> Result<(), Failed> {
@@ -96,8 +96,8 @@ fn bare() -> Result<(), Failed> {
     let ran = Ran::of(command().arg("doctor").env("PATH", folder.path()).env("COLUMNS", "80"));
     check(ran.code == Some(0), &format!("{ran:?}"))?;
     // Without a PATH there is no Node.js; its shims are nowhere else.
-    let said = "node is not on the PATH; install Node.js 20 or newer";
-    check(ran.stdout.contains(said), &ran.stdout)
+    let message = "node is not on the PATH; install Node.js 20 or newer";
+    check(ran.stdout.contains(message), &ran.stdout)
 }
 
 fn usage() -> Result<(), Failed> {

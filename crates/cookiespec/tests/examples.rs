@@ -18,26 +18,26 @@ fn run(needs: &[&str], words: &[&str]) -> Option<(Option<i32>, String)> {
         return None;
     }
     let Output { status, stdout, stderr } = example(program, words).output().unwrap();
-    let said = [stdout, stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
-    Some((status.code(), said))
+    let output = [stdout, stderr].map(|it| String::from_utf8_lossy(&it).into_owned()).concat();
+    Some((status.code(), output))
 }
 
 #[test]
 fn pytest_has_a_test_for_each_case() {
     let words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "pytest"];
-    let Some((code, said)) = run(&["python3", "-c", "import pytest"], &words) else { return };
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains(" passed") && said.contains(" xfailed"), "{said}");
+    let Some((code, output)) = run(&["python3", "-c", "import pytest"], &words) else { return };
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains(" passed") && output.contains(" xfailed"), "{output}");
 }
 
 #[test]
 fn node_has_a_test_for_each_case() {
     let words = ["--test", "--test-reporter=tap", "node-test/"];
-    let Some((code, said)) = run(&["node", "--version"], &words) else { return };
-    assert_eq!(code, Some(0), "{said}");
+    let Some((code, output)) = run(&["node", "--version"], &words) else { return };
+    assert_eq!(code, Some(0), "{output}");
     let count = |word: &str| {
-        let line = said.lines().find_map(|line| line.strip_prefix(&format!("# {word} ")));
+        let line = output.lines().find_map(|line| line.strip_prefix(&format!("# {word} ")));
         line.and_then(|number| number.parse::<usize>().ok()).unwrap_or(0)
     };
-    assert!(count("pass") > 50 && count("todo") > 5, "{said}");
+    assert!(count("pass") > 50 && count("todo") > 5, "{output}");
 }

@@ -1,4 +1,4 @@
-//! What the gate makes of shims that misbehave. The shims are this very program, started again with
+//! What the gate reports about shims that misbehave. The shims are this program, started again with
 //! the name of a misbehaviour, so that nothing has to be installed for them.
 
 mod support;
@@ -61,11 +61,11 @@ struct Expected {
     code: i32,
     /// The verdicts on the four cases of `tests/vectors`; the second brings the fault.
     verdicts: [&'static str; 4],
-    /// Part of what is said about it.
+    /// Part of the report.
     says: &'static str,
 }
 
-const fn blamed(kind: &'static str, verdict: &'static str, says: &'static str) -> Expected {
+const fn fails_one_case(kind: &'static str, verdict: &'static str, says: &'static str) -> Expected {
     let code = if verdict.len() == "broken".len() { 3 } else { 1 };
     Expected { kind, options: &[], code, verdicts: ["pass", verdict, "pass", "pass"], says }
 }
@@ -79,18 +79,18 @@ const fn harmless(kind: &'static str, options: &'static [&'static str]) -> Expec
 }
 
 const NAMED: &[Expected] = &[
-    blamed("crash", "crash", "signal: 6 (SIGABRT)"),
+    fails_one_case("crash", "crash", "signal: 6 (SIGABRT)"),
     Expected {
         options: &["--deadline", "0.5"],
-        ..blamed("hang", "hang", "no answer within 500ms")
+        ..fails_one_case("hang", "hang", "no answer within 500ms")
     },
-    blamed("noise", "broken", r"debug: \x1b[2J"),
-    blamed("late-noise", "broken", r"debug: \x1b[2J"),
-    blamed("wrong-id", "broken", "it answered 999999 instead of"),
-    blamed("repeated-id", "broken", "a second time"),
-    blamed("truncated-line", "broken", "its stdout is not an answer (EOF while parsing"),
-    blamed("huge-line", "broken", "a line of more than 1048576 octets"),
-    blamed("no-result", "broken", "has none of `ok`, `unsupported` and `error`"),
+    fails_one_case("noise", "broken", r"debug: \x1b[2J"),
+    fails_one_case("late-noise", "broken", r"debug: \x1b[2J"),
+    fails_one_case("wrong-id", "broken", "it answered 999999 instead of"),
+    fails_one_case("repeated-id", "broken", "a second time"),
+    fails_one_case("truncated-line", "broken", "its stdout is not an answer (EOF while parsing"),
+    fails_one_case("huge-line", "broken", "a line of more than 1048576 octets"),
+    fails_one_case("no-result", "broken", "has none of `ok`, `unsupported` and `error`"),
     Expected {
         options: &["--startup", "0.5"],
         ..refused("slow-start", "the handshake failed: no answer within 500ms")
@@ -99,8 +99,8 @@ const NAMED: &[Expected] = &[
     refused("agrees", "it does not say \"unsupported\" to \"x-"),
     refused("lossy-octets", r"octet 80 came back as \u{3f}"),
     harmless("orphans", &[]),
-    blamed("orphans-crash", "crash", "signal: 6 (SIGABRT)"),
-    blamed("crash-in-batch", "crash", r"stderr about to \u{1b}[31mcrash"),
+    fails_one_case("orphans-crash", "crash", "signal: 6 (SIGABRT)"),
+    fails_one_case("crash-in-batch", "crash", r"stderr about to \u{1b}[31mcrash"),
     Expected {
         code: 3,
         says: "it refuses the batch it offers; no case repeats it alone",
@@ -127,7 +127,7 @@ impl Expected {
     }
 }
 
-/// Puts the cases of `tests/vectors` to a shim of this kind.
+/// Runs the cases of `tests/vectors` on a shim of this kind.
 fn run(kind: &str, options: &[&str]) -> Ran {
     run_with(kind, &[&["--vectors", "vectors"], options].concat())
 }
@@ -183,7 +183,7 @@ fn too_many_restarts_end_the_run() {
     assert!(ran.stdout.contains(" · crash 10 · notrun "), "{}", ran.stdout);
 }
 
-/// The whole suite and the case that brings the fault, to good targets alone and among bad ones.
+/// The complete suite and the case that brings the fault, to good targets alone and among bad ones.
 fn bad_shims_cost_others_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -200,8 +200,8 @@ fn bad_shims_cost_others_nothing() {
     let limits = Limits { startup: Duration::from_secs(5), answer: Duration::from_secs(2) };
     let shown = |results: &[TargetReport]| {
         let record = Record::new(&cases, results.to_vec(), Vec::new(), Exit::Clean);
-        let heard: Vec<_> = results.iter().map(|one| &one.outcomes).collect();
-        (json::render(&record), format!("{heard:?}"))
+        let outcomes: Vec<_> = results.iter().map(|one| &one.outcomes).collect();
+        (json::render(&record), format!("{outcomes:?}"))
     };
     let alone = run_all(&Plan { limits, ..Plan::new(&good, &cases) }, &|| {});
     assert!(alone.iter().all(|one| one.error.is_none()), "{:?}", alone[0].error);
@@ -213,8 +213,8 @@ fn bad_shims_cost_others_nothing() {
     }
     let parallel = 4.try_into().unwrap();
     let among = run_all(&Plan { limits, parallel, ..Plan::new(&jobs, &cases) }, &|| {});
-    let troubled = among.iter().filter(|one| one.exit() != Exit::Clean).count();
-    assert!(troubled > 12, "only {troubled} of the bad shims showed");
+    let broken = among.iter().filter(|one| one.exit() != Exit::Clean).count();
+    assert!(broken > 12, "only {broken} of the bad shims showed");
     let among: Vec<_> = among.into_iter().filter(|one| one.ecosystem == "built in").collect();
     assert!(shown(&alone) == shown(&among), "the good targets' results changed");
 }
@@ -255,8 +255,8 @@ fn a_failed_self_test_breaks_the_run() {
         let self_test = job(self_test).target;
         let plan = Plan { self_test: Some(&self_test), ..Plan::new(&jobs, &cases) };
         let results = run_all(&plan, &|| {});
-        let trouble = results[0].error.as_ref().unwrap();
-        assert!(trouble.what.starts_with(says), "{}", trouble.what);
+        let error = results[0].error.as_ref().unwrap();
+        assert!(error.what.starts_with(says), "{}", error.what);
         assert_eq!(results[0].exit(), Exit::Broken);
         assert_eq!(results[0].handshake, None, "it was run all the same");
     }

@@ -65,7 +65,7 @@ fn the_reference_keeps_every_rule() {
     assert!(!ran.stdout.contains("WRONG"), "{}", ran.stdout);
 }
 
-/// A shim in a few lines of shell: it answers hello, and everything else by its one habit.
+/// A shim in a few lines of shell: it answers hello, and everything else in the given way.
 fn habit(hello: &str, rest: &str) -> Ran {
     let script = format!(
         r#"while read -r line; do
@@ -85,7 +85,7 @@ fn what_is_not_kept_is_told_with_what_to_do() {
     let agree = r#"echo "{\"id\":$id,\"ok\":{\"data\":\"x\"}}""#;
     let mute = r#"echo "{\"id\":$id,\"error\":\"no\"}""#;
     let chatty = r#"echo "{\"id\":$id,\"error\":\"no\"}"; echo debug"#;
-    for (ran, said) in [
+    for (ran, part) in [
         (habit("{}", mute), "its hello is not valid: missing field `protocol`"),
         (habit(&hello.replace(":1,\"shim", ":9,\"shim"), mute), "it speaks protocol 9"),
         (
@@ -109,7 +109,7 @@ fn what_is_not_kept_is_told_with_what_to_do() {
         (cookiespec(&["shim", "check", "./no-such-program"]), "see whether the command runs"),
     ] {
         assert_eq!(ran.code, Some(1), "{ran:?}");
-        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
         assert!(ran.stdout.contains("\n         fix: "), "{}", ran.stdout);
     }
 }

@@ -1,4 +1,4 @@
-//! What `cookiespec show` and a failing gate print, held as snapshots.
+//! The output of `cookiespec show` and of a failing gate, as snapshots.
 
 mod support;
 

@@ -11,9 +11,9 @@ use cookiespec_vectors::implementation::{
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
-use crate::asked::{self, Asked};
 use crate::http_text::pair;
 use crate::published::{Published, version};
+use crate::requested_cookie::{self, RequestedCookie};
 
 const PUBLISHED: Published = Published {
     package: "actix-web",
@@ -51,7 +51,7 @@ impl Implementation for ActixWeb {
     }
 
     fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
-        let cookie = build(&Asked::read(request)?)?;
+        let cookie = build(&RequestedCookie::read(request)?)?;
         let mut response = HttpResponse::Ok().finish();
         // An error is the documented refusal of a malformed field value.
         Ok(match response.add_cookie(&cookie) {
@@ -61,27 +61,27 @@ impl Implementation for ActixWeb {
     }
 }
 
-fn build<'a>(asked: &Asked<'a>) -> OperationResult<Cookie<'a>> {
-    if asked.partitioned == Some(true) {
+fn build<'a>(requested: &RequestedCookie<'a>) -> OperationResult<Cookie<'a>> {
+    if requested.partitioned == Some(true) {
         return unsupported("partitioned");
     }
-    let mut cookie = Cookie::new(asked.name, asked.value);
-    cookie.set_max_age(asked.max_age.map(Duration::seconds));
-    if let Some(time) = asked.expires_datetime()? {
+    let mut cookie = Cookie::new(requested.name, requested.value);
+    cookie.set_max_age(requested.max_age.map(Duration::seconds));
+    if let Some(time) = requested.expires_datetime()? {
         cookie.set_expires(time);
     }
-    if let Some(domain) = asked.domain {
+    if let Some(domain) = requested.domain {
         cookie.set_domain(domain);
     }
-    if let Some(path) = asked.path {
+    if let Some(path) = requested.path {
         cookie.set_path(path);
     }
-    cookie.set_secure(asked.secure);
-    cookie.set_http_only(asked.http_only);
-    cookie.set_same_site(asked.same_site.map(|value| match value {
-        asked::SameSite::Strict => SameSite::Strict,
-        asked::SameSite::Lax => SameSite::Lax,
-        asked::SameSite::None => SameSite::None,
+    cookie.set_secure(requested.secure);
+    cookie.set_http_only(requested.http_only);
+    cookie.set_same_site(requested.same_site.map(|value| match value {
+        requested_cookie::SameSite::Strict => SameSite::Strict,
+        requested_cookie::SameSite::Lax => SameSite::Lax,
+        requested_cookie::SameSite::None => SameSite::None,
     }));
     Ok(cookie)
 }

@@ -7,10 +7,10 @@ use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 use http::header::SET_COOKIE;
 
-use crate::asked::Asked;
 use crate::cookie::build;
 use crate::http_text::{cookie_fields, pair};
 use crate::published::{Published, version};
+use crate::requested_cookie::RequestedCookie;
 
 const PUBLISHED: Published = Published {
     package: "axum-extra",
@@ -38,7 +38,8 @@ impl Implementation for AxumExtra {
     }
 
     fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
-        let response = CookieJar::new().add(build(&Asked::read(request)?)?).into_response();
+        let response =
+            CookieJar::new().add(build(&RequestedCookie::read(request)?)?).into_response();
         Ok(response.headers().get(SET_COOKIE).map(|value| value.as_bytes().into()))
     }
 }

@@ -10,9 +10,9 @@ use cookiespec_vectors::implementation::{
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
-use crate::asked::{self, Asked};
 use crate::http_text::{pair, text};
 use crate::published::{Published, version};
+use crate::requested_cookie::{self, RequestedCookie};
 
 const PUBLISHED: Published = Published {
     package: "biscotti",
@@ -60,13 +60,13 @@ impl Implementation for Biscotti {
 
     fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
         let mut cookies = ResponseCookies::new();
-        cookies.insert(build(&Asked::read(request)?)?);
+        cookies.insert(build(&RequestedCookie::read(request)?)?);
         Ok(cookies.header_values(&self.processor).next().map(|value| value.as_str().into()))
     }
 }
 
 impl Biscotti {
-    /// Every name worth asking for, once, decoded as the crate decodes it.
+    /// Every name that the field lines may hold, once, decoded as the crate decodes it.
     fn names(&self, lines: &[&str]) -> Vec<String> {
         let mut names = Vec::new();
         for raw in lines.iter().flat_map(|line| line.split(';')) {
@@ -81,25 +81,25 @@ impl Biscotti {
     }
 }
 
-fn build<'a>(asked: &Asked<'a>) -> OperationResult<ResponseCookie<'a>> {
-    let mut cookie = ResponseCookie::new(asked.name, asked.value)
-        .set_max_age(asked.max_age.map(SignedDuration::from_secs))
-        .set_secure(asked.secure)
-        .set_http_only(asked.http_only)
-        .set_same_site(asked.same_site.map(|value| match value {
-            asked::SameSite::Strict => SameSite::Strict,
-            asked::SameSite::Lax => SameSite::Lax,
-            asked::SameSite::None => SameSite::None,
+fn build<'a>(requested: &RequestedCookie<'a>) -> OperationResult<ResponseCookie<'a>> {
+    let mut cookie = ResponseCookie::new(requested.name, requested.value)
+        .set_max_age(requested.max_age.map(SignedDuration::from_secs))
+        .set_secure(requested.secure)
+        .set_http_only(requested.http_only)
+        .set_same_site(requested.same_site.map(|value| match value {
+            requested_cookie::SameSite::Strict => SameSite::Strict,
+            requested_cookie::SameSite::Lax => SameSite::Lax,
+            requested_cookie::SameSite::None => SameSite::None,
         }))
-        .set_partitioned(asked.partitioned);
-    if let Some(unix) = asked.expires {
+        .set_partitioned(requested.partitioned);
+    if let Some(unix) = requested.expires {
         let Ok(time) = Timestamp::from_second(unix) else { return unsupported("expires") };
         cookie = cookie.set_expires(time.to_zoned(TimeZone::UTC));
     }
-    if let Some(domain) = asked.domain {
+    if let Some(domain) = requested.domain {
         cookie = cookie.set_domain(domain);
     }
-    if let Some(path) = asked.path {
+    if let Some(path) = requested.path {
         cookie = cookie.set_path(path);
     }
     Ok(cookie)

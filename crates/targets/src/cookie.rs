@@ -1,4 +1,4 @@
-//! `cookie`: Set-Cookie and Cookie as text, as most of the Rust world reads and writes them.
+//! `cookie`: Set-Cookie and Cookie as text, the crate that most others build on.
 
 use cookie::{Cookie, SameSite};
 use cookiespec_vectors::implementation::{Implementation, ImplementationInfo, OperationResult};
@@ -6,9 +6,9 @@ use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie, ParseSetCookie, ParsedCookie};
 use time::Duration;
 
-use crate::asked::{self, Asked};
 use crate::http_text::{pair, text};
 use crate::published::{Published, version};
+use crate::requested_cookie::{self, RequestedCookie};
 
 const PUBLISHED: Published = Published {
     package: "cookie",
@@ -59,7 +59,7 @@ impl Implementation for CookieCrate {
     }
 
     fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
-        let cookie = build(&Asked::read(request)?)?;
+        let cookie = build(&RequestedCookie::read(request)?)?;
         Ok(Some(cookie.to_string().as_str().into()))
     }
 }
@@ -69,26 +69,26 @@ pub(crate) fn same_site(cookie: &Cookie<'_>) -> Option<Octets> {
     cookie.same_site().map(|value| value.to_string().as_str().into())
 }
 
-/// The cookie that a server asks for.
-pub(crate) fn build(asked: &Asked<'_>) -> OperationResult<Cookie<'static>> {
-    let mut cookie = Cookie::new(asked.name.to_owned(), asked.value.to_owned());
-    cookie.set_max_age(asked.max_age.map(Duration::seconds));
-    if let Some(time) = asked.expires_datetime()? {
+/// The cookie of a request, as the crate's type.
+pub(crate) fn build(requested: &RequestedCookie<'_>) -> OperationResult<Cookie<'static>> {
+    let mut cookie = Cookie::new(requested.name.to_owned(), requested.value.to_owned());
+    cookie.set_max_age(requested.max_age.map(Duration::seconds));
+    if let Some(time) = requested.expires_datetime()? {
         cookie.set_expires(time);
     }
-    if let Some(domain) = asked.domain {
+    if let Some(domain) = requested.domain {
         cookie.set_domain(domain.to_owned());
     }
-    if let Some(path) = asked.path {
+    if let Some(path) = requested.path {
         cookie.set_path(path.to_owned());
     }
-    cookie.set_secure(asked.secure);
-    cookie.set_http_only(asked.http_only);
-    cookie.set_same_site(asked.same_site.map(|value| match value {
-        asked::SameSite::Strict => SameSite::Strict,
-        asked::SameSite::Lax => SameSite::Lax,
-        asked::SameSite::None => SameSite::None,
+    cookie.set_secure(requested.secure);
+    cookie.set_http_only(requested.http_only);
+    cookie.set_same_site(requested.same_site.map(|value| match value {
+        requested_cookie::SameSite::Strict => SameSite::Strict,
+        requested_cookie::SameSite::Lax => SameSite::Lax,
+        requested_cookie::SameSite::None => SameSite::None,
     }));
-    cookie.set_partitioned(asked.partitioned);
+    cookie.set_partitioned(requested.partitioned);
     Ok(cookie)
 }

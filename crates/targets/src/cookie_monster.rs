@@ -7,9 +7,9 @@ use cookiespec_vectors::implementation::{
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{FormatSetCookie, ParseCookie};
 
-use crate::asked::{self, Asked};
 use crate::http_text::{pair, text};
 use crate::published::{Published, version};
+use crate::requested_cookie::{self, RequestedCookie};
 
 const PUBLISHED: Published = Published {
     package: "cookie-monster",
@@ -47,33 +47,33 @@ impl Implementation for CookieMonster {
     }
 
     fn format_set_cookie(&mut self, request: &FormatSetCookie) -> OperationResult<Option<Octets>> {
-        let cookie = build(&Asked::read(request)?)?;
+        let cookie = build(&RequestedCookie::read(request)?)?;
         Ok(cookie.serialize().ok().map(|value| value.as_str().into()))
     }
 }
 
-fn build(asked: &Asked<'_>) -> OperationResult<Cookie> {
-    let mut cookie = Cookie::new(asked.name.to_owned(), asked.value.to_owned());
-    if let Some(seconds) = asked.max_age {
+fn build(requested: &RequestedCookie<'_>) -> OperationResult<Cookie> {
+    let mut cookie = Cookie::new(requested.name.to_owned(), requested.value.to_owned());
+    if let Some(seconds) = requested.max_age {
         let Ok(seconds) = u64::try_from(seconds) else { return unsupported("max_age") };
         cookie.set_max_age_secs(seconds);
     }
-    if let Some(time) = asked.expires_datetime()? {
+    if let Some(time) = requested.expires_datetime()? {
         cookie.set_expires(time);
     }
-    if let Some(domain) = asked.domain {
+    if let Some(domain) = requested.domain {
         cookie.set_domain(domain.to_owned());
     }
-    if let Some(path) = asked.path {
+    if let Some(path) = requested.path {
         cookie.set_path(path.to_owned());
     }
-    cookie.set_secure(asked.secure.unwrap_or_default());
-    cookie.set_http_only(asked.http_only.unwrap_or_default());
-    cookie.set_same_site(asked.same_site.map(|value| match value {
-        asked::SameSite::Strict => SameSite::Strict,
-        asked::SameSite::Lax => SameSite::Lax,
-        asked::SameSite::None => SameSite::None,
+    cookie.set_secure(requested.secure.unwrap_or_default());
+    cookie.set_http_only(requested.http_only.unwrap_or_default());
+    cookie.set_same_site(requested.same_site.map(|value| match value {
+        requested_cookie::SameSite::Strict => SameSite::Strict,
+        requested_cookie::SameSite::Lax => SameSite::Lax,
+        requested_cookie::SameSite::None => SameSite::None,
     }));
-    cookie.set_partitioned(asked.partitioned.unwrap_or_default());
+    cookie.set_partitioned(requested.partitioned.unwrap_or_default());
     Ok(cookie)
 }

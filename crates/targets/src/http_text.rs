@@ -1,7 +1,7 @@
 //! Octets as the types that the crates take: `&str`, `HeaderValue`, `Url`.
 //!
-//! What a type cannot hold never reaches the crate, so its answer is not known: "unsupported", with
-//! the need named `octets` or `uri`.
+//! What a type cannot hold never reaches the crate, so there is no answer of the crate: the result is
+//! "unsupported", with the need named `octets` or `uri`.
 
 use cookiespec_vectors::implementation::{OperationResult, unsupported};
 use cookiespec_vectors::octets::Octets;
@@ -29,8 +29,8 @@ pub(crate) fn url(octets: &Octets) -> OperationResult<Url> {
     Url::parse(text(octets)?).or_else(|_| unsupported("uri"))
 }
 
-/// Lets a same-site request over HTTP through: a store that is only told a URL cannot be told of
-/// anything else.
+/// Accepts a same-site request over HTTP only: a store whose interface takes a URL and no more does
+/// not distinguish other requests.
 pub(crate) fn only_same_site_http(context: &Context) -> OperationResult<()> {
     match context {
         Context { api: Api::Script, .. } => unsupported("script"),

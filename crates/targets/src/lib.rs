@@ -1,8 +1,8 @@
 //! Published Rust cookie crates as implementations under test, in process.
 //!
-//! One module per crate: a thin layer over the crate's public interface, which neither knows the
-//! cases nor judges or mends an answer. Where an interface cannot express a question (octets that
-//! are not text, a `Max-Age` below zero), the answer is "unsupported" and names what is missing.
+//! One module per crate: a thin layer over the crate's public interface, which neither depends on
+//! the cases nor judges or corrects an answer. Where an interface cannot express an input (octets
+//! that are not text, a `Max-Age` below zero), the answer is "unsupported" and names what is missing.
 //! A panic of a crate under test is not caught here.
 //!
 //! ```
@@ -18,7 +18,6 @@
 //! ```
 
 mod actix_web;
-mod asked;
 mod axum_extra;
 mod basic_cookies;
 mod biscotti;
@@ -28,6 +27,7 @@ mod cookie_store;
 mod headers;
 mod http_text;
 mod published;
+mod requested_cookie;
 mod reqwest;
 mod ureq;
 

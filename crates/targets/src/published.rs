@@ -1,4 +1,4 @@
-//! What a published crate is and what it can be asked.
+//! What a published crate is and what it can be requested.
 
 use cookiespec_vectors::implementation::ImplementationInfo;
 
@@ -27,7 +27,7 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// The same, as the contract wants it.
+    /// The same as owned values.
     pub(crate) fn about(&self) -> ImplementationInfo {
         let owned = |words: &[&str]| words.iter().copied().map(str::to_owned).collect();
         ImplementationInfo {

@@ -1,4 +1,4 @@
-//! `ureq`: the cookies of its `Agent`, in whole exchanges with a server in memory.
+//! `ureq`: the cookies of its `Agent`, in complete exchanges with a server in memory.
 
 use std::sync::{Arc, Mutex};
 
@@ -52,7 +52,7 @@ struct UreqJar {
 }
 
 impl UreqJar {
-    /// Asks for the URI, and returns the octets of the request.
+    /// Requests the URI, and returns the octets of the request.
     fn exchange(&self, uri: &Octets, response: Vec<u8>) -> OperationResult<Vec<u8>> {
         let Ok(uri) = text(uri)?.parse::<Uri>() else { return unsupported("uri") };
         *self.server.0.lock().map_err(Refusal::error)? = Exchange { request: vec![], response };
@@ -145,9 +145,9 @@ impl Transport for Connection {
 
     fn await_input(&mut self, _timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let mut exchange = self.exchange.lock().map_err(|_| ureq::Error::ConnectionFailed)?;
-        let room = self.buffers.input_append_buf();
-        let amount = room.len().min(exchange.response.len());
-        room[..amount].copy_from_slice(&exchange.response[..amount]);
+        let free = self.buffers.input_append_buf();
+        let amount = free.len().min(exchange.response.len());
+        free[..amount].copy_from_slice(&exchange.response[..amount]);
         exchange.response.drain(..amount);
         self.buffers.input_appended(amount);
         Ok(amount > 0)

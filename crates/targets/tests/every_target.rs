@@ -1,4 +1,4 @@
-//! Every target answers a simple question for each operation it declares, and only for those.
+//! Every target answers a simple request for each operation it declares, and only for those.
 
 use cookiespec_vectors::implementation::{Implementation, Jar, OperationResult, Refusal};
 use cookiespec_vectors::octets::Octets;
@@ -236,12 +236,12 @@ fn public_suffixes_are_those_of_the_configuration() {
             jar.receive(&uri, &lines, &Context::default()).unwrap();
             header(jar, "http://b.co.uk/").is_some()
         };
-        let knows_suffixes = can(target, "public-suffix");
+        let has_suffixes = can(target, "public-suffix");
         let mut jar = fresh(target, &rules(&["uk", "co.uk"]));
-        assert_eq!(stored(&mut *jar), !knows_suffixes, "{name}");
+        assert_eq!(stored(&mut *jar), !has_suffixes, "{name}");
         assert!(stored(&mut *fresh(target, &rules(&[]))), "{name}");
         assert!(stored(&mut *fresh(target, &JarConfig::default())), "{name}");
-        if knows_suffixes {
+        if has_suffixes {
             jar.restart().unwrap();
             assert!(!stored(&mut *jar), "{name}: the list is gone after a restart");
             jar.configure(&rules(&["uk"])).unwrap();

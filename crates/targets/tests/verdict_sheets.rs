@@ -1,5 +1,5 @@
-//! The verdict sheet of every target at its pinned version, as a snapshot: an update of a library
-//! shows here as what it changes.
+//! The verdicts on every target at its pinned version, as a snapshot: it shows what an update of a
+//! library changes.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ fn every_target_answers_as_it_did() {
     for entry in cookiespec_targets::all() {
         let mut target = (entry.make)();
         let about = target.about();
-        let mut sheet = format!("{} {}\n", about.name, about.version);
+        let mut text = format!("{} {}\n", about.name, about.version);
         for profile in Profile::ALL {
             let judged = suite
                 .cases()
@@ -23,19 +23,19 @@ fn every_target_answers_as_it_did() {
                     (case.id.as_str(), judge(case, profile, &about, &answer))
                 })
                 .collect::<Vec<_>>();
-            write_profile(&mut sheet, profile, &judged, &about);
+            write_profile(&mut text, profile, &judged, &about);
         }
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path("../../../snapshots");
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(format!("verdicts__{}", entry.name), sheet));
+        settings.bind(|| insta::assert_snapshot!(format!("verdicts__{}", entry.name), text));
     }
 }
 
 /// The tally, and every case that did not pass and was not left out for want of an ability.
 fn write_profile(
-    sheet: &mut String,
+    text: &mut String,
     profile: Profile,
     judged: &[(&str, Judgement)],
     about: &ImplementationInfo,
@@ -43,10 +43,10 @@ fn write_profile(
     let mut tally = Tally::default();
     judged.iter().for_each(|(_, judgement)| tally.add(judgement));
     let claims = about.claims.as_deref() == Some(profile.name());
-    writeln!(sheet, "\n{profile}{}: {tally}", if claims { " (claimed)" } else { "" }).unwrap();
+    writeln!(text, "\n{profile}{}: {tally}", if claims { " (claimed)" } else { "" }).unwrap();
     for (id, judgement) in judged {
         if judgement.verdict == Verdict::Weak || judgement.verdict.is_failure() {
-            writeln!(sheet, "{} {id}", judgement.verdict).unwrap();
+            writeln!(text, "{} {id}", judgement.verdict).unwrap();
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Shims that misbehave. Each is right about every set-cookie-string that is a name and a value,
-//! until the name is `fault`; some do not get so far.
+//! Shims that misbehave. Each parses a set-cookie-string of a name and a value correctly, unless the
+//! name is `fault`; some do not get as far as that.
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// What each kind does.
 pub const KINDS: &[(&str, &str)] = &[
-    ("crash", "dies of the fault"),
+    ("crash", "aborts at the fault"),
     ("hang", "does not answer the fault"),
     ("noise", "writes a remark to stdout before it answers the fault"),
     ("late-noise", "writes a remark to stdout after it answered the fault"),
@@ -26,21 +26,21 @@ pub const KINDS: &[(&str, &str)] = &[
     ("agrees", "says ok to anything"),
     ("lossy-octets", "takes octets above 7F for question marks"),
     ("orphans", "leaves two children behind, one of them in a process group of its own"),
-    ("orphans-crash", "leaves the same children behind and dies of the fault"),
-    ("crash-always", "dies of everything"),
-    ("crash-once", "dies of the fault until the file named by the next argument exists"),
-    ("crash-in-batch", "allows no window but batches, and dies of the fault"),
+    ("orphans-crash", "leaves the same children behind and aborts at the fault"),
+    ("crash-always", "aborts at everything"),
+    ("crash-once", "aborts at the fault until the file named by the next argument exists"),
+    ("crash-in-batch", "allows no window but batches, and aborts at the fault"),
     ("refuses-batch", "allows no window, and refuses the batches it offers"),
     (
         "varies",
-        "is right about the fault every other time; the next argument is a file to count in",
+        "answers the fault correctly every other time; the next argument is a file to count in",
     ),
     ("slow", "takes 200 ms for each answer and gives those to one read together"),
     ("loud", "writes a mebibyte to stderr with each answer"),
     ("markup", "has a name and answers full of markup and terminal codes"),
 ];
 
-/// Misbehaves as asked: the kind, and what else it needs.
+/// Misbehaves in the given way: the words are the kind, and what else it needs.
 pub fn misbehave(words: &[String]) -> ExitCode {
     let kind = words.first().map_or("", String::as_str);
     match kind {
@@ -117,25 +117,25 @@ impl Shim {
 
     /// The answer to one request, as it is written to stdout.
     fn answer(&self, request: &Value) -> io::Result<Vec<u8>> {
-        let (id, asked) = (&request["id"], &request["in"]);
+        let (id, input) = (&request["id"], &request["in"]);
         let ok = |value: Value| json!({"id": id, "ok": value});
         let reply = match request["op"].as_str() {
             Some("hello") => ok(self.hello()),
-            _ if self.kind == "agrees" => ok(asked.clone()),
+            _ if self.kind == "agrees" => ok(input.clone()),
             Some("echo") if self.kind == "lossy-octets" => {
-                let data = asked["data"].as_str().unwrap_or_default();
+                let data = input["data"].as_str().unwrap_or_default();
                 ok(json!({"data": data.replace(|octet| octet > '\u{7f}', "?")}))
             }
-            Some("echo") => ok(asked.clone()),
+            Some("echo") => ok(input.clone()),
             Some("batch") if self.kind == "refuses-batch" => json!({"id": id, "error": "no"}),
             Some("batch") => {
                 let mut results = Vec::new();
-                for request in asked["cases"].as_array().into_iter().flatten() {
+                for request in input["cases"].as_array().into_iter().flatten() {
                     results.push(serde_json::from_slice::<Value>(&self.answer(request)?)?);
                 }
                 ok(json!({ "results": results }))
             }
-            Some("parse.set-cookie") => return self.parse(id, &asked["set_cookie"]),
+            Some("parse.set-cookie") => return self.parse(id, &input["set_cookie"]),
             other => json!({"id": id, "unsupported": {"need": other}}),
         };
         Ok(line(&reply))

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// What a run of the binary came to.
+/// The result of a run of the binary.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -16,7 +16,7 @@ pub(crate) fn cookiespec<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
     Ran::of(command().args(arguments))
 }
 
-/// The binary, without the caller's wishes for its output.
+/// The binary, without the environment variables that change its output.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cookiespec"));
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");

@@ -17,7 +17,7 @@ fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(format!("cookiespec__{name}"), text));
 }
 
-fn told(arguments: &[&str]) -> String {
+fn output(arguments: &[&str]) -> String {
     let ran = cookiespec(arguments);
     assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{}", ran.stdout);
     assert!(ran.stdout.chars().all(|c| c == '\n' || !c.is_control()), "{}", ran.stdout);
@@ -25,7 +25,7 @@ fn told(arguments: &[&str]) -> String {
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let text = told(&[arguments, &["--format", "json"]].concat());
+    let text = output(&[arguments, &["--format", "json"]].concat());
     assert!(text.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')));
     serde_json::from_str(&text).unwrap()
 }
@@ -36,7 +36,7 @@ fn one_header_is_tried_on_everybody() {
         [("try-prefix", "__Host-a=b; Path=/"), ("try-octets", r"a=\x00\xff\\; Max-Age=0")]
     {
         // Named, so that the next target does not change what is held here.
-        snapshot(name, &told(&["try", header, "--targets", "cookie,cookie_store,headers"]));
+        snapshot(name, &output(&["try", header, "--targets", "cookie,cookie_store,headers"]));
     }
 }
 
@@ -53,13 +53,13 @@ fn what_is_tried_fits_eighty_columns() {
 
 #[test]
 fn what_is_tried_is_told_to_programs() {
-    let told = json(&["try", r"a=b\x1b", "--targets", "cookie,cookie_store,headers"]);
-    assert_eq!(told["set_cookie"], "a=b\u{1b}");
-    let [old, new] = [0, 1].map(|nth| &told["engine"][nth]);
+    let document = json(&["try", r"a=b\x1b", "--targets", "cookie,cookie_store,headers"]);
+    assert_eq!(document["set_cookie"], "a=b\u{1b}");
+    let [old, new] = [0, 1].map(|nth| &document["engine"][nth]);
     assert_eq!(old["parser"]["answer"]["cookie"]["value"], "b\u{1b}");
     assert_eq!(new["parser"]["answer"]["cookie"], Value::Null);
-    assert_eq!(new["store"]["account"][0]["steps"][0]["at"], "section 5.6 step 1");
-    let groups = told["groups"].as_array().unwrap();
+    assert_eq!(new["store"]["trace"][0]["steps"][0]["at"], "section 5.6 step 1");
+    let groups = document["groups"].as_array().unwrap();
     let targets = groups.iter().flat_map(|group| group["targets"].as_array().unwrap());
     let mut targets: Vec<_> = targets.map(|name| name.as_str().unwrap()).collect();
     targets.sort_unstable();
@@ -68,14 +68,14 @@ fn what_is_tried_is_told_to_programs() {
         let has = |group: &&Value| group["targets"].as_array().unwrap().iter().any(|it| it == name);
         groups.iter().find(has).unwrap()
     };
-    assert_eq!(of("cookie")["asked"], "parse.set-cookie");
-    assert_eq!(of("cookie_store")["asked"], "jar");
-    assert_eq!(of("headers")["asked"], Value::Null);
+    assert_eq!(of("cookie")["operation"], "parse.set-cookie");
+    assert_eq!(of("cookie_store")["operation"], "jar");
+    assert_eq!(of("headers")["operation"], Value::Null);
 }
 
 #[test]
 fn what_cannot_be_tried_is_a_usage_error() {
-    for (arguments, complaint) in [
+    for (arguments, message) in [
         (&["try", r"a=\y"][..], "after a backslash, write xNN"),
         (&["try", r"a=\xg0"], "two hexadecimal digits"),
         (&["try", "a=b", "--targets", "cooki"], "did you mean \"cookie\"?"),
@@ -87,19 +87,19 @@ fn what_cannot_be_tried_is_a_usage_error() {
     ] {
         let ran = cookiespec(arguments);
         assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
 }
 
 #[test]
 fn an_answer_is_explained() {
-    snapshot("explain-pair", &told(&["explain", "set-cookie.pair.0007", "--target", "cookie"]));
-    let lacks = told(&["explain", "jar.lifetime.0001", "--target", "cookie"]);
+    snapshot("explain-pair", &output(&["explain", "set-cookie.pair.0007", "--target", "cookie"]));
+    let lacks = output(&["explain", "jar.lifetime.0001", "--target", "cookie"]);
     assert!(lacks.contains("  not asked: unsupported: jar\n"), "{lacks}");
-    let told = json(&["explain", "fault.0001", "--target", "cookie", "--vectors", "vectors"]);
-    let target = &told["targets"][0];
-    assert_eq!(target["asked"]["in"]["set_cookie"], "before=1");
-    assert_eq!(target["answered"]["ok"]["cookie"]["name"], "before");
+    let document = json(&["explain", "fault.0001", "--target", "cookie", "--vectors", "vectors"]);
+    let target = &document["targets"][0];
+    assert_eq!(target["request"]["in"]["set_cookie"], "before=1");
+    assert_eq!(target["response"]["ok"]["cookie"]["name"], "before");
     assert_eq!(target["profiles"][1]["verdict"], "pass");
     assert_eq!(target["profiles"][1]["engine"]["answer"]["cookie"]["value"], "1");
 }
@@ -115,10 +115,12 @@ fn two_targets_are_compared_by_area() {
         "--only",
         "set-cookie.pair.000*",
     ];
-    snapshot("diff", &told(&diff));
-    let told = json(&diff);
-    assert_eq!(told["cases"].as_array().unwrap().len(), told["differing"]);
-    assert!(told["differing"].as_u64() > Some(0) && told["answered_by_both"].as_u64() > Some(0));
+    snapshot("diff", &output(&diff));
+    let document = json(&diff);
+    assert_eq!(document["cases"].as_array().unwrap().len(), document["differing"]);
+    assert!(
+        document["differing"].as_u64() > Some(0) && document["answered_by_both"].as_u64() > Some(0)
+    );
 }
 
 /// Runs the reference engine under one profile and judges it under the other.
@@ -146,7 +148,7 @@ fn two_runs_are_compared() {
     let better = cookiespec(&["compare", &bad, &good]);
     assert_eq!(better.code, Some(0), "{better:?}");
     assert!(better.stdout.starts_with("FIX set-cookie.pair."), "{}", better.stdout);
-    let same = told(&["compare", &good, &good]);
+    let same = output(&["compare", &good, &good]);
     assert!(same.starts_with("0 regressions · 0 fixes · 0 changed observations"), "{same}");
 
     let whole = fs::read_to_string(&bad).unwrap();
@@ -160,13 +162,13 @@ fn two_runs_are_compared() {
 fn completions_and_manual_know_every_command() {
     let commands = ["run", "report", "compare", "try", "explain", "diff", "show", "list", "shim"];
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let text = told(&["completions", shell]);
+        let text = output(&["completions", shell]);
         assert!(commands.iter().all(|command| text.contains(command)), "{shell}");
     }
-    let page = told(&["man"]);
+    let page = output(&["man"]);
     assert!(page.contains(".TH cookiespec 1"), "{page}");
     let folder = tempfile::tempdir().unwrap();
-    told(&["man", "--dir", folder.path().to_str().unwrap()]);
+    output(&["man", "--dir", folder.path().to_str().unwrap()]);
     for command in commands {
         let file = folder.path().join(format!("cookiespec-{command}.1"));
         let page = fs::read_to_string(file).unwrap();
@@ -176,7 +178,7 @@ fn completions_and_manual_know_every_command() {
 
 #[test]
 fn every_command_shows_how_it_is_used() {
-    let help = told(&["--help"]);
+    let help = output(&["--help"]);
     let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let names = commands.lines().filter_map(|line| {
         line.strip_prefix("  ").filter(|it| !it.starts_with(' '))?.split(' ').next()
@@ -184,7 +186,7 @@ fn every_command_shows_how_it_is_used() {
     let names: Vec<_> = names.filter(|name| *name != "help").collect();
     assert!(names.len() >= 13, "{names:?}");
     for name in names {
-        let help = told(&[name, "--help"]);
+        let help = output(&[name, "--help"]);
         let examples = help.split("Examples:\n").nth(1).unwrap_or_else(|| panic!("{help}"));
         assert!(examples.contains(&format!("cookiespec {name}")), "{help}");
     }

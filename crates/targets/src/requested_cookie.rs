@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use crate::http_text::text;
 
-/// The cookie a server is asked to set.
-pub(crate) struct Asked<'a> {
+/// The cookie that a `format.set-cookie` request describes.
+pub(crate) struct RequestedCookie<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
     /// In seconds.
@@ -31,7 +31,7 @@ pub(crate) enum SameSite {
     None,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RequestedCookie<'a> {
     /// Reads a request.
     ///
     /// # Errors
