@@ -176,7 +176,8 @@ fn an_ability_that_is_lost_is_a_failure() {
     fs::write(&file, text.replacen("can = [", "can = [\"parse.date\", ", 1)).unwrap();
     let ran = cookiespec(&[&["run"], &words[..]].concat());
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    let lost = "it was put to the target, and is unsupported now: the target lacks parse.date";
+    let lost =
+        "it was run on the target before, and is unsupported now: the target lacks parse.date";
     assert!(ran.stderr.contains(lost), "{}", ran.stderr);
 }
 

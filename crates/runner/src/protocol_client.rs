@@ -23,7 +23,7 @@ const _: () = assert!(MAX_LINE == cookiespec_process::MAX_LINE);
 
 /// How the harness names itself to shims.
 const HARNESS: &str = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-/// How long a shim may take to exit when it is asked to, or after it closed its stdout.
+/// How long a shim may take to exit after `bye` or the end of stdin, or after it closed its stdout.
 pub(crate) const EXIT_TIME: Duration = Duration::from_secs(2);
 /// How much of a line that is not an answer is shown, in octets.
 const SHOWN: usize = 120;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use cookiespec_vectors::Profile;
 
-/// A program that puts one cookie implementation behind the shim protocol.
+/// A program that serves one cookie implementation over the shim protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The name it is chosen and reported by.

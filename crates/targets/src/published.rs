@@ -1,4 +1,4 @@
-//! What a published crate is and what it can be requested.
+//! The description of a published crate: version, operations and abilities.
 
 use cookiespec_vectors::implementation::ImplementationInfo;
 
@@ -22,7 +22,7 @@ pub(crate) struct Published {
     pub(crate) blind: &'static [&'static str],
     /// The profile its documentation names, if it names one.
     pub(crate) claims: Option<&'static str>,
-    /// What a reader of its results should know.
+    /// Remarks for readers of its results.
     pub(crate) notes: &'static str,
 }
 

@@ -69,7 +69,7 @@ fn breakage(results: &TargetReport) -> Option<String> {
     let error = results.error.as_ref().map(|error| error.what.clone());
     let is_broken = results.exit() == Exit::Broken;
     error.or_else(|| {
-        is_broken.then(|| "the shim breaks the protocol; `cookiespec run` says where".to_owned())
+        is_broken.then(|| "the shim breaks the protocol; `cookiespec run` shows where".to_owned())
     })
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Hello is what the shim says about the library.
+// Hello describes the library.
 var hello = map[string]any{
 	"protocol": 1,
 	"shim":     "example/1",

@@ -26,16 +26,16 @@ func serve(hello any, operations map[string]func(map[string]any) (any, error)) {
 		if err != nil {
 			return
 		}
-		var asked request
-		if err := json.Unmarshal(line, &asked); err != nil || asked.ID == nil {
+		var message request
+		if err := json.Unmarshal(line, &message); err != nil || message.ID == nil {
 			fmt.Fprintf(os.Stderr, "not a request with id and op: %.200q\n", line)
 			os.Exit(2)
 		}
-		if asked.Op == "bye" {
+		if message.Op == "bye" {
 			return
 		}
-		reply := answer(asked, hello, operations)
-		reply["id"] = *asked.ID
+		reply := answer(message, hello, operations)
+		reply["id"] = *message.ID
 		encoder.Encode(reply)
 		// Everything that has arrived is answered before the next write.
 		if in.Buffered() == 0 {
@@ -44,23 +44,23 @@ func serve(hello any, operations map[string]func(map[string]any) (any, error)) {
 	}
 }
 
-func answer(asked request, hello any, operations map[string]func(map[string]any) (any, error)) (reply map[string]any) {
+func answer(message request, hello any, operations map[string]func(map[string]any) (any, error)) (reply map[string]any) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			reply = map[string]any{"error": map[string]any{"message": fmt.Sprint(panicked)}}
 		}
 	}()
-	switch asked.Op {
+	switch message.Op {
 	case "hello":
 		return map[string]any{"ok": hello}
 	case "echo":
-		return map[string]any{"ok": asked.In}
+		return map[string]any{"ok": message.In}
 	}
-	operation, found := operations[asked.Op]
+	operation, found := operations[message.Op]
 	if !found {
-		return map[string]any{"unsupported": map[string]any{"need": asked.Op}}
+		return map[string]any{"unsupported": map[string]any{"need": message.Op}}
 	}
-	input, isObject := asked.In.(map[string]any)
+	input, isObject := message.In.(map[string]any)
 	if !isObject {
 		return map[string]any{"error": map[string]any{"message": "in is not an object"}}
 	}

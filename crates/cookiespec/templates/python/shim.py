@@ -13,8 +13,8 @@ DESCRIPTION = {
 }
 
 
-def parse_set_cookie(asked):
-    pair = asked["set_cookie"].split(";")[0]
+def parse_set_cookie(request):
+    pair = request["set_cookie"].split(";")[0]
     name, equals, value = pair.partition("=")
     # A rejected cookie is None, which is a result and not an error.
     return {"cookie": {"name": name, "value": value} if equals else None}

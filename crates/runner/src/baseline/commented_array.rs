@@ -58,7 +58,7 @@ impl CommentedArray {
         }
     }
 
-    /// Puts the array together again.
+    /// Reassembles the array.
     pub(super) fn into_array(self) -> Array {
         let mut array = Array::new();
         let mut tail = self.head;

@@ -20,7 +20,7 @@ use crate::target::Target;
 ///
 /// They are run from the checkout the binary was built in while that exists, because package
 /// managers have put libraries beside them (`.venv`, `node_modules`). Otherwise the copy inside the
-/// binary is written to a temporary folder, where the shims find what is installed for everybody;
+/// binary is written to a temporary folder, where the shims find what is installed system-wide;
 /// the folder is removed when this is dropped.
 #[derive(Debug)]
 pub struct Shims {
@@ -178,8 +178,8 @@ mod tests {
         }
         assert_eq!(found.targets.len() + found.absent.len(), 2);
         for target in &found.targets {
-            let session = ProtocolClient::open(target, &[], Limits::default());
-            assert!(session.is_ok(), "{}: {:?}", target.name, session.err());
+            let client = ProtocolClient::open(target, &[], Limits::default());
+            assert!(client.is_ok(), "{}: {:?}", target.name, client.err());
         }
     }
 

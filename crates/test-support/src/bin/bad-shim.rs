@@ -1,11 +1,11 @@
-//! A shim that misbehaves, to see what `cookiespec run` makes of it:
+//! A shim that misbehaves, to try what `cookiespec run` reports:
 //!
 //! ```sh
 //! cargo build -p cookiespec-test-support
 //! cargo run -- run --vectors crates/cookiespec/tests/vectors -- target/debug/bad-shim crash
 //! ```
 //!
-//! Without a word it lists what there is.
+//! Without an argument it lists the kinds.
 
 use std::process::ExitCode;
 
