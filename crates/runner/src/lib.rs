@@ -7,7 +7,7 @@
 //!
 //! From the bottom up: [`ProtocolClient`] speaks to one process and decides what is a failure of
 //! it; [`IsolatingClient`] starts the process again after a failure and finds the operation that
-//! caused it; [`run`] takes one target through all cases; [`run_all`] takes many targets at once,
+//! caused it; [`run()`] takes one target through all cases; [`run_all`] takes many targets at once,
 //! between two self-tests.
 //!
 //! [`RunError`]: cookiespec_report::RunError

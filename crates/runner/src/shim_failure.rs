@@ -80,3 +80,32 @@ impl FailureCause {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn only_the_end_of_the_process_is_a_crash_and_only_silence_is_a_hang() {
+        let ended = |wait_status| FailureCause::Ended(ExitStatus::from_raw(wait_status));
+        for (cause, verdict) in [
+            (ended(0), Verdict::Crash),
+            (ended(6), Verdict::Crash),
+            (FailureCause::NoAnswer(Duration::from_secs(5)), Verdict::Hang),
+            (FailureCause::ClosedStdout, Verdict::Broken),
+            (FailureCause::LineTooLong, Verdict::Broken),
+            (FailureCause::WrongId { id: 7, expected: 3 }, Verdict::Broken),
+        ] {
+            assert_eq!(cause.verdict(), verdict, "{cause}");
+        }
+    }
+
+    #[test]
+    fn a_failure_has_the_end_of_stderr() {
+        let failure = FailureCause::ClosedStdout.into_failure(b"\xffout of memory");
+        assert_eq!(failure.stderr, "\u{fffd}out of memory");
+        assert_eq!(failure.what, "it closed its stdout and ran on");
+    }
+}
