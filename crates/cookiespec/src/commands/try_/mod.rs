@@ -6,7 +6,7 @@ mod render;
 use anyhow::Result;
 use clap::Args;
 use cookiespec_report::{Exit, Outcome};
-use cookiespec_runner::{Plan, Transcript};
+use cookiespec_runner::Transcript;
 use cookiespec_vectors::{Octets, Profile, Verdict};
 
 use self::query::Query;
@@ -91,7 +91,7 @@ pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let profiles = arguments.view.profiles();
     let engines: Vec<_> = profiles.into_iter().map(|profile| query.engine(profile)).collect();
     let cases = query.cases();
-    let plan: Plan<'_> = arguments.view.options.plan(&targets, &jobs, &cases);
+    let plan = arguments.view.options.plan(&targets, &jobs, &cases);
     let transcripts = execution::run_for_answers(&plan);
     let names = jobs.iter().map(|job| &*job.target.name);
     let groups = query.groups(&engines, names.zip(&transcripts));
