@@ -55,7 +55,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)))
         .ok_or("docs/performance.md has lost the lines around the tables")?;
     fs::write(&page, format!("{}{BEGIN}\n{made}\n{END}{}", around.0, around.1))?;
-    fs::write(docs.join("performance.svg"), chart::chart(&measured))?;
+    let svg = docs.join("../crates/report/src/writers/html/performance.svg");
+    fs::write(svg, chart::chart(&measured))?;
     print!("{made}");
     Ok(())
 }

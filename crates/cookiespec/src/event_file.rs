@@ -4,14 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use cookiespec_report::{Record, events};
+use cookiespec_report::Record;
+use cookiespec_report::writers::events;
 
 use crate::usage::UsageError;
 
 /// Reads an event file.
 ///
 /// # Errors
-/// A usage error: the file cannot be read, is no event file or not a whole one.
+/// A usage error: the file cannot be read, is no event file or not a complete one.
 pub(crate) fn read(path: &Path) -> Result<Record> {
     let shown = path.to_string_lossy().escape_debug().to_string();
     let text = fs::read_to_string(path)

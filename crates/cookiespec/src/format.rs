@@ -11,7 +11,7 @@ use cookiespec_report::{Kind, Output, Record};
 use crate::output;
 use crate::usage::UsageError;
 
-/// How the answer of a command is written.
+/// The format of a command's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -46,7 +46,7 @@ impl Formats {
     /// These reports, of a command that makes only some kinds.
     ///
     /// # Errors
-    /// A usage error that names the kinds, where another one is asked for.
+    /// A usage error that names the kinds, for any other.
     pub(crate) fn among(format: &[Output], kinds: &[Kind]) -> Result<Self> {
         match format.iter().find(|output| !kinds.contains(&output.kind)) {
             None => Ok(Self { format: format.to_vec() }),
@@ -58,8 +58,8 @@ impl Formats {
         }
     }
 
-    /// Opens the files, so that one that cannot be written is found out before the run and not
-    /// after it.
+    /// Opens the files, so that one that cannot be written is reported before the run and not after
+    /// it.
     ///
     /// # Errors
     /// A file cannot be written or is named twice, or two reports would go to stdout.
@@ -82,7 +82,7 @@ impl Formats {
 /// Creates the file of a report.
 ///
 /// # Errors
-/// A usage error, where that cannot be.
+/// A usage error: the file cannot be created.
 pub(crate) fn create(file: &Path) -> Result<File> {
     File::create(file).map_err(|error| {
         UsageError(format!("cannot write the report to {}: {error}", shown(file))).into()
@@ -99,7 +99,7 @@ impl Opened<'_> {
     /// # Errors
     /// One cannot be written.
     pub(crate) fn write(self, record: &Record) -> Result<()> {
-        self.write_each(|output| output.render(record, output::style()))
+        self.write_each(|output| output.render(record, output::terminal()))
     }
 
     /// Makes the reports as they are rendered here.
@@ -117,7 +117,7 @@ impl Opened<'_> {
                 _ => printed = Some(text),
             }
         }
-        // Last, so that a reader of stdout who leaves early costs no file.
+        // stdout is last, so that the files are complete even if its reader closes it early.
         printed.map_or(Ok(()), |text| output::print(&text))
     }
 }

@@ -1,7 +1,6 @@
 //! The command line.
 
 mod baseline;
-mod columns;
 mod commands;
 mod event_file;
 mod execution;

@@ -3,11 +3,13 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Error, Result};
 use console::Term;
-use cookiespec_report::Style;
+use cookiespec_report::layout::NARROWEST;
+use cookiespec_report::{Style, Terminal};
 
-/// The width of text that does not go to a terminal, in characters.
+/// The width of tables that do not go to a terminal, in columns.
 const PIPED_WIDTH: usize = 120;
 
 /// Writes to stdout.
@@ -21,32 +23,41 @@ pub(crate) fn print(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes to stderr. There is nobody to tell if that fails.
+/// Writes to stderr. An error there is ignored: there is nowhere to report it.
 pub(crate) fn warn(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// Whether the error is only that the reader of stdout has seen enough.
+/// Whether the error is only that the reader of stdout has closed it.
 pub(crate) fn is_broken_pipe(error: &Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Colours, if stdout is a terminal and nobody asked for none (`NO_COLOR`).
+/// Colours, if stdout is a terminal that shows them and the environment does not forbid them
+/// (`NO_COLOR`).
 pub(crate) fn style() -> Style {
-    let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Style { colour: !is_unwanted && io::stdout().is_terminal() }
+    Style { colour: AutoStream::choice(&io::stdout()) != ColorChoice::Never }
 }
 
-/// How many characters fit on a line: of the terminal, or what `COLUMNS` says.
+/// The width of tables and columns: of the terminal, or what `COLUMNS` says.
 pub(crate) fn width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or_else(|| match Term::stdout().size_checked() {
-        Some((_, columns)) => columns.into(),
-        None => PIPED_WIDTH,
-    })
+    line_width().unwrap_or(PIPED_WIDTH)
 }
 
-/// Whether somebody watches both streams, and a progress bar would be seen and be in nobody's way.
+/// What running text on stdout is laid out for. Its lines are not broken in a pipe, so that they
+/// can be searched.
+pub(crate) fn terminal() -> Terminal {
+    Terminal { style: style(), width: line_width().unwrap_or(usize::MAX) }
+}
+
+/// The width of the terminal, or what `COLUMNS` says; `None` if there is neither.
+fn line_width() -> Option<usize> {
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = columns.or_else(|| Some(Term::stdout().size_checked()?.1.into()));
+    columns.map(|columns: usize| columns.max(NARROWEST))
+}
+
+/// Whether both streams are a terminal, so that a progress bar is seen and disturbs no other text.
 pub(crate) fn is_watched() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
 }

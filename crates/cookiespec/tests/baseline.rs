@@ -201,9 +201,7 @@ fn what_people_wrote_survives() {
     assert!(ran.stdout.ends_with(&sum), "{}", ran.stdout);
     let text = folder.text();
     assert!(text.contains("# Which one.\nversion = "), "{text}");
-    let block = format!(
-        "    # About the first.\n{kept}\n    # About the second.\n{second}\n"
-    );
+    let block = format!("    # About the first.\n{kept}\n    # About the second.\n{second}\n");
     assert!(text.contains(&block), "{text}");
     assert!(!text.contains("fixed") && !text.contains("gone"), "{text}");
     assert_eq!(folder.run().code, Some(0));

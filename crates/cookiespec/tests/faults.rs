@@ -9,9 +9,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, process};
 
-use cookiespec_report::html::Page;
-use cookiespec_report::{Exit, TargetReport};
-use cookiespec_report::{Record, json};
+use cookiespec_report::writers::{html, json};
+use cookiespec_report::{Exit, Record, TargetReport};
 use cookiespec_runner::{Job, Limits, Plan, Target, run_all};
 use cookiespec_test_support::bad_shims;
 use cookiespec_vectors::{Profile, Suite};
@@ -286,7 +285,7 @@ fn markup_from_a_shim_is_text_in_the_report() {
     let jobs = [job("markup"), job("crash")];
     let results = run_all(&Plan::new(&jobs, &cases), &|| {});
     let record = Record::new(&cases, results, Vec::new(), Exit::Differs);
-    let page = Page(&record).to_string();
+    let page = html::render(&record);
     assert!(page.contains("\\u003cscript>alert(2)\\u003c/script>"), "the answer is not shown");
     assert!(page.contains("\\u{1b}[31m1"), "the version is not shown");
     assert!(!page.contains("<script>alert"));

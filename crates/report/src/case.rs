@@ -1,4 +1,4 @@
-//! A case and the answers to it in words, line by line, with every octet escaped.
+//! A case and its outcomes in words, line by line, with every octet escaped.
 
 use cookiespec_vectors::operation::{Api, Context, Step};
 use cookiespec_vectors::{
@@ -6,11 +6,10 @@ use cookiespec_vectors::{
 };
 use serde_json::{Value, json};
 
-use super::record::TargetReport;
 use crate::escaping::Escaped;
-use crate::outcome::Outcome;
+use crate::model::{Outcome, TargetReport};
 
-/// What is put to a target: a line for each member of the input, or for each step of a program.
+/// The input: a line for each member, or for each step of a program.
 pub fn inputs(case: &Case) -> Vec<String> {
     match case.operation() {
         Operation::Jar(program) => {
@@ -36,8 +35,8 @@ pub fn expectations(case: &Case, profile: Profile) -> Vec<String> {
         .collect()
 }
 
-/// Where the profile's specification says so: each citation, with the text of the requirement on a
-/// line of its own.
+/// The requirements behind the expectations: each citation, with the text of the requirement on a
+/// line of its own, indented by two spaces.
 pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
     let cited = case.spec.iter().filter(|citation| citation.doc == profile.name());
     cited
@@ -50,7 +49,7 @@ pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
         .collect()
 }
 
-/// What a target said: a line for each member of the answer, or for each observation.
+/// The answer of a target: a line for each member, or for each observation.
 pub fn answer(answer: &Answer) -> Vec<String> {
     match answer {
         Answer::Ok(value) => match value.get("obs") {
@@ -62,13 +61,13 @@ pub fn answer(answer: &Answer) -> Vec<String> {
     }
 }
 
-/// What became of putting a case to a target: its answer, or what happened instead.
+/// The outcome of a case: the answer, or what happened instead.
 pub fn outcome(outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Answer(given) => answer(given),
-        Outcome::Failure(fault) => {
-            let first = format!("{}: {}", fault.verdict, Escaped(&fault.what));
-            let stderr = fault.stderr.lines().map(|line| format!("stderr: {}", Escaped(line)));
+        Outcome::Failure(failure) => {
+            let first = format!("{}: {}", failure.verdict, Escaped(&failure.what));
+            let stderr = failure.stderr.lines().map(|line| format!("stderr: {}", Escaped(line)));
             std::iter::once(first).chain(stderr).collect()
         }
         Outcome::Varies(variants) => {
@@ -82,8 +81,8 @@ pub fn outcome(outcome: &Outcome) -> Vec<String> {
     }
 }
 
-/// Where and how a judgement misses the expectation: a line for each check that does, after the
-/// note on the answer as a whole.
+/// The differences from the expectations: a line for each check that is missed, after the note on
+/// the complete answer.
 pub fn differences(judgement: &Judgement) -> Vec<String> {
     let note = judgement.note.iter().map(|note| Escaped(note).to_string());
     let missed = judgement.checks.iter().filter_map(|check| {
@@ -96,13 +95,13 @@ pub fn differences(judgement: &Judgement) -> Vec<String> {
     note.chain(missed).collect()
 }
 
-/// The label and the member a check looks at; empty for an answer as a whole.
-pub(super) fn place(at: Option<&str>, path: &str) -> String {
+/// The label and the member a check looks at; empty for the complete answer.
+pub(crate) fn place(at: Option<&str>, path: &str) -> String {
     let words = [at.unwrap_or(""), path].map(|word| Escaped(word).to_string());
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The command that puts the case to the target again.
+/// The command that runs the case on the target again.
 pub fn again(case: &Case, profile: Profile, target: &TargetReport) -> String {
     let (id, selector) = (Escaped(&case.id), Escaped(&target.selector));
     format!("cookiespec run --profile {profile} --only {id} {selector}")
@@ -154,7 +153,7 @@ fn step(step: &Step) -> Vec<String> {
     }
 }
 
-/// What is not a same-site top-level GET over HTTP.
+/// How a request differs from a same-site top-level GET over HTTP.
 fn circumstances(context: &Context) -> String {
     let mut words = Vec::new();
     if !context.same_site {

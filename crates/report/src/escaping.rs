@@ -1,4 +1,4 @@
-//! Escaping: text from outside is made safe before anyone sees it.
+//! Escaping: untrusted text is made safe before it is shown.
 
 use std::fmt::{self, Display, Write};
 
@@ -23,9 +23,8 @@ pub(crate) fn last_lines(text: &str, count: usize) -> impl Iterator<Item = Escap
     lines.into_iter().skip(skipped).map(Escaped)
 }
 
-/// A text as it stands in an element or in a quoted attribute: what means something to a parser is
-/// escaped, and so is everything that is not printable. XML 1.0 has no way at all to write most
-/// control characters, so they are spelt out: `\u{1b}`.
+/// A text for an XML element or a quoted attribute: markup is escaped, and so is everything that is
+/// not printable. XML 1.0 cannot hold most control characters, so they are spelt out: `\u{1b}`.
 #[derive(Clone, Copy, Debug)]
 pub struct XmlText<'a>(pub &'a str);
 
@@ -50,7 +49,8 @@ impl Write for Escaper<'_, '_> {
     }
 }
 
-/// JSON in printable ASCII: everything else is escaped. It can only stand inside strings.
+/// JSON in printable ASCII: every other character is escaped. Such characters occur only inside
+/// strings.
 pub fn ascii_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {

@@ -1,30 +1,25 @@
-//! Results and their reports.
+//! Conformance results and their reports.
 //!
-//! [`Record`] is the model: everything a run came to, one [`Outcome`] per case and target and what
-//! each is worth. Every report is made from it: one module per format, and [`Output`] chooses among
-//! them. Whatever comes from outside passes [`Escaped`] or [`XmlText`] before it is shown.
+//! [`model`] holds what a run produced: a [`Record`] with one [`Outcome`] per case and target, and
+//! the verdicts on each. [`writers`] turns a record into a report, one module per format; a new
+//! format is a variant of [`Kind`] and a module beside the others. [`compare`] takes two records.
+//!
+//! [`layout`], [`Style`] and [`Escaped`] are for every text that is shown, also outside of reports.
+//! Untrusted text passes [`Escaped`] or [`XmlText`] first.
 
-pub mod badge;
 pub mod case;
 pub mod compare;
 mod escaping;
-pub mod events;
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod markdown;
-mod observation;
-mod outcome;
-mod output;
-mod record;
-pub mod sarif;
+pub mod layout;
+pub mod model;
 mod style;
 mod table;
-pub mod text;
+pub mod writers;
 
 pub use escaping::{Escaped, XmlText, ascii_json};
-pub use observation::{Digest, Observation};
-pub use outcome::{Outcome, RunError, ShimFailure};
-pub use output::{Kind, Output};
-pub use record::{Exit, ProfileResult, Record, TargetReport, Unavailable};
-pub use style::{Painted, Style};
+pub use model::{
+    Digest, Exit, Observation, Outcome, ProfileResult, Record, RunError, ShimFailure, TargetReport,
+    Unavailable,
+};
+pub use style::{Painted, Style, Terminal};
+pub use writers::{Kind, Output};

@@ -1,8 +1,19 @@
-//! Colours of the terminal. They repeat what the text says and never say anything by themselves.
+//! Where text is shown: the width of the terminal and its colours. Colours repeat what the text
+//! says and never say anything by themselves.
 
 use std::fmt::{self, Display};
 
+use anstyle::{AnsiColor, Style as Ansi};
 use cookiespec_vectors::Verdict;
+
+/// What a text is shown on. The default is a file: no colours, and lines of any length.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Its colours.
+    pub style: Style,
+    /// Its width in columns.
+    pub width: usize,
+}
 
 /// Whether text is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,23 +26,29 @@ pub struct Style {
 #[derive(Debug)]
 pub struct Painted<T> {
     text: T,
-    code: Option<&'static str>,
+    ansi: Ansi,
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self { style: Style::default(), width: usize::MAX }
+    }
 }
 
 impl Style {
-    /// What the eye is to find first.
+    /// What is to be noticed first.
     pub fn bold<T: Display>(self, text: T) -> Painted<T> {
-        self.paint(text, "1")
+        self.paint(text, Ansi::new().bold())
     }
 
-    pub(super) fn faint<T: Display>(self, text: T) -> Painted<T> {
-        self.paint(text, "2")
+    pub(crate) fn faint<T: Display>(self, text: T) -> Painted<T> {
+        self.paint(text, Ansi::new().dimmed())
     }
 
-    pub(super) fn verdict<T: Display>(self, text: T, verdict: Verdict) -> Painted<T> {
+    pub(crate) fn verdict<T: Display>(self, text: T, verdict: Verdict) -> Painted<T> {
         match verdict {
-            Verdict::Pass => self.paint(text, "32"),
-            Verdict::Weak | Verdict::NotRun => self.paint(text, "33"),
+            Verdict::Pass => self.paint(text, AnsiColor::Green.on_default()),
+            Verdict::Weak | Verdict::NotRun => self.paint(text, AnsiColor::Yellow.on_default()),
             verdict if verdict.is_failure() || verdict.is_harness_fault() => self.failure(text),
             _ => self.faint(text),
         }
@@ -39,20 +56,19 @@ impl Style {
 
     /// What is wrong.
     pub fn failure<T: Display>(self, text: T) -> Painted<T> {
-        self.paint(text, "1;31")
+        self.paint(text, AnsiColor::Red.on_default().bold())
     }
 
-    fn paint<T: Display>(self, text: T, code: &'static str) -> Painted<T> {
-        Painted { text, code: self.colour.then_some(code) }
+    fn paint<T: Display>(self, text: T, ansi: Ansi) -> Painted<T> {
+        Painted { text, ansi: if self.colour { ansi } else { Ansi::new() } }
     }
 }
 
 impl<T: Display> Display for Painted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code {
-            Some(code) => write!(f, "\x1b[{code}m{}\x1b[0m", self.text),
-            None => self.text.fmt(f),
-        }
+        write!(f, "{}", self.ansi)?;
+        self.text.fmt(f)?;
+        write!(f, "{:#}", self.ansi)
     }
 }
 

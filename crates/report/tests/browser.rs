@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cookiespec_report::Record;
-use cookiespec_report::html::Page;
+use cookiespec_report::writers::html;
 
 use support::{clean_record, record, skipped};
 
@@ -25,7 +25,7 @@ fn browser() -> Option<&'static str> {
 
 /// What the page looks like to the browser once its scripts have run.
 fn dom(browser: &str, record: &Record, hash: &str) -> String {
-    load(browser, &Page(record).to_string(), hash)
+    load(browser, &html::render(record), hash)
 }
 
 fn load(browser: &str, page: &str, hash: &str) -> String {
@@ -67,7 +67,7 @@ fn the_matrix_has_a_row_per_case_and_a_column_per_target() {
     assert!(!is_hidden(&dom, "<section id=\"cases\"") && is_hidden(&dom, "<article id=\"case\""));
     assert_eq!(dom.matches(" data-row=").count(), 4, "{dom}");
     assert!(dom.contains("4 of 4 cases"));
-    // Under rfc6265bis: the reference engine, the spiteful target and the one that never spoke.
+    // Under rfc6265bis: the reference engine, the hostile target and the one that does not start.
     let head = dom.split("<thead>").nth(1).unwrap().split("</thead>").next().unwrap();
     assert_eq!(head.matches("<th ").count(), 1 + 3, "{head}");
     assert!(dom.contains("<td class=\"bad\" aria-label=\"crash\" tabindex=\"-1\">C</td>"));
@@ -119,7 +119,7 @@ fn a_case_has_a_page() {
 
 /// The page after somebody has pressed these keys, one after the other.
 fn pressed(browser: &str, keys: &[&str]) -> String {
-    let page = Page(&record()).to_string();
+    let page = html::render(&record());
     let (before, after) = page.rsplit_once("</script>").unwrap();
     let keys = serde_json::to_string(keys).unwrap();
     let press = format!(
@@ -136,7 +136,7 @@ fn pressed(browser: &str, keys: &[&str]) -> String {
 #[test]
 fn the_matrix_is_driven_by_keys() {
     let Some(browser) = browser() else { return };
-    // Under rfc6265 the columns are the reference engine, the spiteful target and the silent one.
+    // Under rfc6265 the columns are the reference engine, the hostile target and the silent one.
     let dom = pressed(browser, &["ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]);
     let focused = dom.split(" data-focus").next().unwrap().rsplit('<').next().unwrap();
     assert!(

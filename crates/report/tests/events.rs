@@ -1,15 +1,15 @@
-//! The event file: what is written comes back, and what is not whole is refused.
+//! The event file: what is written comes back, and what is not complete is refused.
 
 mod support;
 
-use cookiespec_report::events::{read, render};
-use cookiespec_report::{Kind, Output, Style, json};
-use cookiespec_report::{Outcome, ShimFailure};
+use cookiespec_report::writers::events::{read, render};
+use cookiespec_report::writers::json;
+use cookiespec_report::{Kind, Outcome, Output, ShimFailure, Terminal};
 use cookiespec_vectors::Verdict;
 
 use support::{clean_record, record};
 
-fn complaint(text: &str) -> String {
+fn error(text: &str) -> String {
     read(text).unwrap_err().to_string()
 }
 
@@ -32,15 +32,15 @@ fn a_record_comes_back_as_it_was() {
 #[test]
 fn what_a_baseline_expects_comes_back_too() {
     let mut record = record();
-    let sheet = &mut record.targets[2].results[0];
-    sheet.expected = sheet.judgements.iter().map(|it| it.verdict.is_failure()).collect();
+    let result = &mut record.targets[2].results[0];
+    result.expected = result.judgements.iter().map(|it| it.verdict.is_failure()).collect();
     let back = read(&render(&record)).unwrap();
     assert_eq!(back.targets[2].results[0].expected, record.targets[2].results[0].expected);
     for kind in Kind::ALL {
         let output: Output = kind.name().parse().unwrap();
-        let [again, first] = [&back, &record].map(|it| output.render(it, Style::default()));
+        let [again, first] = [&back, &record].map(|it| output.render(it, Terminal::default()));
         assert_eq!(again, first, "{}", kind.name());
-        let without = output.render(&support::record(), Style::default());
+        let without = output.render(&support::record(), Terminal::default());
         // A badge counts targets, and this one is broken with or without a baseline.
         assert!(kind == Kind::Badge || first != without, "{}", kind.name());
     }
@@ -49,11 +49,11 @@ fn what_a_baseline_expects_comes_back_too() {
 #[test]
 fn what_varies_comes_back_too() {
     let mut record = clean_record();
-    let said = record.targets[0].outcomes[0].clone();
-    let fault =
+    let answer = record.targets[0].outcomes[0].clone();
+    let failure =
         ShimFailure { verdict: Verdict::Hang, what: "no answer".into(), stderr: String::new() };
     record.targets[0].outcomes[0] =
-        Outcome::Varies(vec![said, Outcome::Failure(fault), Outcome::NotRun]);
+        Outcome::Varies(vec![answer, Outcome::Failure(failure), Outcome::NotRun]);
     let back = read(&render(&record)).unwrap();
     assert_eq!(back.targets[0].outcomes, record.targets[0].outcomes);
 }
@@ -68,13 +68,13 @@ fn a_file_that_was_cut_short_is_refused_wherever_it_was_cut() {
     let text = render(&record());
     let end = text.trim_end().len();
     for cut in (0..end).filter(|cut| cut % 7 == 0 || text.as_bytes()[*cut] == b'\n') {
-        let complaint = complaint(&text[..cut]);
-        assert!(complaint.contains("run again"), "{cut}: {complaint}");
+        let error = error(&text[..cut]);
+        assert!(error.contains("run again"), "{cut}: {error}");
     }
     assert!(read(&text[..end]).is_ok(), "the last line feed does not matter");
     let without_end = &text[..text.trim_end().rfind('\n').unwrap()];
-    assert!(complaint(without_end).ends_with("the file was cut short; run again"));
-    assert!(complaint("").contains("the file is empty"));
+    assert!(error(without_end).ends_with("the file was cut short; run again"));
+    assert!(error("").contains("the file is empty"));
 }
 
 #[test]
@@ -89,32 +89,32 @@ fn a_file_with_other_lines_than_it_counts_is_refused() {
         assert!(read(&without(gone)).is_err(), "without {line}");
     }
     let last = lines.iter().rposition(|line| line.contains("\"event\":\"result\"")).unwrap();
-    let complaint_without = complaint(&without(last));
-    assert!(complaint_without.contains("has results for 3 of 4 cases"), "{complaint_without}");
+    let without_last = error(&without(last));
+    assert!(without_last.contains("has results for 3 of 4 cases"), "{without_last}");
 
     let twice = text.replace(lines[last], &format!("{0}\n{0}", lines[last]));
-    assert!(complaint(&twice).contains("twice"), "{}", complaint(&twice));
+    assert!(error(&twice).contains("twice"), "{}", error(&twice));
     let miscounted = text.replace("\"results\":4", "\"results\":5");
-    assert!(complaint(&miscounted).contains("the end counts"), "{}", complaint(&miscounted));
+    assert!(error(&miscounted).contains("the end counts"), "{}", error(&miscounted));
     let tampered = text.replace("comes back", "stays away");
-    assert!(complaint(&tampered).contains("not those of the header"), "{}", complaint(&tampered));
+    assert!(error(&tampered).contains("not those of the header"), "{}", error(&tampered));
     let prettier = text.replace("\"verdict\":\"fail\"", "\"verdict\":\"pass\"");
     assert_eq!(prettier, text, "the clean record has no failure");
     let worse = text.replacen("\"verdict\":\"pass\",", "\"verdict\":\"fail\",", 1);
     let worse = worse.replacen("\"verdict\":\"pass\"}}", "\"verdict\":\"fail\"}}", 1);
     assert_ne!(worse, text);
-    assert!(complaint(&worse).contains("the end counts"), "{}", complaint(&worse));
+    assert!(error(&worse).contains("the end counts"), "{}", error(&worse));
 }
 
 #[test]
 fn what_is_no_event_file_is_told_so() {
-    assert!(complaint("hello").contains("line 1: this is not a whole event"));
+    assert!(error("hello").contains("line 1: this is not a complete event"));
     let text = render(&clean_record());
     let (header, rest) = text.split_once('\n').unwrap();
-    assert!(complaint(rest).contains("line 1: the first line is not a header"));
-    assert!(complaint(&format!("{header}\n{text}")).contains("a second header"));
-    assert!(complaint(&format!("{text}{header}")).contains("more after the end"));
+    assert!(error(rest).contains("line 1: the first line is not a header"));
+    assert!(error(&format!("{header}\n{text}")).contains("a second header"));
+    assert!(error(&format!("{text}{header}")).contains("more after the end"));
     let newer = text.replace("cookiespec-events/1", "cookiespec-events/2\\u001b");
-    let complaint = complaint(&newer);
-    assert!(complaint.contains(r#"the format is "cookiespec-events/2\u{1b}", not"#), "{complaint}");
+    let error = error(&newer);
+    assert!(error.contains(r#"the format is "cookiespec-events/2\u{1b}", not"#), "{error}");
 }

@@ -6,7 +6,8 @@ mod support;
 use std::fs;
 use std::process::Command;
 
-use cookiespec_report::{Record, junit};
+use cookiespec_report::Record;
+use cookiespec_report::writers::junit;
 use roxmltree::{Document, Node};
 
 use support::{clean_record, record, skipped};

@@ -1,15 +1,15 @@
-//! Every kind of report: held as a snapshot, well formed, and proof against octets that mean
-//! something to whoever reads it.
+//! Every kind of report: held as a snapshot, well formed, and safe with octets that have a meaning
+//! in its format.
 
 mod support;
 
-use cookiespec_report::{Kind, Output, Record, Style};
+use cookiespec_report::{Kind, Output, Record, Terminal};
 use serde_json::Value;
 
 use support::{clean_record, record};
 
 fn render(output: &str, record: &Record) -> String {
-    output.parse::<Output>().unwrap().render(record, Style::default())
+    output.parse::<Output>().unwrap().render(record, Terminal::default())
 }
 
 fn snapshot(name: &str, text: &str) {

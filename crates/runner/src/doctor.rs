@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use cookiespec_report::layout::{command, hanging, list};
 use cookiespec_report::{Escaped, Style, Unavailable};
 use serde::Serialize;
 
@@ -149,7 +150,7 @@ fn fix(ecosystems: &[Ecosystem]) -> Option<String> {
 pub struct DoctorText<'a> {
     /// What is shown.
     pub report: &'a DoctorReport,
-    /// The width of the terminal in characters.
+    /// The width of the terminal in columns.
     pub width: usize,
     /// Its colours.
     pub style: Style,
@@ -162,7 +163,10 @@ impl Display for DoctorText<'_> {
         }
         match &self.report.fix {
             None => writeln!(f, "Nothing is missing."),
-            Some(fix) => writeln!(f, "To install what is missing: {}", self.style.bold(fix)),
+            Some(fix) => {
+                let fix = self.style.bold(fix).to_string();
+                write_lines(f, &command("To install what is missing: ", &fix, INDENT, self.width))
+            }
         }
     }
 }
@@ -171,10 +175,13 @@ impl DoctorText<'_> {
     fn ecosystem(&self, f: &mut fmt::Formatter<'_>, ecosystem: &Ecosystem) -> fmt::Result {
         let Ecosystem { name, runtime, targets } = ecosystem;
         let runs = targets.iter().filter(|one| matches!(one.status, Status::Runs { .. })).count();
-        let head = format!("{name}: {runs} of {}", targets.len());
+        let head = self.style.bold(format!("{name}: {runs} of {}", targets.len()));
         match runtime {
-            Some(version) => writeln!(f, "{}  {}", self.style.bold(head), Escaped(version))?,
-            None => writeln!(f, "{}", self.style.bold(head))?,
+            Some(version) => {
+                let version = Escaped(version).to_string();
+                write_lines(f, &hanging(&format!("{head}  "), &version, INDENT, self.width))?;
+            }
+            None => writeln!(f, "{head}")?,
         }
 
         let short = |one: &TargetCheck| match one.name.split_once(':') {
@@ -185,7 +192,7 @@ impl DoctorText<'_> {
             Status::Runs { version } => Some(format!("{} {}", short(one), Escaped(version))),
             _ => None,
         });
-        self.paragraph(f, "", &listed(running.collect()))?;
+        self.list(f, "  ", &running.collect::<Vec<_>>())?;
 
         let missing: Vec<_> = targets
             .iter()
@@ -194,54 +201,45 @@ impl DoctorText<'_> {
                 _ => None,
             })
             .collect();
-        let names = missing.iter().map(|(name, _)| name.clone());
-        self.paragraph(f, "missing: ", &listed(names.collect()))?;
-        // A reason that all share is the runtime's; reasons of their own add nothing to the names.
+        let names: Vec<_> = missing.iter().map(|(name, _)| name.clone()).collect();
+        self.list(f, "  missing: ", &names)?;
+        // One reason for all of them is the runtime's; one for each says no more than their names.
         if let Some((_, why)) = missing.first()
             && missing.iter().all(|(_, other)| other == why)
         {
-            self.paragraph(f, "", &words(why))?;
+            self.text(f, "  ", why)?;
         }
         for one in targets {
             if let Status::Broken { why } = &one.status {
-                self.paragraph(f, &format!("{} is broken: ", short(one)), &words(why))?;
+                self.text(f, &format!("  {} is broken: ", short(one)), why)?;
             }
         }
         writeln!(f)
     }
 
-    /// A title and words on lines that fit, indented; nothing where there are no words.
-    fn paragraph(&self, f: &mut fmt::Formatter<'_>, title: &str, words: &[String]) -> fmt::Result {
-        let mut line = format!("{INDENT}{title}");
-        for (index, word) in words.iter().enumerate() {
-            let length = line.chars().count() + word.chars().count();
-            if index > 0 && length > self.width {
-                writeln!(f, "{}", line.trim_end())?;
-                line = INDENT.to_owned();
-            }
-            line.push_str(word);
-            line.push(' ');
-        }
-        if words.is_empty() { Ok(()) } else { writeln!(f, "{}", line.trim_end()) }
+    /// A title and items, indented; nothing if there are no items.
+    fn list(&self, f: &mut fmt::Formatter<'_>, title: &str, items: &[String]) -> fmt::Result {
+        let lines = list(title, items, INDENT, self.width);
+        if items.is_empty() { Ok(()) } else { write_lines(f, &lines) }
+    }
+
+    /// A title and a text, indented.
+    fn text(&self, f: &mut fmt::Formatter<'_>, title: &str, text: &str) -> fmt::Result {
+        write_lines(f, &hanging(title, &Escaped(text).to_string(), INDENT, self.width))
     }
 }
 
-/// Items that are not broken up, with commas behind them.
-fn listed(mut items: Vec<String>) -> Vec<String> {
-    let last = items.len().saturating_sub(1);
-    items.iter_mut().take(last).for_each(|item| item.push(','));
-    items
+fn write_lines(f: &mut fmt::Formatter<'_>, lines: &[String]) -> fmt::Result {
+    lines.iter().try_for_each(|line| writeln!(f, "{line}"))
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split_whitespace().map(|word| Escaped(word).to_string()).collect()
-}
-
-const INDENT: &str = "  ";
+const INDENT: usize = 2;
 
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
+
+    use cookiespec_report::layout::display_width;
 
     use super::*;
 
@@ -318,6 +316,24 @@ nowhere: 0 of 2
 To install what is missing: shims/setup here nowhere
 "
         );
+    }
+
+    #[test]
+    fn every_line_fits_the_terminal() {
+        let mut report = report();
+        let targets = &mut report.ecosystems[1].targets;
+        targets.extend(["日本語クッキー", "🍪🍪🍪", "plain"].into_iter().flat_map(|name| {
+            let runs = Status::Runs { version: "1.2 日本".to_owned() };
+            let broken =
+                Status::Broken { why: format!("{name} ended with {}", "🍪 ".repeat(40)) };
+            [runs, broken].map(|state| TargetCheck { name: format!("here:{name}"), status: state })
+        }));
+        for width in [40, 60, 80, 120] {
+            let sheet = DoctorText { report: &report, width, style: Style { colour: true } };
+            for line in sheet.to_string().lines() {
+                assert!(display_width(line) <= width, "{width}: {line:?}");
+            }
+        }
     }
 
     #[test]

@@ -222,10 +222,7 @@ fn circles(arrows: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<&str>> {
     circles.into_iter().collect()
 }
 
-fn reached<'a>(
-    arrows: &'a BTreeMap<String, BTreeSet<String>>,
-    from: &str,
-) -> BTreeSet<&'a str> {
+fn reached<'a>(arrows: &'a BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<_> = arrows[from].iter().map(String::as_str).collect();
     while let Some(next) = open.pop() {

@@ -16,7 +16,7 @@ use crate::{event_file, output};
     cookiespec run cookie_store --format events=new.ndjson\n  \
     cookiespec compare old.ndjson new.ndjson\n  \
     cookiespec compare old.ndjson new.ndjson --format json\n\n\
-    Exit codes: 0 nothing got worse, 1 something did, 2 an event file is not whole, 3 the harness \
+    Exit codes: 0 no regression, 1 a regression, 2 an event file is not complete, 3 the harness \
     or a shim broke in the new run.")]
 pub(crate) struct Arguments {
     /// The event file of the run before
@@ -37,7 +37,7 @@ pub(crate) fn compare(arguments: &Arguments) -> Result<Exit> {
         Format::Json => comparison.json(),
     });
     match printed {
-        // The verdict stands, whether anybody read it or not.
+        // The exit code is the same if the reader of stdout closed it early.
         Err(error) if !output::is_broken_pipe(&error) => Err(error),
         _ => Ok(comparison.exit()),
     }

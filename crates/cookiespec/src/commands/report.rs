@@ -15,7 +15,7 @@ use crate::format::Formats;
     cookiespec run cookie_store --format text,events=run.ndjson\n  \
     cookiespec report run.ndjson\n  \
     cookiespec report run.ndjson --format html=report.html,junit=junit.xml,sarif=run.sarif\n\n\
-    Exit codes: 0 the reports are made, whatever they say; 2 the event file is not whole.")]
+    Exit codes: 0 the reports are made, whatever they contain; 2 the event file is not complete.")]
 pub(crate) struct Arguments {
     /// The event file, as `cookiespec run --format events=FILE` wrote it
     #[arg(value_name = "EVENTS")]

@@ -6,10 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use cookiespec_report::Exit;
-use cookiespec_report::Record;
-use cookiespec_report::html::Page;
-use cookiespec_report::text::Survey;
+use cookiespec_report::writers::{html, text};
+use cookiespec_report::{Exit, Record, Terminal};
 use cookiespec_vectors::Profile;
 
 use crate::execution::{self, RunOptions};
@@ -27,13 +25,13 @@ pub(crate) struct Arguments {
     options: RunOptions,
 }
 
-/// Runs everything that can run here, prints the matrix and writes the report. The outcome is
-/// clean unless the harness or a shim broke: a survey expects nothing.
+/// Runs every target that can run here, prints the matrix and writes the report. The exit code is
+/// 0 unless the harness or a shim broke: a survey expects nothing of a target.
 pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let suite = arguments.cases.suite()?;
     let cases = arguments.cases.cases(&suite)?;
     let file = arguments.report.display();
-    // A path that cannot be written is found out before the run, not after it.
+    // A path that cannot be written is reported before the run, not after it.
     let mut written = format::create(&arguments.report)?;
 
     let targets = Targets::locate()?;
@@ -46,9 +44,12 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let exit = if is_broken { Exit::Broken } else { Exit::Clean };
     let record = Record::new(&cases, results, absent, exit);
 
-    write!(written, "{}", Page(&record)).with_context(|| format!("cannot write to {file}"))?;
+    written
+        .write_all(html::render(&record).as_bytes())
+        .with_context(|| format!("cannot write to {file}"))?;
     let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
-    let survey = Survey { record: &record, width: output::width(), style: output::style() };
+    let terminal = Terminal { style: output::style(), width: output::width() };
+    let survey = text::survey(&record, terminal);
     output::print(&format!("{survey}\nReport: {}\n", shown.display()))?;
     Ok(exit)
 }

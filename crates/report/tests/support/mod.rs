@@ -1,5 +1,5 @@
-//! A record with one of everything: targets that pass, miss, break and lie, and octets that no
-//! report may let through.
+//! A record with one of everything: targets that pass, fail and break, and octets that no report
+//! may contain.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -17,7 +17,7 @@ use serde_json::json;
 pub(crate) const HOSTILE: &str =
     "\u{1b}[31m\u{0}\u{9b}\u{202e}\u{ffff}\u{2028}</script><!--]]>&amp;\"'`$(x)`|\\\n@me";
 
-/// Says that a test checks nothing here, past the capture of the test runner.
+/// Reports that a test checks nothing here, past the capture of the test runner.
 #[allow(dead_code, reason = "not every test needs a program that may be missing")]
 pub(crate) fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
@@ -28,14 +28,14 @@ pub(crate) fn suite() -> Suite {
     Suite::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors")).unwrap()
 }
 
-/// What the reference engine, a spiteful target and a broken one came to.
+/// A run of the reference engine, a target with hostile answers and one that does not start.
 pub(crate) fn record() -> Record {
     let suite = suite();
     let cases: Vec<_> = suite.cases().iter().collect();
     let results = vec![
         reference(Profile::Rfc6265, &cases),
         reference(Profile::Rfc6265bis, &cases),
-        spiteful(&cases),
+        hostile(&cases),
         broken(&cases),
     ];
     let absent = vec![Unavailable {
@@ -46,7 +46,7 @@ pub(crate) fn record() -> Record {
     Record::new(&cases, results, absent, Exit::Broken)
 }
 
-/// Only the reference engine, with nothing to complain about.
+/// Only the reference engine, without a failure.
 pub(crate) fn clean_record() -> Record {
     let suite = suite();
     let cases: Vec<_> = suite.cases().iter().collect();
@@ -82,7 +82,7 @@ fn reference(profile: Profile, cases: &[&Case]) -> TargetReport {
     .judged(&[profile], cases)
 }
 
-fn spiteful(cases: &[&Case]) -> TargetReport {
+fn hostile(cases: &[&Case]) -> TargetReport {
     let about = ImplementationInfo {
         name: HOSTILE.to_owned(),
         version: HOSTILE.to_owned(),

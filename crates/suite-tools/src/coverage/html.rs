@@ -3,9 +3,11 @@
 use std::fmt::{self, Display};
 
 use super::{Coverage, Row, Standing};
-use cookiespec_report::XmlText;
+use cookiespec_report::Escaped;
+use cookiespec_report::writers::html::page;
 use cookiespec_vectors::tally::Ratio;
 use cookiespec_vectors::verdict::Level;
+use maud::{Markup, html};
 
 /// A page about one or more specifications.
 #[derive(Clone, Copy, Debug)]
@@ -13,87 +15,89 @@ pub struct Page<'a>(pub &'a [Coverage<'a>]);
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>cookiespec coverage</title>\n<style>\n{}</style>\n</head>\n\
-             <body>\n<main>\n<h1>Requirement coverage</h1>\n",
-            include_str!("style.css")
-        )?;
-        summary(f, self.0)?;
-        for coverage in self.0 {
-            statements(f, coverage)?;
-        }
-        f.write_str("</main>\n</body>\n</html>\n")
-    }
-}
-
-fn summary(f: &mut fmt::Formatter<'_>, all: &[Coverage<'_>]) -> fmt::Result {
-    f.write_str(
-        "<table>\n<thead><tr><th scope=\"col\">Profile</th><th scope=\"col\">must</th>\
-         <th scope=\"col\">should</th><th scope=\"col\">may</th>\
-         <th scope=\"col\">one case only</th><th scope=\"col\">untestable</th></tr></thead>\n\
-         <tbody>\n",
-    )?;
-    for coverage in all {
-        let profile = coverage.profile;
-        write!(f, "<tr><th scope=\"row\"><a href=\"#{profile}\">{profile}</a></th>")?;
-        for force in [Level::Must, Level::Should, Level::May] {
-            let Ratio { met, of } = coverage.ratio(force);
-            let class = if met == of { "covered" } else { "uncovered" };
-            write!(f, "<td class=\"{class}\">{met} of {of}</td>")?;
-        }
-        let (thin, untestable) =
-            (coverage.thin().count(), coverage.standing(Standing::Untestable).count());
-        writeln!(f, "<td>{thin}</td><td>{untestable}</td></tr>")?;
-    }
-    f.write_str("</tbody>\n</table>\n")
-}
-
-fn statements(f: &mut fmt::Formatter<'_>, coverage: &Coverage<'_>) -> fmt::Result {
-    let profile = coverage.profile;
-    write!(
-        f,
-        "<h2 id=\"{profile}\">{profile}</h2>\n<table>\n<thead><tr><th scope=\"col\">Id</th>\
-         <th scope=\"col\">Section</th><th scope=\"col\">Level</th>\
-         <th scope=\"col\">Statement</th><th scope=\"col\">Standing</th>\
-         <th scope=\"col\">Cases</th></tr></thead>\n<tbody>\n"
-    )?;
-    coverage.rows.iter().try_for_each(|row| statement(f, row))?;
-    f.write_str("</tbody>\n</table>\n")
-}
-
-fn statement(f: &mut fmt::Formatter<'_>, row: &Row<'_>) -> fmt::Result {
-    let standing = row.standing().name();
-    write!(
-        f,
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}",
-        XmlText(&row.requirement.id),
-        XmlText(&row.clause.sec),
-        XmlText(&row.clause.level),
-        XmlText(&row.clause.text)
-    )?;
-    if let Some(reason) = &row.requirement.untestable {
-        write!(f, "<p class=\"faint\">Untestable: {}</p>", XmlText(reason))?;
-    }
-    write!(f, "</td><td class=\"{standing}\">{standing}")?;
-    if row.standing() == Standing::Partial {
-        write!(f, ": lacks {}", XmlText(&row.missing.join(", ")))?;
-    }
-    f.write_str("</td><td>")?;
-    match &*row.cases {
-        [] => {}
-        [only] => write!(f, "<code>{}</code>", XmlText(&only.id))?,
-        cases => {
-            write!(f, "<details><summary>{}</summary>", cases.len())?;
-            for case in cases {
-                write!(f, "<code>{}</code> ", XmlText(&case.id))?;
+        let body = html! {
+            main {
+                h1 { "Requirement coverage" }
+                (summary(self.0))
+                @for coverage in self.0 { (statements(coverage)) }
             }
-            f.write_str("</details>")?;
+        };
+        f.write_str(&page("cookiespec coverage", include_str!("style.css"), &body))
+    }
+}
+
+fn header(titles: &[&str]) -> Markup {
+    html! { thead { tr { @for title in titles { th scope="col" { (title) } } } } }
+}
+
+fn summary(all: &[Coverage<'_>]) -> Markup {
+    html! {
+        table {
+            (header(&["Profile", "must", "should", "may", "one case only", "untestable"]))
+            tbody {
+                @for coverage in all {
+                    tr {
+                        th scope="row" {
+                            a href={ "#" (coverage.profile) } { (coverage.profile) }
+                        }
+                        @for force in [Level::Must, Level::Should, Level::May] {
+                            @let Ratio { met, of } = coverage.ratio(force);
+                            td class=(if met == of { "covered" } else { "uncovered" }) {
+                                (met) " of " (of)
+                            }
+                        }
+                        td { (coverage.thin().count()) }
+                        td { (coverage.standing(Standing::Untestable).count()) }
+                    }
+                }
+            }
         }
     }
-    f.write_str("</td></tr>\n")
+}
+
+fn statements(coverage: &Coverage<'_>) -> Markup {
+    html! {
+        h2 id=(coverage.profile) { (coverage.profile) }
+        table {
+            (header(&["Id", "Section", "Level", "Statement", "Standing", "Cases"]))
+            tbody { @for row in &coverage.rows { (statement(row)) } }
+        }
+    }
+}
+
+fn statement(row: &Row<'_>) -> Markup {
+    let standing = row.standing().name();
+    html! {
+        tr {
+            th scope="row" { (Escaped(&row.requirement.id)) }
+            td { (Escaped(&row.clause.sec)) }
+            td { (Escaped(&row.clause.level)) }
+            td {
+                (Escaped(&row.clause.text))
+                @if let Some(reason) = &row.requirement.untestable {
+                    p class="faint" { "Untestable: " (Escaped(reason)) }
+                }
+            }
+            td class=(standing) {
+                (standing)
+                @if row.standing() == Standing::Partial {
+                    ": lacks " (Escaped(&row.missing.join(", ")))
+                }
+            }
+            td {
+                @match &*row.cases {
+                    [] => {}
+                    [only] => { code { (Escaped(&only.id)) } }
+                    cases => {
+                        details {
+                            summary { (cases.len()) }
+                            @for case in cases { code { (Escaped(&case.id)) } " " }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

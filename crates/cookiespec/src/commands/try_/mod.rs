@@ -104,7 +104,7 @@ pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
         is_chosen: arguments.all || !arguments.targets.is_empty(),
     };
     output::print(&match arguments.view.format {
-        Format::Text => rendering.text(output::width().clamp(60, 80)),
+        Format::Text => rendering.text(output::width().min(80)),
         Format::Json => rendering.json(),
     })?;
     Ok(if transcripts.iter().any(is_broken) { Exit::Broken } else { Exit::Clean })

@@ -1,11 +1,12 @@
 //! The answers to a query as text and as JSON.
 
+use cookiespec_report::layout::{beside, wrap};
 use cookiespec_report::{Unavailable, ascii_json};
 use cookiespec_vectors::{ImplementationInfo, Profile};
 use serde_json::{Value, json};
 
 use super::query::{Engine, Group, Interface, Query};
-use crate::columns::{beside, wrap};
+
 use crate::trace::Trace;
 
 /// A query, and everything that is shown about it.
@@ -22,7 +23,7 @@ pub(super) struct Rendering<'a> {
 }
 
 impl Rendering<'_> {
-    /// For people, on lines of at most `width` characters.
+    /// For people, on lines of at most `width` columns.
     pub(super) fn text(&self, width: usize) -> String {
         let Query { set_cookie, uri, now, .. } = self.query;
         let mut lines = wrap(&format!("Set-Cookie {set_cookie}"), width);
@@ -143,7 +144,7 @@ fn like(group: &Group) -> String {
     let Some(like) = &group.like else { return String::new() };
     let names: Vec<_> = like.iter().map(|profile| profile.name()).collect();
     match &names[..] {
-        [] => "  [unlike the engine]".to_owned(),
-        names => format!("  [like {}]", names.join(" and ")),
+        [] => " [unlike the engine]".to_owned(),
+        names => format!(" [like {}]", names.join(" and ")),
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display};
 
-use cookiespec_report::XmlText;
+use cookiespec_report::Escaped;
+use cookiespec_report::writers::html::page;
+use maud::{Markup, html};
 
 use super::summary::{location, tally};
 use crate::profile::Profile;
@@ -13,113 +15,102 @@ use crate::verdict::Verdict;
 
 const STYLE: &str = include_str!("style.css");
 
-/// A report for a reader: every check, and what was said where one fails.
+/// How many exchanges of a check are shown.
+const SHOWN: usize = 12;
+
+/// A report for a reader: every check, and the exchanges of those that fail.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
     /// What is shown.
     pub run: &'a ProbeRun,
-    /// Whose demands count.
+    /// The profile whose requirements count.
     pub profile: Profile,
 }
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { run, profile } = self;
-        let name = XmlText(&run.name);
-        write!(
-            f,
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{name}: sessions</title>\n<style>\n{STYLE}</style>\n<main>\n<h1>{name}</h1>\n"
-        )?;
-        writeln!(f, "<p>{}</p>", XmlText(&location(run)))?;
-        writeln!(f, "<p>{}. Profile <b>{profile}</b>.</p>", tally(run))?;
-        let of = |is_one: fn(&CheckReport) -> bool| {
-            run.results.iter().filter(move |result| is_one(result))
+        let name = Escaped(&run.name).to_string();
+        let body = html! {
+            main {
+                h1 { (name) }
+                p { (Escaped(&location(run))) }
+                p { (tally(run)) ". Profile " b { (profile) } "." }
+                (self.section("Could not be examined", |it| it.outcome.is_err()))
+                (self.section("Not as it should be", CheckReport::is_failure))
+                (self.section("Facts", |it| matches!(it.outcome, Ok(Verdict::Fact(_)))))
+                (self.section("As it should be", |it| matches!(it.outcome, Ok(Verdict::Pass(_)))))
+                (self.section("Not decided", |it| {
+                    matches!(it.outcome, Ok(Verdict::NotApplicable(_)))
+                }))
+            }
         };
-        self.section(f, "Could not be outcome", of(|it| it.outcome.is_err()))?;
-        self.section(f, "Not as it should be", of(CheckReport::is_failure))?;
-        self.section(f, "Facts", of(|it| matches!(it.outcome, Ok(Verdict::Fact(_)))))?;
-        self.section(f, "As it should be", of(|it| matches!(it.outcome, Ok(Verdict::Pass(_)))))?;
-        let is_unknown = |it: &CheckReport| matches!(it.outcome, Ok(Verdict::NotApplicable(_)));
-        self.section(f, "Not decided", of(is_unknown))?;
-        f.write_str("</main>\n</html>\n")
+        f.write_str(&page(&format!("{name}: sessions"), STYLE, &body))
     }
 }
 
 impl Page<'_> {
-    fn section<'a>(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        title: &str,
-        results: impl Iterator<Item = &'a CheckReport>,
-    ) -> fmt::Result {
-        let results: Vec<_> = results.collect();
-        if results.is_empty() {
-            return Ok(());
+    fn section(&self, title: &str, is_in_it: impl Fn(&CheckReport) -> bool) -> Markup {
+        let results: Vec<_> = self.run.results.iter().filter(|result| is_in_it(result)).collect();
+        html! {
+            @if !results.is_empty() {
+                h2 { (title) " " small { (results.len()) } }
+                @for result in results { (self.check(result)) }
+            }
         }
-        writeln!(f, "<h2>{title} <small>{}</small></h2>", results.len())?;
-        results.into_iter().try_for_each(|result| self.check(f, result))
     }
 
-    fn check(&self, f: &mut fmt::Formatter<'_>, result: &CheckReport) -> fmt::Result {
+    fn check(&self, result: &CheckReport) -> Markup {
         let CheckReport { check, transcript, omitted, .. } = result;
         let verdict = result.name();
-        let class = verdict.to_ascii_lowercase().replace('/', "");
         let sources: Vec<_> = check.sources.iter().map(ToString::to_string).collect();
-        let (id, title, note) = (check.id, XmlText(check.title), result.note());
-        writeln!(
-            f,
-            "<article class=\"{class}\" id=\"{id}\">\n<h3><a href=\"#{id}\">{id}</a> \
-             <b>{verdict}</b> {title}</h3>\n<p>{}</p>\n<p class=\"sources\">{}{}</p>",
-            XmlText(&note),
-            XmlText(&sources.join(" · ")),
-            if self.profile.requires(check) { "" } else { " · not demanded by the profile" },
-        )?;
-        if (result.is_failure() || result.outcome.is_err()) && !transcript.is_empty() {
-            self.transcript(f, transcript, *omitted)?;
-        }
-        f.write_str("</article>\n")
-    }
-
-    fn transcript(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        exchanges: &[Exchange],
-        omitted: usize,
-    ) -> fmt::Result {
-        let count = exchanges.len() + omitted;
-        writeln!(f, "<details><summary>What was said, {count} requests in all</summary>")?;
-        let first = exchanges.len().saturating_sub(SHOWN);
-        if first + omitted > 0 {
-            writeln!(f, "<p>The last {SHOWN}:</p>")?;
-        }
-        for exchange in &exchanges[first..] {
-            let curl = Curl(exchange).to_string();
-            let answer = match (&exchange.answer, &exchange.error) {
-                (Some(answer), _) => {
-                    let fields = answer.fields.iter().map(|(name, value)| {
-                        format!("{name}: {}", value.as_slice().escape_ascii())
-                    });
-                    let fields: Vec<_> = fields.collect();
-                    let body = answer.body.as_slice().escape_ascii().to_string();
-                    format!("{}\n{}\n\n{body}", answer.status, fields.join("\n"))
+        let is_shown = (result.is_failure() || result.outcome.is_err()) && !transcript.is_empty();
+        html! {
+            article class=(verdict.to_ascii_lowercase().replace('/', "")) id=(check.id) {
+                h3 {
+                    a href={ "#" (check.id) } { (check.id) } " "
+                    b { (verdict) } " " (Escaped(check.title))
                 }
-                (None, Some(error)) => error.clone(),
-                (None, None) => String::new(),
-            };
-            let client = exchange.client;
-            write!(f, "<p>Client {client}</p>\n<pre class=\"request\">{}</pre>\n", XmlText(&curl))?;
-            f.write_str("<pre>")?;
-            // The ends of lines are ours; what the application said was escaped above.
-            for line in answer.lines() {
-                writeln!(f, "{}", XmlText(line))?;
+                p { (Escaped(&result.note())) }
+                p class="sources" {
+                    (Escaped(&sources.join(" · ")))
+                    @if !self.profile.requires(check) { " · not demanded by the profile" }
+                }
+                @if is_shown { (exchanges(transcript, *omitted)) }
             }
-            f.write_str("</pre>\n")?;
         }
-        f.write_str("</details>\n")
     }
 }
 
-/// How many exchanges of a check are shown.
-const SHOWN: usize = 12;
+fn exchanges(exchanges: &[Exchange], omitted: usize) -> Markup {
+    let first = exchanges.len().saturating_sub(SHOWN);
+    html! {
+        details {
+            summary { "Requests and answers, " (exchanges.len() + omitted) " in all" }
+            @if first + omitted > 0 { p { "The last " (SHOWN) ":" } }
+            @for exchange in &exchanges[first..] {
+                p { "Client " (exchange.client) }
+                pre class="request" { (Escaped(&Curl(exchange).to_string())) }
+                // The line feeds are ours; those of the application are escaped in `answer`.
+                pre { @for line in answer(exchange).lines() { (Escaped(line)) "\n" } }
+            }
+        }
+    }
+}
+
+/// The answer to a request, or the error instead of one.
+fn answer(exchange: &Exchange) -> String {
+    match (&exchange.answer, &exchange.error) {
+        (Some(answer), _) => {
+            let fields = answer
+                .fields
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", value.as_slice().escape_ascii()));
+            let fields: Vec<_> = fields.collect();
+            let body = answer.body.as_slice().escape_ascii();
+            format!("{}\n{}\n\n{body}", answer.status, fields.join("\n"))
+        }
+        (None, Some(error)) => error.clone(),
+        (None, None) => String::new(),
+    }
+}

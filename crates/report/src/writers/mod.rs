@@ -1,11 +1,23 @@
-//! Which reports are made, and where they go: `kind[=FILE]`.
+//! The reports: one module per format, each a function from a [`Record`] to a text.
+//!
+//! A new format is a module here, a variant of [`Kind`], and its line in [`Output::render`].
+
+pub mod badge;
+pub mod events;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod sarif;
+pub mod text;
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::html::Page;
-use super::text::Gate;
-use super::{Record, Style, badge, events, json, junit, markdown, sarif};
+use thiserror::Error;
+
+use crate::model::Record;
+use crate::style::Terminal;
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +32,7 @@ pub enum Kind {
     Markdown,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
-    /// An SVG image; where the file ends in `.json`, the document of an endpoint badge.
+    /// An SVG image; if the file ends in `.json`, the document of an endpoint badge.
     Badge,
     /// For readers: one page that needs no network.
     Html,
@@ -56,28 +68,42 @@ impl Kind {
     }
 }
 
-/// A report that is to be made.
+/// A report to make: `KIND[=FILE]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// What it is.
     pub kind: Kind,
-    /// Where it goes; stdout where there is no file.
+    /// Where it goes; `None` for stdout.
     pub file: Option<PathBuf>,
 }
 
+/// Why a text is no [`Output`].
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum OutputError {
+    /// Nothing follows the `=`.
+    #[error("there is no file after the \"=\"")]
+    NoFile,
+    /// No kind has this name.
+    #[error(
+        "write kind or kind=FILE, where kind is one of {}",
+        Kind::ALL.map(Kind::name).join(", ")
+    )]
+    UnknownKind,
+}
+
 impl Output {
-    /// Makes the report. `style` is that of the terminal and does not matter to a file.
-    pub fn render(&self, record: &Record, style: Style) -> String {
-        let style = if self.file.is_some() { Style::default() } else { style };
+    /// Makes the report. `terminal` is what stdout is; it does not matter to a file.
+    pub fn render(&self, record: &Record, terminal: Terminal) -> String {
+        let terminal = if self.file.is_some() { Terminal::default() } else { terminal };
         match self.kind {
-            Kind::Text => Gate { record, style }.to_string(),
+            Kind::Text => text::render(record, terminal),
             Kind::Json => json::render(record),
             Kind::Junit => junit::render(record),
             Kind::Markdown => markdown::render(record),
             Kind::Sarif => sarif::render(record),
             Kind::Badge if self.is_json() => badge::endpoint(record),
             Kind::Badge => badge::svg(record),
-            Kind::Html => Page(record).to_string(),
+            Kind::Html => html::render(record),
             Kind::Events => events::render(record),
         }
     }
@@ -89,22 +115,16 @@ impl Output {
 }
 
 impl FromStr for Output {
-    type Err = String;
+    type Err = OutputError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, file) = match text.split_once('=') {
-            Some((_, "")) => return Err("there is no file after the \"=\"".to_owned()),
+            Some((_, "")) => return Err(OutputError::NoFile),
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
         let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
-        match kind {
-            Some(kind) => Ok(Self { kind, file }),
-            None => {
-                let names = Kind::ALL.map(Kind::name).join(", ");
-                Err(format!("write kind or kind=FILE, where kind is one of {names}"))
-            }
-        }
+        Ok(Self { kind: kind.ok_or(OutputError::UnknownKind)?, file })
     }
 }
 
@@ -118,7 +138,7 @@ mod tests {
         assert_eq!(read("junit"), Ok(Output { kind: Kind::Junit, file: None }));
         let file = Some("a=b.html".into());
         assert_eq!(read("html=a=b.html"), Ok(Output { kind: Kind::Html, file }));
-        assert!(read("html=").unwrap_err().contains("no file"));
-        assert!(read("pdf=x").unwrap_err().ends_with("sarif, badge, html, events"));
+        assert!(read("html=").unwrap_err().to_string().contains("no file"));
+        assert!(read("pdf=x").unwrap_err().to_string().ends_with("sarif, badge, html, events"));
     }
 }

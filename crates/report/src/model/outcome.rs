@@ -1,25 +1,25 @@
-//! What became of a case on a target, and what can go wrong between the harness and a shim.
+//! The outcome of a case on a target, and what can go wrong between the harness and a shim.
 
 use std::fmt;
 
 use cookiespec_vectors::{Answer, Case, ImplementationInfo, Judgement, Profile, Verdict, show};
 
-use crate::observation::Observation;
+use super::observation::Observation;
 
 /// The outcome of running one case on one target.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The target answered, or was not asked because it lacks what the case needs.
+    /// The target answered, or lacks what the case needs.
     Answer(Answer),
     /// The target failed to answer, and failed again when the case was run alone.
     Failure(ShimFailure),
     /// The case was run several times and the outcomes differ.
     Varies(Vec<Outcome>),
-    /// The target was given up before this case, or the run was stopped.
+    /// The run of the target ended before this case.
     NotRun,
 }
 
-/// A shim that did not answer as the protocol demands.
+/// A shim that did not answer as the protocol requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShimFailure {
     /// `crash`, `hang` or `broken`.
@@ -37,7 +37,7 @@ pub struct RunError {
     pub what: String,
     /// The end of what the shim wrote to stderr, at most 8 KiB. Not escaped.
     pub stderr: String,
-    /// The messages in flight, where the failure could not be pinned on one of them.
+    /// The messages in flight, if the failure could not be attributed to one of them.
     pub messages: Vec<String>,
 }
 
@@ -53,8 +53,8 @@ impl Outcome {
         }
     }
 
-    /// Adds the outcome of another run of the same case: where the two differ, the outcome varies.
-    /// An outcome that shows nothing about the target stands, whichever run it comes from.
+    /// Adds the outcome of another run of the same case: if the two differ, the outcome varies. An
+    /// inconclusive outcome replaces any other.
     pub fn merge(&mut self, again: Self, case: &Case, about: &ImplementationInfo) {
         match self {
             _ if self.is_inconclusive() => {}
@@ -69,18 +69,18 @@ impl Outcome {
         }
     }
 
-    /// Whether it shows the same about the target as `other`.
+    /// Whether both are the same observation of the target.
     fn agrees(&self, other: &Self, case: &Case, about: &ImplementationInfo) -> bool {
         let observation = |answer| Observation::new(case, about, answer);
         match (self, other) {
             (Self::Answer(one), Self::Answer(other)) => observation(one) == observation(other),
-            // How far a process gets before it dies is not always the same.
+            // How far a process gets before it dies differs from run to run.
             (Self::Failure(one), Self::Failure(other)) => one.verdict == other.verdict,
             _ => self == other,
         }
     }
 
-    /// Whether it shows nothing about the target.
+    /// Whether it says nothing about the target.
     fn is_inconclusive(&self) -> bool {
         match self {
             Self::Failure(failure) => failure.verdict == Verdict::Broken,

@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use cookiespec_vectors::{Case, Catalogue, Profile};
 use serde_json::{Value, json};
 
-use super::{Record, TargetReport, case};
-use crate::escaping::Escaped;
-use crate::escaping::ascii_json;
-use crate::record::{Exit, ProfileResult};
+use crate::case;
+use crate::escaping::{Escaped, ascii_json};
+use crate::model::{Exit, ProfileResult, Record, TargetReport};
 
 /// The document, in printable ASCII.
 pub fn render(record: &Record) -> String {
     let mut rules = Rules::default();
     let mut results = Vec::new();
     for target in &record.targets {
-        for sheet in &target.results {
-            for index in 0..sheet.judgements.len() {
-                if sheet.is_news(index) {
+        for judged in &target.results {
+            for index in 0..judged.judgements.len() {
+                if judged.is_news(index) {
                     let case = &record.cases[index];
-                    results.push(result(&mut rules, case, index, target, sheet));
+                    results.push(result(&mut rules, case, index, target, judged));
                 }
             }
         }
@@ -47,19 +46,18 @@ pub fn render(record: &Record) -> String {
     text
 }
 
-/// What kept runs from being whole.
+/// Why runs are not complete.
 fn notifications(record: &Record) -> Vec<Value> {
-    let troubles =
-        record.targets.iter().filter_map(|target| Some((target, target.error.as_ref()?)));
-    troubles
-        .map(|(target, trouble)| {
-            let text = format!("{}: {}", Escaped(&target.label), Escaped(&trouble.what));
+    let errors = record.targets.iter().filter_map(|target| Some((target, target.error.as_ref()?)));
+    errors
+        .map(|(target, error)| {
+            let text = format!("{}: {}", Escaped(&target.label), Escaped(&error.what));
             json!({ "level": "error", "message": { "text": text } })
         })
         .collect()
 }
 
-/// The rules met so far, and where each stands in the list.
+/// The rules that are cited so far, and the index of each in the list.
 #[derive(Default)]
 struct Rules {
     list: Vec<Value>,
@@ -67,8 +65,8 @@ struct Rules {
 }
 
 impl Rules {
-    /// The place of the rule a case is about: the first requirement it cites for the profile, or
-    /// the case itself where it cites none.
+    /// The id and index of the rule a case is about: the first requirement it cites for the profile,
+    /// or the case itself if it cites none.
     fn place(&mut self, case: &Case, profile: Profile) -> (String, usize) {
         let cited = case.spec.iter().find(|citation| citation.doc == profile.name());
         let id = cited.map_or_else(|| case.id.clone(), |citation| citation.req.clone());
@@ -104,11 +102,11 @@ fn result(
     one: &Case,
     index: usize,
     target: &TargetReport,
-    sheet: &ProfileResult,
+    judged: &ProfileResult,
 ) -> Value {
-    let (rule, place) = rules.place(one, sheet.profile);
-    let judgement = &sheet.judgements[index];
-    let (label, profile) = (Escaped(&target.label).to_string(), sheet.profile);
+    let (rule, place) = rules.place(one, judged.profile);
+    let judgement = &judged.judgements[index];
+    let (label, profile) = (Escaped(&target.label).to_string(), judged.profile);
     let mut lines = vec![format!(
         "{label} under {profile}: {} {}: {}",
         judgement.verdict,

@@ -1,15 +1,13 @@
 //! Results as one JSON document. Its last member is `"end": true`, so that a document that was cut
-//! short cannot be mistaken for a whole one.
+//! short cannot be mistaken for a complete one.
 
 use cookiespec_vectors::message::Identity;
 use cookiespec_vectors::{Answer, Judgement, Profile, Ratio, Verdict};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Record, TargetReport};
 use crate::escaping::ascii_json;
-use crate::outcome::Outcome;
-use crate::record::ProfileResult;
+use crate::model::{Outcome, ProfileResult, Record, TargetReport};
 
 /// The document, in printable ASCII.
 pub fn render(record: &Record) -> String {
@@ -44,8 +42,10 @@ struct Target<'a> {
     blind: &'a [String],
     claims: Option<&'a str>,
     follows: Map<String, Value>,
-    trouble: Option<RunError<'a>>,
-    sheets: Vec<SheetOut<'a>>,
+    #[serde(rename = "trouble")]
+    error: Option<RunError<'a>>,
+    #[serde(rename = "sheets")]
+    results: Vec<ResultOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -56,7 +56,7 @@ struct RunError<'a> {
 }
 
 #[derive(Serialize)]
-struct SheetOut<'a> {
+struct ResultOut<'a> {
     profile: &'static str,
     must: Counts,
     should: Counts,
@@ -114,38 +114,38 @@ impl<'a> Target<'a> {
             blind: handshake.map_or(&[], |handshake| &handshake.blind),
             claims: handshake.and_then(|handshake| handshake.claims.as_deref()),
             follows,
-            trouble: target.error.as_ref().map(|trouble| RunError {
-                what: &trouble.what,
-                stderr: &trouble.stderr,
-                messages: &trouble.messages,
+            error: target.error.as_ref().map(|error| RunError {
+                what: &error.what,
+                stderr: &error.stderr,
+                messages: &error.messages,
             }),
-            sheets: target
+            results: target
                 .results
                 .iter()
-                .map(|sheet| SheetOut::new(record, target, sheet))
+                .map(|result| ResultOut::new(record, target, result))
                 .collect(),
         }
     }
 }
 
-impl<'a> SheetOut<'a> {
-    fn new(record: &'a Record, target: &'a TargetReport, sheet: &'a ProfileResult) -> Self {
+impl<'a> ResultOut<'a> {
+    fn new(record: &'a Record, target: &'a TargetReport, result: &'a ProfileResult) -> Self {
         let verdicts = Verdict::ALL
             .iter()
-            .map(|&verdict| (verdict.name().to_owned(), sheet.tally.count(verdict)))
+            .map(|&verdict| (verdict.name().to_owned(), result.tally.count(verdict)))
             .filter(|(_, count)| *count > 0)
             .map(|(name, count)| (name, count.into()))
             .collect();
         let cases = record.cases.iter().zip(&target.outcomes).enumerate();
         Self {
-            profile: sheet.profile.name(),
-            must: sheet.tally.must.into(),
-            should: sheet.tally.should.into(),
+            profile: result.profile.name(),
+            must: result.tally.must.into(),
+            should: result.tally.should.into(),
             verdicts,
             cases: cases
-                .map(|(index, (case, heard))| CaseOut {
-                    expected: sheet.is_expected(index),
-                    ..CaseOut::new(&case.id, case.rev, &sheet.judgements[index], heard)
+                .map(|(index, (case, outcome))| CaseOut {
+                    expected: result.is_expected(index),
+                    ..CaseOut::new(&case.id, case.rev, &result.judgements[index], outcome)
                 })
                 .collect(),
         }
@@ -153,7 +153,7 @@ impl<'a> SheetOut<'a> {
 }
 
 impl<'a> CaseOut<'a> {
-    fn new(id: &'a str, rev: u32, judgement: &'a Judgement, heard: &'a Outcome) -> Self {
+    fn new(id: &'a str, rev: u32, judgement: &'a Judgement, outcome: &'a Outcome) -> Self {
         let checks = judgement.checks.iter().map(|check| CheckOut {
             level: check.level.name(),
             at: check.at.as_deref(),
@@ -165,13 +165,13 @@ impl<'a> CaseOut<'a> {
             rev,
             verdict: judgement.verdict,
             note: judgement.note.as_deref(),
-            stderr: match heard {
-                Outcome::Failure(fault) => Some(&fault.stderr),
+            stderr: match outcome {
+                Outcome::Failure(failure) => Some(&failure.stderr),
                 _ => None,
             },
             expected: false,
             checks: checks.collect(),
-            ok: match heard {
+            ok: match outcome {
                 Outcome::Answer(Answer::Ok(value)) => Some(value),
                 _ => None,
             },

@@ -1,15 +1,15 @@
 //! Results as Markdown, for the summary of a step in CI.
 //!
-//! Everything from outside stands inside `<code>` with its punctuation as character references, so
-//! that no octet of a cookie is read as markup, a mention or an emoji.
+//! Untrusted text stands inside `<code>` with its punctuation as character references, so that no
+//! octet of a cookie is read as markup, a mention or an emoji.
 
 use std::fmt::{self, Display, Write};
 
 use cookiespec_vectors::{Case, Verdict};
 
-use super::{Record, TargetReport, case};
+use crate::case;
 use crate::escaping::Escaped;
-use crate::record::ProfileResult;
+use crate::model::{ProfileResult, Record, TargetReport};
 
 /// How many failures of one target are listed; a summary has to stay below 1 MiB.
 const LISTED: usize = 50;
@@ -31,16 +31,16 @@ fn document(text: &mut String, record: &Record) -> fmt::Result {
          |---|---|---|--:|--:|--:|--:|\n",
     );
     for target in &record.targets {
-        for sheet in &target.results {
-            row(text, target, sheet)?;
+        for result in &target.results {
+            row(text, target, result)?;
         }
     }
     for target in &record.targets {
-        if let Some(trouble) = &target.error {
-            writeln!(text, "\n**Broken:** {}: {}", Code(&target.label), Code(&trouble.what))?;
+        if let Some(error) = &target.error {
+            writeln!(text, "\n**Broken:** {}: {}", Code(&target.label), Code(&error.what))?;
         }
-        for sheet in &target.results {
-            failures(text, record, target, sheet)?;
+        for result in &target.results {
+            failures(text, record, target, result)?;
         }
     }
     if !record.absent.is_empty() {
@@ -52,26 +52,27 @@ fn document(text: &mut String, record: &Record) -> fmt::Result {
     Ok(())
 }
 
-fn row(text: &mut String, target: &TargetReport, sheet: &ProfileResult) -> fmt::Result {
+fn row(text: &mut String, target: &TargetReport, result: &ProfileResult) -> fmt::Result {
     let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
-    let tally = &sheet.tally;
+    let tally = &result.tally;
     writeln!(
         text,
         "| {} | {} | {} | {} | {} | {} | {} |",
         Code(&target.label),
         Code(version),
-        sheet.profile,
+        result.profile,
         tally.must,
         tally.should,
-        failing(sheet).count(),
+        failing(result).count(),
         tally.count(Verdict::Unsupported)
     )
 }
 
-/// The places of the cases that failed against expectation, and of those that harness or shim spoilt.
-fn failing(sheet: &ProfileResult) -> impl Iterator<Item = usize> {
-    sheet.judgements.iter().enumerate().filter_map(|(index, judgement)| {
-        (sheet.is_news(index) || judgement.verdict == Verdict::Broken).then_some(index)
+/// The indices of the cases with a failure that no baseline expects, or on which harness or shim
+/// broke.
+fn failing(result: &ProfileResult) -> impl Iterator<Item = usize> {
+    result.judgements.iter().enumerate().filter_map(|(index, judgement)| {
+        (result.is_news(index) || judgement.verdict == Verdict::Broken).then_some(index)
     })
 }
 
@@ -79,9 +80,9 @@ fn failures(
     text: &mut String,
     record: &Record,
     target: &TargetReport,
-    sheet: &ProfileResult,
+    result: &ProfileResult,
 ) -> fmt::Result {
-    let count = failing(sheet).count();
+    let count = failing(result).count();
     if count == 0 {
         return Ok(());
     }
@@ -89,10 +90,10 @@ fn failures(
         text,
         "\n<details><summary>{} under {}: {count} failing</summary>\n",
         Code(&target.label),
-        sheet.profile
+        result.profile
     )?;
-    for index in failing(sheet).take(LISTED) {
-        failure(text, &record.cases[index], index, target, sheet)?;
+    for index in failing(result).take(LISTED) {
+        failure(text, &record.cases[index], index, target, result)?;
     }
     if count > LISTED {
         writeln!(text, "- … and {} more", count - LISTED)?;
@@ -106,22 +107,22 @@ fn failure(
     one: &Case,
     index: usize,
     target: &TargetReport,
-    sheet: &ProfileResult,
+    result: &ProfileResult,
 ) -> fmt::Result {
-    let judgement = &sheet.judgements[index];
+    let judgement = &result.judgements[index];
     let verdict = judgement.verdict.name().to_uppercase();
     writeln!(text, "- **{verdict}** {} {}", Code(&one.id), Code(&one.title))?;
-    let cited = one.spec.iter().filter(|citation| citation.doc == sheet.profile.name());
+    let cited = one.spec.iter().filter(|citation| citation.doc == result.profile.name());
     for citation in cited {
         writeln!(text, "  - {}", Code(&citation.to_string()))?;
     }
     for line in case::differences(judgement) {
         writeln!(text, "  - {}", Code(&line))?;
     }
-    writeln!(text, "  - again: {}", Code(&case::again(one, sheet.profile, target)))
+    writeln!(text, "  - again: {}", Code(&case::again(one, result.profile, target)))
 }
 
-/// A text as code, in which nothing but letters, digits and spaces stands for itself.
+/// A text as code, with a character reference for whatever Markdown might give a meaning to.
 struct Code<'a>(&'a str);
 
 impl Display for Code<'_> {

@@ -1,5 +1,5 @@
-//! What the scripts of the page work on: the run as compact JSON, with every text escaped for the
-//! eye and written once.
+//! The data for the scripts of the page: the run as compact JSON, with every text escaped and
+//! written once.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use cookiespec_vectors::{Case, Profile, Verdict};
 use serde::Serialize;
 
 use super::class;
-use crate::escaping::Escaped;
-use crate::escaping::ascii_json;
-use crate::{Record, TargetReport, case};
+use crate::case;
+use crate::escaping::{Escaped, ascii_json};
+use crate::model::{Record, TargetReport};
 
 /// The JSON, fit to stand inside a `script` element.
 pub(super) fn render(record: &Record) -> String {
@@ -39,7 +39,7 @@ struct Data {
     verdicts: [Word; Verdict::ALL.len()],
     targets: Vec<Column>,
     cases: Vec<Row>,
-    /// The texts that `Row`s point at.
+    /// The texts that a `Row` refers to by index.
     lines: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ struct Column {
     letters: Vec<String>,
 }
 
-/// A case. The lists have one element per profile, and point into `lines`.
+/// A case. The lists have one element per profile; their numbers are indices into `lines`.
 #[derive(Serialize)]
 struct Row {
     id: String,
@@ -78,18 +78,18 @@ struct Row {
     want: Vec<Vec<usize>>,
     cited: Vec<Vec<usize>>,
     sections: Vec<Vec<String>>,
-    said: Vec<Group>,
+    answers: Vec<Group>,
 }
 
-/// The targets that said the same.
+/// The targets with the same outcome.
 #[derive(PartialEq, Serialize)]
 struct Group {
     by: Vec<usize>,
-    said: Vec<usize>,
+    answer: Vec<usize>,
     missed: Vec<Vec<usize>>,
 }
 
-/// Every text once, and where it stands.
+/// Every text once, and its index.
 #[derive(Default)]
 struct Lines {
     list: Vec<String>,
@@ -113,7 +113,7 @@ impl Lines {
 impl Column {
     fn new(target: &TargetReport, profiles: &[Profile]) -> Self {
         let letters = profiles.iter().map(|&profile| {
-            let judgements = target.result(profile).map_or(&[][..], |sheet| &sheet.judgements);
+            let judgements = target.result(profile).map_or(&[][..], |result| &result.judgements);
             judgements.iter().map(|judgement| judgement.verdict.letter()).collect()
         });
         let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
@@ -159,7 +159,7 @@ impl Row {
             want,
             cited,
             sections: sections.collect(),
-            said: groups(record, profiles, index, lines),
+            answers: groups(record, profiles, index, lines),
         }
     }
 }
@@ -168,18 +168,18 @@ fn groups(record: &Record, profiles: &[Profile], index: usize, lines: &mut Lines
     let mut groups: Vec<Group> = Vec::new();
     for (nth, target) in record.targets.iter().enumerate() {
         let missed = profiles.iter().map(|&profile| {
-            let Some(sheet) = target.result(profile) else { return Vec::new() };
-            let mut missed = case::differences(&sheet.judgements[index]);
-            if sheet.is_expected(index) {
+            let Some(result) = target.result(profile) else { return Vec::new() };
+            let mut missed = case::differences(&result.judgements[index]);
+            if result.is_expected(index) {
                 missed.push("expected by the baseline".to_owned());
             }
             lines.places(&missed)
         });
         let missed = missed.collect();
-        let said = lines.places(&case::outcome(&target.outcomes[index]));
-        match groups.iter_mut().find(|group| group.said == said && group.missed == missed) {
+        let answer = lines.places(&case::outcome(&target.outcomes[index]));
+        match groups.iter_mut().find(|group| group.answer == answer && group.missed == missed) {
             Some(group) => group.by.push(nth),
-            None => groups.push(Group { by: vec![nth], said, missed }),
+            None => groups.push(Group { by: vec![nth], answer, missed }),
         }
     }
     groups

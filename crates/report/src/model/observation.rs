@@ -1,5 +1,5 @@
-//! What a target showed of itself in an answer, without what nobody asked for: two answers that
-//! say the same in other words are the same observation.
+//! An answer without what the case does not ask for, so that answers with the same meaning are
+//! equal.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 const DIGEST: usize = 6;
 
 /// The normalised result of a case. Members that are `null` or `false` are left out, as if they
-/// were absent; so are fields the target is blind to. Cookies stand in no order, unless the case is
-/// about their order and the target reports one.
+/// were absent; so are fields the target is blind to. Cookies are sorted, unless the case is about
+/// their order and the target reports one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation(Answer);
 
@@ -21,7 +21,7 @@ pub struct Observation(Answer);
 pub struct Digest([u8; DIGEST]);
 
 impl Observation {
-    /// What the target showed in its answer to the case.
+    /// The observation in an answer to the case.
     pub fn new(case: &Case, about: &ImplementationInfo, answer: &Answer) -> Self {
         let Answer::Ok(value) = answer else { return Self(answer.clone()) };
         let is_blind = |field: &str| about.blind.iter().any(|blind| blind == field);
@@ -32,12 +32,12 @@ impl Observation {
         Self(Answer::Ok(value))
     }
 
-    /// The answer, without what nobody asked for.
+    /// The normalised answer.
     pub fn answer(&self) -> &Answer {
         &self.0
     }
 
-    /// A short name for it; `None` for what is no observation: the words of an error change from
+    /// A short name for it. `None` for errors and unsupported operations: their words change from
     /// one version to the next and say nothing about cookies.
     pub fn digest(&self) -> Option<Digest> {
         let Answer::Ok(value) = &self.0 else { return None };
@@ -103,21 +103,24 @@ mod tests {
 
     #[test]
     fn what_was_not_set_is_absent() {
-        let said = |cookie| digest("set-cookie.pair.0001", &[], json!({ "cookie": cookie }));
-        let plain = said(json!({"name": "a", "value": "1"}));
-        assert_eq!(said(json!({"value": "1", "name": "a", "secure": false, "path": null})), plain);
-        assert_ne!(said(json!({"name": "a", "value": "1", "secure": true})), plain);
-        assert_ne!(said(json!(null)), plain);
+        let digest_of = |cookie| digest("set-cookie.pair.0001", &[], json!({ "cookie": cookie }));
+        let plain = digest_of(json!({"name": "a", "value": "1"}));
+        assert_eq!(
+            digest_of(json!({"value": "1", "name": "a", "secure": false, "path": null})),
+            plain
+        );
+        assert_ne!(digest_of(json!({"name": "a", "value": "1", "secure": true})), plain);
+        assert_ne!(digest_of(json!(null)), plain);
     }
 
     #[test]
     fn a_blind_field_is_not_seen() {
-        let said = |blind: &[&str], path| {
+        let digest_of = |blind: &[&str], path| {
             let cookie = json!({"name": "a", "value": "1", "path": path});
             digest("set-cookie.pair.0001", blind, json!({ "cookie": cookie }))
         };
-        assert_ne!(said(&[], "/a"), said(&[], "/b"));
-        assert_eq!(said(&["path"], "/a"), said(&["path"], "/b"));
+        assert_ne!(digest_of(&[], "/a"), digest_of(&[], "/b"));
+        assert_eq!(digest_of(&["path"], "/a"), digest_of(&["path"], "/b"));
     }
 
     #[test]
@@ -128,11 +131,11 @@ mod tests {
             let case = jars.find(|case| case.needs.iter().any(|it| it == "order") == needs_order);
             case.unwrap().id.clone()
         };
-        let said = |case: &str, header: &str, cookies: Value| {
+        let digest_of = |case: &str, header: &str, cookies: Value| {
             digest(case, &[], json!({"obs": {"a": {"header": header, "cookies": cookies}}}))
         };
-        let one = |case: &str| said(case, "a=1; b=2", json!([["a", "1"], ["b", "2"]]));
-        let other = |case: &str| said(case, "b=2; a=1", json!([["b", "2"], ["a", "1"]]));
+        let one = |case: &str| digest_of(case, "a=1; b=2", json!([["a", "1"], ["b", "2"]]));
+        let other = |case: &str| digest_of(case, "b=2; a=1", json!([["b", "2"], ["a", "1"]]));
         assert_eq!(one(&jar(false)), other(&jar(false)));
         assert_ne!(one(&jar(true)), other(&jar(true)));
     }

@@ -2,17 +2,15 @@
 
 use serde_json::json;
 
-use super::{Record, TargetReport};
-use crate::escaping::XmlText;
-use crate::escaping::ascii_json;
-use crate::record::{Exit, ProfileResult};
+use crate::escaping::{XmlText, ascii_json};
+use crate::model::{Exit, ProfileResult, Record, TargetReport};
 
 /// The width of a character in an SVG badge, in hundredths of a pixel: Verdana at 11 pixels.
 const CHARACTER: usize = 690;
 /// The space on both sides of a text, in pixels.
 const PADDING: usize = 12;
 
-/// What a badge says.
+/// The content of a badge.
 struct Badge {
     label: String,
     message: String,
@@ -21,24 +19,24 @@ struct Badge {
 }
 
 impl Badge {
-    /// One target under one profile says how many requirements hold; more say how many targets are
-    /// without a failure that no baseline expects.
+    /// For one target under one profile, how many requirements hold; for more, how many targets have
+    /// no failure but those a baseline expects.
     fn new(record: &Record) -> Self {
-        let sheets = || record.targets.iter().flat_map(|target| &target.results);
+        let results = || record.targets.iter().flat_map(|target| &target.results);
         let is_clean = |target: &&TargetReport| {
-            let is_spoilt = |sheet: &ProfileResult| {
-                sheet.judgements.iter().any(|one| one.verdict.is_harness_fault())
+            let is_broken = |result: &ProfileResult| {
+                result.judgements.iter().any(|one| one.verdict.is_harness_fault())
             };
             let has_news =
-                |sheet: &ProfileResult| (0..sheet.judgements.len()).any(|it| sheet.is_news(it));
-            let is_bad = |sheet| is_spoilt(sheet) || has_news(sheet);
+                |result: &ProfileResult| (0..result.judgements.len()).any(|it| result.is_news(it));
+            let is_bad = |result| is_broken(result) || has_news(result);
             target.error.is_none() && !target.results.iter().any(is_bad)
         };
         let all = record.targets.len();
         let good = record.targets.iter().filter(is_clean).count();
-        let (label, message) = match (sheets().next(), sheets().nth(1)) {
-            (Some(sheet), None) => {
-                (sheet.profile.to_string(), format!("MUST {}", sheet.tally.must))
+        let (label, message) = match (results().next(), results().nth(1)) {
+            (Some(result), None) => {
+                (result.profile.to_string(), format!("MUST {}", result.tally.must))
             }
             _ => ("cookiespec".to_owned(), format!("{good} of {all} clean")),
         };
@@ -58,13 +56,13 @@ pub fn svg(record: &Record) -> String {
     let Badge { label, message, colour } = Badge::new(record);
     let width = |text: &str| text.chars().count() * CHARACTER / 100 + PADDING;
     let (left, right) = (width(&label), width(&message));
-    let (whole, middle_left, middle_right) = (left + right, left / 2, left + right / 2);
+    let (width, middle_left, middle_right) = (left + right, left / 2, left + right / 2);
     let (label, message, colour) = (XmlText(&label), XmlText(&message), colour.1);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole}\" height=\"20\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"20\" role=\"img\" \
          aria-label=\"{label}: {message}\">\n\
          <title>{label}: {message}</title>\n\
-         <clipPath id=\"r\"><rect width=\"{whole}\" height=\"20\" rx=\"3\"/></clipPath>\n\
+         <clipPath id=\"r\"><rect width=\"{width}\" height=\"20\" rx=\"3\"/></clipPath>\n\
          <g clip-path=\"url(#r)\">\n\
          <rect width=\"{left}\" height=\"20\" fill=\"#444\"/>\n\
          <rect x=\"{left}\" width=\"{right}\" height=\"20\" fill=\"{colour}\"/>\n</g>\n\

@@ -46,12 +46,12 @@ function verdictOf(target, profile, index) {
   return verdicts.get(data.targets[target].letters[profile][index]);
 }
 
-/** Every word of a case, for the text filter; made when it is first asked for. */
+/** Every word of a case, for the text filter; made when it is first needed. */
 const words = new Map();
 function wordsOf(index) {
   if (!words.has(index)) {
     const one = data.cases[index];
-    const places = [one.input, ...one.want, ...one.cited, ...one.said.map((group) => group.said)].flat();
+    const places = [one.input, ...one.want, ...one.cited, ...one.answers.map((group) => group.answer)].flat();
     const texts = [one.id, one.title, one.why, ...one.tags, ...places.map((place) => data.lines[place])];
     words.set(index, texts.join("\n").toLowerCase());
   }

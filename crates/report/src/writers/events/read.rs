@@ -1,25 +1,23 @@
-//! Reading an event file, and refusing one that is not whole.
+//! Reading an event file, and refusing one that is not complete.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
 use cookiespec_vectors::{
     Answer, Case, CheckResult, Fingerprint, Handshake, Judgement, Mismatch, Profile,
 };
 use serde_json::Value;
+use thiserror::Error;
 
 use super::{Answered, CaseResult, Check, End, Event, FORMAT, Header, Judged, Target};
 use crate::escaping::Escaped;
-use crate::outcome::Outcome;
-use crate::outcome::{RunError, ShimFailure};
-use crate::record::Unavailable;
-use crate::record::{Exit, ProfileResult};
-use crate::record::{Record, TargetReport};
+use crate::model::{
+    Exit, Outcome, ProfileResult, Record, RunError, ShimFailure, TargetReport, Unavailable,
+};
 
-/// Why a text is no event file, or not a whole one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a text is no event file, or not a complete one.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("line {line}: {what}")]
 pub struct EventsError {
     /// The line, counted from 1.
     pub line: usize,
@@ -27,55 +25,47 @@ pub struct EventsError {
     pub what: String,
 }
 
-impl fmt::Display for EventsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.what)
-    }
-}
-
-impl Error for EventsError {}
-
 /// Reads an event file.
 ///
 /// # Errors
-/// It was cut short, its lines are not those its end counts, or a line is not an event.
+/// It was cut short, its end counts other lines, or a line is not an event.
 pub fn read(text: &str) -> Result<Record, EventsError> {
-    let mut reading = Reading::default();
+    let mut reader = Reader::default();
     for line in text.lines() {
-        reading.line += 1;
-        reading.take(line).map_err(|what| reading.error(what))?;
+        reader.line += 1;
+        reader.event(line).map_err(|what| reader.error(what))?;
     }
-    let line = reading.line;
-    reading.finish().map_err(|what| EventsError { line, what })
+    let line = reader.line;
+    reader.finish().map_err(|what| EventsError { line, what })
 }
 
-/// What was heard, and what that is worth under each profile.
-type Taken = (Outcome, BTreeMap<String, Judged>);
+/// An outcome, and the verdict on it under each profile.
+type CaseOutcome = (Outcome, BTreeMap<String, Judged>);
 
 #[derive(Default)]
-struct Reading {
+struct Reader {
     line: usize,
     header: Option<Header>,
     cases: Vec<Case>,
-    /// The place of each case, by its id.
+    /// The index of each case, by its id.
     places: BTreeMap<String, usize>,
-    /// What each target said and was judged by, by its label and the place of the case.
-    results: BTreeMap<String, BTreeMap<usize, Taken>>,
+    /// The results, by the label of the target and the index of the case.
+    results: BTreeMap<String, BTreeMap<usize, CaseOutcome>>,
     end: Option<End>,
 }
 
-impl Reading {
+impl Reader {
     fn error(&self, what: String) -> EventsError {
         EventsError { line: self.line, what }
     }
 
-    fn take(&mut self, line: &str) -> Result<(), String> {
+    fn event(&mut self, line: &str) -> Result<(), String> {
         if self.end.is_some() {
             return Err("there is more after the end; one file holds one run".to_owned());
         }
         let event = serde_json::from_str(line).map_err(|error| {
             let error = Escaped(&error.to_string()).to_string();
-            format!("this is not a whole event ({error}); if the file was cut short, run again")
+            format!("this is not a complete event ({error}); if the file was cut short, run again")
         })?;
         match (event, &self.header) {
             (Event::Header(header), None) => self.header(header),
@@ -143,10 +133,10 @@ impl Reading {
             .ok_or_else(|| format!("the end has the exit code {}; there is none", end.exit))?;
         let Header { harness, suite, targets, absent, .. } = header;
         let mut results = self.results;
-        let mut tested = Vec::new();
+        let mut reports = Vec::new();
         for target in targets {
             let results = results.remove(&target.label).unwrap_or_default();
-            tested.push(target.tested(&self.cases, results)?);
+            reports.push(target.report(&self.cases, results)?);
         }
         let absent = absent.into_iter().map(|one| Unavailable {
             name: one.name,
@@ -154,7 +144,7 @@ impl Reading {
             why: one.why,
         });
         let absent = absent.collect();
-        let record = Record { harness, cases: self.cases, targets: tested, absent, exit };
+        let record = Record { harness, cases: self.cases, targets: reports, absent, exit };
         let found = End::of(&record);
         if found != end {
             let [want, got] = [&end, &found].map(|end| serde_json::json!(end).to_string());
@@ -174,10 +164,10 @@ impl Reading {
 }
 
 impl Target {
-    fn tested(
+    fn report(
         self,
         cases: &[Case],
-        mut results: BTreeMap<usize, Taken>,
+        mut results: BTreeMap<usize, CaseOutcome>,
     ) -> Result<TargetReport, String> {
         if results.len() != cases.len() {
             return Err(format!(
@@ -187,7 +177,7 @@ impl Target {
                 cases.len()
             ));
         }
-        let mut sheets = Vec::new();
+        let mut judged_results = Vec::new();
         for name in &self.profiles {
             let profile: Profile =
                 name.parse().map_err(|error| format!("\"{}\": {error}", Escaped(name)))?;
@@ -198,7 +188,7 @@ impl Target {
             };
             let expected = judged.iter().map(|judged| judged.expected).collect();
             let judgements = judged.into_iter().map(Judgement::from).collect();
-            sheets.push(ProfileResult {
+            judged_results.push(ProfileResult {
                 expected,
                 ..ProfileResult::new(profile, judgements, cases.iter())
             });
@@ -223,7 +213,7 @@ impl Target {
                 messages: error.messages,
             }),
             outcomes,
-            results: sheets,
+            results: judged_results,
             fingerprint,
             took: Duration::ZERO,
         })

@@ -4,7 +4,7 @@
 //! with their versions and abilities. A `case` follows for each case and a `result` for each case
 //! and target. The last line is `end`, with the number of lines of each kind, the verdicts and the
 //! exit code. A file without it, or with other lines than it counts, is refused: a run that was cut
-//! short cannot pass for a whole one. `docs/reports.md` describes every member.
+//! short cannot pass for a complete one. `docs/reports.md` describes every member.
 
 mod read;
 
@@ -15,9 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use self::read::{EventsError, read};
-use super::record::{Record, TargetReport};
 use crate::escaping::ascii_json;
-use crate::outcome::Outcome;
+use crate::model::{Outcome, Record, TargetReport};
 
 /// The name and version of the format.
 const FORMAT: &str = "cookiespec-events/1";
@@ -117,7 +116,7 @@ enum Answered {
         what: String,
         stderr: String,
     },
-    /// What it said to one case that was put several times.
+    /// The outcomes of a case that was run several times.
     Varies(Vec<Answered>),
     NotRun(bool),
 }
@@ -186,7 +185,7 @@ impl Target {
             name: target.name.clone(),
             ecosystem: target.ecosystem.clone(),
             selector: target.selector.clone(),
-            profiles: target.results.iter().map(|sheet| sheet.profile.to_string()).collect(),
+            profiles: target.results.iter().map(|result| result.profile.to_string()).collect(),
             hello: target.handshake.clone(),
             error: target.error.as_ref().map(|error| Incomplete {
                 what: error.what.clone(),
@@ -198,9 +197,9 @@ impl Target {
 }
 
 fn result(target: &TargetReport, index: usize, case: &str) -> CaseResult {
-    let judged = target.results.iter().map(|sheet| {
-        let judgement = sheet.judgements[index].clone();
-        (sheet.profile.to_string(), Judged::new(judgement, sheet.is_expected(index)))
+    let judged = target.results.iter().map(|result| {
+        let judgement = result.judgements[index].clone();
+        (result.profile.to_string(), Judged::new(judgement, result.is_expected(index)))
     });
     CaseResult {
         target: target.label.clone(),
@@ -250,8 +249,8 @@ impl End {
     fn of(record: &Record) -> Self {
         let verdicts = record.profiles().into_iter().map(|profile| {
             let counts = Verdict::ALL.into_iter().filter_map(|verdict| {
-                let sheets = record.targets.iter().filter_map(|target| target.result(profile));
-                let count: usize = sheets.map(|sheet| sheet.tally.count(verdict)).sum();
+                let results = record.targets.iter().filter_map(|target| target.result(profile));
+                let count: usize = results.map(|result| result.tally.count(verdict)).sum();
                 (count > 0).then(|| (verdict.name().to_owned(), json!(count)))
             });
             (profile.to_string(), Value::Object(counts.collect()))

@@ -1,5 +1,4 @@
-// The page of a case: what goes in, what each specification expects and why, and what everybody
-// made of it.
+// The page of a case: the input, what each specification expects and why, and the answers.
 const article = document.getElementById("case");
 
 function text(places) {
@@ -34,13 +33,13 @@ function answer(group, index, chosen) {
     const current = target === chosen ? { "aria-current": "true" } : {};
     return make("a", { href: linkTo({ case: one.id, target: label }), className: "chip", ...current }, letters(target, index), ` ${label}`);
   });
-  // What is said of several profiles in the same words is said once.
+  // What several profiles have in common stands there once.
   const reasons = new Map();
   group.missed.forEach((places, nth) => {
     if (places.length) reasons.set(text(places), [...reasons.get(text(places)) ?? [], data.profiles[nth]]);
   });
   const missed = [...reasons].map(([reason, profiles]) => make("p", { className: "missed" }, make("b", {}, `${profiles.join(", ")}: `), reason));
-  return make("section", { className: "answer" }, make("div", { className: "chips" }, ...names), block(group.said), ...missed);
+  return make("section", { className: "answer" }, make("div", { className: "chips" }, ...names), block(group.answer), ...missed);
 }
 
 /** Answers that fail come first, those that say nothing last. */
@@ -100,6 +99,6 @@ function showCase(id) {
     make("div", { className: "beside" }, ...data.profiles.map((_, nth) => expectation(one, nth))),
     ...(data.targets.length ? [again(one, chosen)] : []),
     make("h3", {}, "Answers"),
-    ...[...one.said].sort((a, b) => rank(a, index) - rank(b, index)).map((group) => answer(group, index, chosen)),
+    ...[...one.answers].sort((a, b) => rank(a, index) - rank(b, index)).map((group) => answer(group, index, chosen)),
   );
 }

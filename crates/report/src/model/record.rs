@@ -1,5 +1,4 @@
-//! Everything a run came to, in one value that stands by itself: every report is made from it, and
-//! the event file is it, written down.
+//! A run: its cases, its targets, and a verdict for each of both. The event file holds the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,45 +8,45 @@ use cookiespec_vectors::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::outcome::{Outcome, RunError};
+use super::outcome::{Outcome, RunError};
 
-/// A run and what it came to.
+/// A run and its results.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The version of the harness that ran it.
     pub harness: String,
-    /// The cases that were put to the targets.
+    /// The cases that were run on the targets.
     pub cases: Vec<Case>,
     /// One element per target; each holds one element per case.
     pub targets: Vec<TargetReport>,
-    /// Targets that could not be run there.
+    /// Targets that could not run on that machine.
     pub absent: Vec<Unavailable>,
-    /// How the command ended.
+    /// The exit code of the command.
     pub exit: Exit,
 }
 
-/// One target, what it said and what that is worth.
+/// One target, its answers and the verdicts on them.
 #[derive(Clone, Debug)]
 pub struct TargetReport {
-    /// What it is called in reports. No two targets of a record have the same label.
+    /// Its name in reports. No two targets of a record have the same label.
     pub label: String,
     /// The name it is chosen by.
     pub name: String,
     /// Where it comes from: `built in`, `python`, `node` …, or `command`.
     pub ecosystem: String,
-    /// What stands on the command line of `cookiespec run` to choose it.
+    /// The arguments of `cookiespec run` that choose it.
     pub selector: String,
-    /// Who it said it is; `None` where it did not get so far.
+    /// Its answer to `hello`; `None` if the run ended before the handshake.
     pub handshake: Option<Handshake>,
-    /// What kept the run from being whole.
+    /// Why its run is not complete; `None` if it is.
     pub error: Option<RunError>,
-    /// What it said, one element per case.
+    /// The outcomes, one element per case.
     pub outcomes: Vec<Outcome>,
     /// The verdicts, one element per profile.
     pub results: Vec<ProfileResult>,
-    /// Which profile it follows.
+    /// How often it answered as only one of the profiles expects.
     pub fingerprint: Fingerprint,
-    /// How long its run took; zero where there was none, or where an event file does not say.
+    /// How long its run took; zero if there was none, or if the record is from an event file.
     pub took: Duration,
 }
 
@@ -58,15 +57,15 @@ pub struct ProfileResult {
     pub profile: Profile,
     /// One element per case.
     pub judgements: Vec<Judgement>,
-    /// Their sum.
+    /// How many there are of each.
     pub tally: Tally,
-    /// Their sum by area.
+    /// The same by area.
     pub areas: BTreeMap<String, Tally>,
-    /// Which failures a baseline expects, one element per case; empty where there is no baseline.
+    /// Which failures a baseline expects, one element per case; empty if there is no baseline.
     pub expected: Vec<bool>,
 }
 
-/// How a command ends, as an exit code.
+/// The exit code of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {
@@ -74,9 +73,9 @@ pub enum Exit {
     Clean = 0,
     /// A case failed.
     Differs = 1,
-    /// The command was not understood, or nothing was selected.
+    /// The command line is wrong, or selects nothing.
     Usage = 2,
-    /// Harness or shim broke, so that the results do not say everything about the target.
+    /// The harness or a shim broke, so that the results are not complete.
     Broken = 3,
 }
 
@@ -92,8 +91,8 @@ pub struct Unavailable {
 }
 
 impl Record {
-    /// The record of a run. A label that two targets have gets a number. `exit` is the exit code of
-    /// the command.
+    /// The record of a run. A label that an earlier target has gets a number. `exit` is the exit
+    /// code of the command.
     pub fn new(
         cases: &[&Case],
         mut targets: Vec<TargetReport>,
@@ -121,7 +120,7 @@ impl Record {
         Profile::ALL.into_iter().filter(is_judged).collect()
     }
 
-    /// The digest of the cases: equal where two runs asked and expected the same.
+    /// The SHA-256 of the cases: equal for two runs of the same suite.
     pub fn suite(&self) -> String {
         let mut digest = Sha256::new();
         for case in &self.cases {
@@ -134,7 +133,7 @@ impl Record {
     }
 }
 
-/// The label, with a number where it is taken.
+/// The label, with a number if it is taken.
 fn unused(label: String, taken: &BTreeSet<String>) -> String {
     let numbered = (2..).map(|number| format!("{label} #{number}"));
     std::iter::once(label.clone()).chain(numbered).find(|one| !taken.contains(one)).unwrap_or(label)
@@ -152,20 +151,20 @@ impl TargetReport {
                 fingerprint.add(case, &about, answer);
             }
         }
-        let result = |&profile: &Profile| {
+        let judged = |&profile: &Profile| {
             let judgements = run().map(|(case, outcome)| outcome.judge(case, profile, &about));
             ProfileResult::new(profile, judgements.collect(), cases.iter().copied())
         };
-        self.results = profiles.iter().map(result).collect();
+        self.results = profiles.iter().map(judged).collect();
         self.fingerprint = fingerprint;
         self
     }
 
-    /// How a gate on this target ends.
+    /// The exit code of `cookiespec run` on this target alone.
     pub fn exit(&self) -> Exit {
         let verdicts =
-            || self.results.iter().flat_map(|sheet| &sheet.judgements).map(|one| one.verdict);
-        // A target that was given up has an error; without one, the run was stopped on purpose.
+            || self.results.iter().flat_map(|result| &result.judgements).map(|one| one.verdict);
+        // Cases that were not run do not count: the error says why, or the run was stopped on purpose.
         if self.error.is_some() || verdicts().any(|verdict| verdict == Verdict::Broken) {
             Exit::Broken
         } else if verdicts().any(Verdict::is_failure) {
@@ -175,12 +174,12 @@ impl TargetReport {
         }
     }
 
-    /// The result under a profile, where the target was judged under it.
+    /// The verdicts under a profile; `None` if the target was not judged under it.
     pub fn result(&self, profile: Profile) -> Option<&ProfileResult> {
-        self.results.iter().find(|sheet| sheet.profile == profile)
+        self.results.iter().find(|result| result.profile == profile)
     }
 
-    /// The answer to a case, where there was one.
+    /// The answer to a case; `None` if there was none.
     pub fn answer(&self, index: usize) -> Option<&Answer> {
         match self.outcomes.get(index) {
             Some(Outcome::Answer(answer)) => Some(answer),
@@ -188,14 +187,26 @@ impl TargetReport {
         }
     }
 
-    /// The number of cases with a verdict, under the profile where there are most.
+    /// Whether no case was run: each is unsupported, blocked, not applicable or left out.
+    pub fn is_untested(&self) -> bool {
+        let mut verdicts =
+            self.results.iter().flat_map(|result| &result.judgements).map(|one| one.verdict);
+        verdicts.all(|verdict| {
+            matches!(
+                verdict,
+                Verdict::Unsupported | Verdict::Blocked | Verdict::NotApplicable | Verdict::NotRun
+            )
+        })
+    }
+
+    /// The number of cases with a verdict, under the profile that has most of them.
     pub fn most(&self, verdict: Verdict) -> usize {
-        self.results.iter().map(|sheet| sheet.tally.count(verdict)).max().unwrap_or(0)
+        self.results.iter().map(|result| result.tally.count(verdict)).max().unwrap_or(0)
     }
 }
 
 impl ProfileResult {
-    /// Sums up judgements, one per case.
+    /// Counts judgements, one per case.
     pub fn new<'a>(
         profile: Profile,
         judgements: Vec<Judgement>,
@@ -210,7 +221,7 @@ impl ProfileResult {
         Self { profile, judgements, tally, areas, expected: Vec::new() }
     }
 
-    /// Whether the case fails, and no baseline expects it to.
+    /// Whether the case fails and no baseline expects it to.
     pub fn is_news(&self, index: usize) -> bool {
         let fails = self.judgements.get(index).is_some_and(|one| one.verdict.is_failure());
         fails && !self.is_expected(index)
@@ -223,10 +234,10 @@ impl ProfileResult {
 }
 
 impl Exit {
-    /// Every way to end, in the order of the codes.
+    /// Every exit code, in order.
     const ALL: [Self; 4] = [Self::Clean, Self::Differs, Self::Usage, Self::Broken];
 
-    /// The way to end with this exit code; `None` where there is none.
+    /// The meaning of an exit code; `None` if it has none.
     pub fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|exit| *exit as u8 == code)
     }

@@ -1,0 +1,9 @@
+//! What a run produced. Every report is made from a [`Record`] and from nothing else.
+
+mod observation;
+mod outcome;
+mod record;
+
+pub use observation::{Digest, Observation};
+pub use outcome::{Outcome, RunError, ShimFailure};
+pub use record::{Exit, ProfileResult, Record, TargetReport, Unavailable};
