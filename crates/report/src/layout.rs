@@ -15,6 +15,9 @@ pub const NARROWEST: usize = 40;
 /// The space between two columns of text.
 const GAP: usize = 2;
 
+/// The narrowest column of text that stands beside another.
+const COLUMN: usize = 28;
+
 /// Breaks a text into lines of at most `width` columns. Lines after the first keep the indentation
 /// of the first, and two spaces more.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
@@ -51,28 +54,52 @@ pub fn command(head: &str, command: &str, indent: usize, width: usize) -> Vec<St
     fill(&words, head, indent, width)
 }
 
-/// Two columns of lines, wrapped so that they fit `width` together.
+/// Two columns of lines, wrapped so that they fit `width` together; one below the other where a
+/// column would be too narrow to read.
 pub fn beside(left: &[String], right: &[String], width: usize) -> Vec<String> {
     let column = width.saturating_sub(GAP) / 2;
-    let wrapped = |lines: &[String]| -> Vec<String> {
-        lines.iter().flat_map(|line| wrap(line, column)).collect()
+    let wrapped = |lines: &[String], width| -> Vec<String> {
+        lines.iter().flat_map(|line| wrap(line, width)).collect()
     };
-    let mut right = wrapped(right).into_iter();
-    let mut lines = Vec::new();
-    for mut line in wrapped(left) {
-        // Beside a line that overflows there is no space; the right column continues below it.
-        if let Some(padding) = column.checked_sub(display_width(&line)) {
-            line.push_str(&" ".repeat(padding + GAP));
-            line.push_str(&right.next().unwrap_or_default());
-        }
-        lines.push(line.trim_end().to_owned());
+    if column < COLUMN {
+        return [wrapped(left, width), vec![String::new()], wrapped(right, width)].concat();
     }
-    lines.extend(right.map(|line| format!("{}{line}", " ".repeat(column + GAP))));
+    let [left, right] = [left, right].map(|lines| wrapped(lines, column));
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    let mut lines = Vec::new();
+    while left.peek().is_some() || right.peek().is_some() {
+        // A line that overflows stands alone.
+        let overflows =
+            |line: Option<&String>| line.is_some_and(|line| display_width(line) > column);
+        let (left_overflows, right_overflows) = (overflows(left.peek()), overflows(right.peek()));
+        let left = if right_overflows && !left_overflows { None } else { left.next() };
+        let right = if left_overflows { None } else { right.next() };
+        let (mut line, right) = (left.unwrap_or_default(), right.unwrap_or_default());
+        if !right.is_empty() {
+            let padding = (column + GAP).saturating_sub(display_width(&line));
+            line.extend([" ".repeat(padding), right]);
+        }
+        lines.push(line);
+    }
     lines
 }
 
+/// Lines of words. `head` has a line of its own if the first word fits only below it.
 fn fill(words: &[Word<'_>], head: &str, indent: usize, width: usize) -> Vec<String> {
-    let widths = [display_width(head), indent].map(|it| width.saturating_sub(it) as f64);
+    let indents = [display_width(head), indent];
+    let [beside_head, below_it] = indents.map(|it| width.saturating_sub(it));
+    if let [first, rest @ ..] = words
+        && !head.trim().is_empty()
+    {
+        let penalty = if rest.is_empty() { "" } else { first.penalty };
+        let first = display_width(first.word) + display_width(penalty);
+        if first > beside_head && first <= below_it {
+            let mut lines = vec![head.trim_end().to_owned()];
+            lines.extend(fill(words, &" ".repeat(indent), indent, width));
+            return lines;
+        }
+    }
+    let widths = [beside_head as f64, below_it as f64];
     let filled = wrap_first_fit(words, &widths);
     let count = filled.len();
     let lines = filled.into_iter().enumerate().map(|(at, words)| {
@@ -144,8 +171,10 @@ mod tests {
             let both = beside(&wide, &wide, width);
             assert_fits(&both, width);
             let column = (width - GAP) / 2;
-            let right: Vec<_> = wrap(&wide[0], column);
-            for (line, right) in both.iter().zip(right) {
+            if column < COLUMN {
+                continue;
+            }
+            for (line, right) in both.iter().zip(wrap(&wide[0], column)) {
                 let (left, found) = line.split_at(line.len() - right.len());
                 assert_eq!((display_width(left), found), (column + GAP, &*right));
             }
@@ -163,6 +192,7 @@ mod tests {
         let items = ["good 1.2", "parcel 7", "third"].map(str::to_owned);
         assert_eq!(list("has: ", &items, 2, 24), ["has: good 1.2, parcel 7,", "  third"]);
         assert_eq!(list("has: ", &items, 2, 10), ["has: good 1.2,", "  parcel 7,", "  third"]);
+        assert_eq!(list("has: ", &items[..1], 2, 12), ["has:", "  good 1.2"]);
         assert_eq!(list("has: ", &[], 2, 10), ["has: "]);
     }
 
@@ -178,12 +208,27 @@ mod tests {
 
     #[test]
     fn columns_stand_beside_each_other() {
-        let [left, right] = [["a b", "c"], ["long words", "d"]].map(|it| it.map(str::to_owned));
-        assert_eq!(beside(&left, &right, 14), ["a b     long", "c         words", "        d"]);
+        let [left, right] = [["short", "x"], ["words that do not fit into one line of it", "y"]]
+            .map(|lines| lines.map(str::to_owned));
         assert_eq!(
-            beside(&right, &left, 12),
-            ["long   a b", "  words", "d      c"],
-            "what overflows stands alone"
+            beside(&left, &right, 60),
+            [
+                "short                          words that do not fit into",
+                "x                                one line of it",
+                "                               y"
+            ]
         );
+        assert_eq!(
+            beside(&left, &right, 40),
+            ["short", "x", "", "words that do not fit into one line of", "  it", "y"]
+        );
+    }
+
+    #[test]
+    fn what_overflows_a_column_stands_alone() {
+        let word = "n".repeat(30);
+        let [left, right] = [[word.clone(), "x".to_owned()], ["y".to_owned(), word.clone()]];
+        let alone = format!("{}{word}", " ".repeat(31));
+        assert_eq!(beside(&left, &right, 60), [word, format!("x{}y", " ".repeat(30)), alone]);
     }
 }

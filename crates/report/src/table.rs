@@ -58,6 +58,11 @@ impl Table {
         self.columns.push(column);
     }
 
+    /// Whether there is a column with this title, and it is not left out.
+    pub(crate) fn has_column(&self, title: &str) -> bool {
+        self.columns.iter().any(|column| column.title == title)
+    }
+
     /// Makes the table fit `width`: leaves out columns that may be, then stacks the rows, then
     /// leaves out the columns that are kept until then.
     pub(crate) fn fit(&mut self, width: usize) {

@@ -313,7 +313,8 @@ nowhere: 0 of 2
   nothing is on the PATH; install something, then
   run `shims/setup nowhere`
 
-To install what is missing: shims/setup here nowhere
+To install what is missing: shims/setup here \\
+  nowhere
 "
         );
     }

@@ -21,11 +21,15 @@ const STDERR_LINES: usize = 8;
 const LABELLED: usize = 9;
 
 /// What the short words of the matrix mean.
-const KEY: [&str; 3] = [
+const KEY: [&str; 2] = [
     "MUST, SHOULD: checks that hold, of those that ran on the target",
     "U unsupported  C crash  H hang  E error: cases; left out where there are none and no space",
-    "follows: cases answered as that profile alone expects, of those on which the two differ",
 ];
+const FOLLOWS_KEY: &str =
+    "follows: cases answered as that profile alone expects, of those on which the two differ";
+
+/// The title of the column with the profile that a target follows.
+const FOLLOWS: &str = "follows";
 
 /// The report of `cookiespec run`: failures first, the tally last.
 pub fn render(record: &Record, terminal: Terminal) -> String {
@@ -59,6 +63,9 @@ pub fn survey(record: &Record, terminal: Terminal) -> String {
         text.text.push_str(&table.render(terminal.style));
         text.line("");
         KEY.iter().for_each(|line| text.faint(line));
+        if table.has_column(FOLLOWS) {
+            text.faint(FOLLOWS_KEY);
+        }
     }
     if !untested.is_empty() {
         let count = plural(untested.len(), "target");
@@ -111,7 +118,7 @@ fn matrix(targets: &[&TargetReport]) -> Table {
         let keep = if is_empty { Keep::IfItFits(2) } else { Keep::Always };
         column("", title, Align::Right, keep, &|one| one.most(verdict).to_string());
     }
-    column("", "follows", Align::Left, Keep::IfItFits(1), &follows);
+    column("", FOLLOWS, Align::Left, Keep::IfItFits(1), &follows);
     table
 }
 
