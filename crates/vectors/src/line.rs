@@ -2,7 +2,8 @@
 
 use std::io::{self, BufRead};
 
-use crate::message::MAX_LINE;
+/// The longest line of the protocol, in octets without the line feed: 1 MiB.
+pub const MAX_LINE: usize = 1 << 20;
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

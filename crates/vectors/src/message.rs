@@ -3,15 +3,13 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
+pub use crate::line::MAX_LINE;
 use crate::implementation::{ImplementationInfo, OperationResult, Refusal, unsupported};
 use crate::operation::Operation;
 use crate::schema;
 
 /// The version of the protocol spoken here.
 pub const PROTOCOL: u32 = 1;
-
-/// The longest line of the protocol, in octets without the line feed: 1 MiB.
-pub const MAX_LINE: usize = 1 << 20;
 
 /// What is put to a shim: one line.
 ///

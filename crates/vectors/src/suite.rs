@@ -9,6 +9,7 @@ use cookiespec_corpus::{File, VECTORS};
 
 use crate::case::Case;
 use crate::catalogue::Catalogue;
+use crate::embedded;
 use crate::load::{MAX_FILE, Source, load};
 use crate::problem::{Field, LoadError, LoadErrors, Problem};
 
@@ -21,11 +22,16 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// The suite of this repository.
+    /// The suite of this repository. Its cases are not checked again, which a test has done, and are
+    /// parsed one by one when they are needed; see [`Case`].
     ///
     /// # Errors
-    /// Everything that is wrong with its files. A test of this crate sees to it that nothing is.
+    /// Everything that is wrong with the files if one of them is not a vector file at all, which
+    /// can only be so in a checkout.
     pub fn embedded() -> Result<Self, LoadErrors> {
+        if let (Some(cases), Some(about)) = (embedded::cases(), embedded::abouts()) {
+            return Ok(Self { cases, about });
+        }
         let mut loading = Loading::default();
         for File { area, text } in VECTORS {
             loading.load(&format!("corpus/vectors/{area}.json"), area, text.as_bytes());
@@ -212,6 +218,19 @@ pub(crate) mod tests {
             assert_eq!(embedded.find(&case.id), Some(case));
         }
         assert_eq!(embedded.find("no.such.0001"), None);
+    }
+
+    /// Whoever starts a process for each case pays for the start a thousand times.
+    #[test]
+    fn a_case_of_the_embedded_suite_is_parsed_when_it_is_needed() {
+        let parsed = |suite: &Suite| suite.cases().iter().filter(|it| it.is_parsed()).count();
+        let suite = Suite::embedded().unwrap();
+        assert_eq!(suite.about("date").split(' ').next(), Some("The"));
+        assert_eq!(parsed(&suite), 0);
+        let paths = suite.clone().select(|case| case.area() == "path.match");
+        assert_eq!(parsed(&paths), 0);
+        assert_eq!(suite.find("date.0001").unwrap().kind(), "parse.date");
+        assert_eq!(parsed(&suite), 1);
     }
 
     /// The loader is content with one place for a `must` that is for every profile; the suite of

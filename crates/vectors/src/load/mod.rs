@@ -2,22 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use cookiespec_engine::Profile;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::ability;
-use crate::case::{Case, Citation, Expectation, Severity, Wire};
+use crate::case::{self, Case};
 use crate::catalogue::Catalogue;
 use crate::check::{Strictness, check};
 use crate::json;
 use crate::message::{MAX_LINE, Request};
-use crate::operation::Operation;
 use crate::problem::{Field, LoadError, LoadErrors, Problem};
 use crate::rules;
 use crate::schema;
-use crate::shorthand;
-use crate::verdict::Level;
 
 /// A vector file is at most this long, in octets.
 pub const MAX_FILE: usize = 16 << 20;
@@ -127,18 +121,13 @@ pub fn read_case(
     catalogue: &Catalogue,
     problems: &mut Vec<Problem>,
 ) -> Option<Case> {
-    for member in ["config", "in", "steps", "expect"] {
-        if let Some(value) = value.get_mut(member) {
-            shorthand::expand(value, &Field::Root(member), problems);
-        }
-    }
+    case::expand_shorthand(&mut value, problems);
     check(&schema::CASE, Strictness::Strict, &value, &Field::Root(""), problems);
     rules::check(&value, area, catalogue, problems);
     if !problems.is_empty() {
         return None;
     }
-    let case = Draft::deserialize(value)
-        .and_then(Draft::finish)
+    let (id, data) = case::read(value)
         .map_err(|error| {
             problems.push(Problem::new(
                 &Field::Root(""),
@@ -147,7 +136,7 @@ pub fn read_case(
             ));
         })
         .ok()?;
-    let length = serde_json::to_string(&Request::new(u64::MAX, &case.operation))
+    let length = serde_json::to_string(&Request::new(u64::MAX, &data.operation))
         .map_or(usize::MAX, |line| line.len());
     if length > MAX_LINE {
         problems.push(Problem::new(
@@ -157,88 +146,7 @@ pub fn read_case(
         ));
         return None;
     }
-    Some(case)
-}
-
-/// A case as it stands in the file, once nothing is wrong with it.
-#[derive(Deserialize)]
-struct Draft {
-    id: String,
-    rev: u32,
-    title: String,
-    #[serde(default)]
-    why: String,
-    kind: String,
-    severity: Severity,
-    #[serde(default)]
-    tags: Vec<String>,
-    #[serde(default)]
-    spec: Vec<Citation>,
-    #[serde(default)]
-    needs: Vec<String>,
-    #[serde(default)]
-    wire: Wire,
-    #[serde(default)]
-    now: Value,
-    #[serde(default)]
-    config: Value,
-    #[serde(default, rename = "in")]
-    input: Value,
-    #[serde(default)]
-    steps: Value,
-    expect: Vec<DraftExpectation>,
-}
-
-#[derive(Deserialize)]
-struct DraftExpectation {
-    #[serde(rename = "for")]
-    profiles: Vec<String>,
-    level: Level,
-    at: Option<String>,
-    is: Value,
-}
-
-impl Draft {
-    fn finish(self) -> serde_json::Result<Case> {
-        let input = if self.kind == "jar" {
-            let config = if self.config.is_null() { json!({}) } else { self.config };
-            json!({ "now": self.now, "config": config, "steps": self.steps })
-        } else {
-            self.input
-        };
-        let operation = Operation::deserialize(json!({ "op": self.kind, "in": input }))?;
-        let mut needs = self.needs;
-        if let Operation::Jar(program) = &operation {
-            for implied in ability::implied_by(program) {
-                if needs.iter().all(|need| need != implied) {
-                    needs.push(implied.to_owned());
-                }
-            }
-        }
-        Ok(Case {
-            id: self.id,
-            rev: self.rev,
-            title: self.title,
-            why: self.why,
-            severity: self.severity,
-            tags: self.tags,
-            spec: self.spec,
-            needs,
-            wire: self.wire,
-            expect: self.expect.into_iter().map(DraftExpectation::finish).collect(),
-            operation,
-        })
-    }
-}
-
-impl DraftExpectation {
-    fn finish(self) -> Expectation {
-        let profiles = Profile::ALL
-            .into_iter()
-            .filter(|profile| self.profiles.iter().any(|it| it == "*" || it == profile.name()))
-            .collect();
-        Expectation { profiles, level: self.level, at: self.at, is: self.is }
-    }
+    Some(Case::new(id, data))
 }
 
 impl Case {

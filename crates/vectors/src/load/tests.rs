@@ -1,5 +1,7 @@
 //! Sound files, and what is said about those that are not.
 
+use serde_json::json;
+
 use super::*;
 use crate::problem::LoadErrors;
 use crate::suite::Suite;

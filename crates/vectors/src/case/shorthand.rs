@@ -1,18 +1,18 @@
-//! Author sugar for octet strings that are long or not text. It is gone once a file is loaded: a
-//! shim only ever sees the plain string.
+//! Shorthand for octet strings that are long or not text. Loading replaces it by the string, so
+//! that no shim has to support it.
 //!
-//! - `{"repeat": "x", "n": 4096}` is the string so many times over;
-//! - `{"cat": [a, b, …]}` is its parts in one, each a string or sugar;
-//! - `{"hex": "00ff"}` is those octets.
+//! - `{"repeat": "x", "n": 4096}`: the string, repeated;
+//! - `{"cat": [a, b, …]}`: its parts joined, each a string or shorthand;
+//! - `{"hex": "00ff"}`: those octets.
 
 use serde_json::{Map, Value};
 
-use crate::message::MAX_LINE;
+use crate::line::MAX_LINE;
 use crate::problem::{Field, Problem};
 
-/// Replaces all sugar inside a value. What cannot be replaced is reported, and becomes the empty
-/// string so that nothing else trips over it.
-pub(crate) fn expand(value: &mut Value, field: &Field<'_>, problems: &mut Vec<Problem>) {
+/// Replaces all shorthand inside a value. What cannot be replaced is reported, and becomes the empty
+/// string so that it is not reported again as something that is not a string.
+pub(super) fn expand(value: &mut Value, field: &Field<'_>, problems: &mut Vec<Problem>) {
     match value {
         Value::Array(elements) => {
             for (index, element) in elements.iter_mut().enumerate() {
@@ -34,9 +34,10 @@ pub(crate) fn expand(value: &mut Value, field: &Field<'_>, problems: &mut Vec<Pr
     }
 }
 
+/// What is wrong, and what to do about it.
 type Fault = (String, &'static str);
 
-/// The string an object stands for, if it is sugar. Its parts have been expanded.
+/// The string an object stands for, if it is shorthand. Its parts have been expanded.
 fn plain(members: &Map<String, Value>) -> Option<Result<String, Fault>> {
     if let Some(part) = members.get("repeat") {
         Some(only(members, &["repeat", "n"]).and_then(|()| repeat(part, members.get("n"))))
@@ -52,7 +53,7 @@ fn only(members: &Map<String, Value>, known: &[&str]) -> Result<(), Fault> {
     match members.keys().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
         Some(name) => Err((
-            format!("\"{}\" does not belong into this sugar", name.escape_debug()),
+            format!("\"{}\" does not belong into this shorthand", name.escape_debug()),
             "write {\"repeat\": string, \"n\": integer}, {\"cat\": [string, …]} or {\"hex\": digits}",
         )),
     }
@@ -60,7 +61,7 @@ fn only(members: &Map<String, Value>, known: &[&str]) -> Result<(), Fault> {
 
 fn repeat(part: &Value, times: Option<&Value>) -> Result<String, Fault> {
     let part = part.as_str().ok_or_else(|| {
-        ("`repeat` is not a string".to_owned(), "repeat a string, or other sugar")
+        ("`repeat` is not a string".to_owned(), "repeat a string, or other shorthand")
     })?;
     let times = times.and_then(Value::as_u64).ok_or_else(|| {
         ("`n` is missing or not a natural number".to_owned(), "say how often: \"n\": 4096")
@@ -74,7 +75,7 @@ fn repeat(part: &Value, times: Option<&Value>) -> Result<String, Fault> {
 
 fn cat(parts: &Value) -> Result<String, Fault> {
     let fault =
-        || ("`cat` is not an array of strings".to_owned(), "give it strings and sugar only");
+        || ("`cat` is not an array of strings".to_owned(), "give it strings and shorthand only");
     let parts = parts
         .as_array()
         .and_then(|parts| parts.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn faults_are_reported_where_they_are() {
-        for (sugar, says) in [
+        for (shorthand, says) in [
             (json!({"repeat": "x"}), "`n` is missing"),
             (json!({"repeat": "x", "n": -1}), "`n` is missing"),
             (json!({"repeat": 1, "n": 1}), "not a string"),
@@ -141,7 +142,7 @@ mod tests {
             (json!({"hex": "abc"}), "even number"),
             (json!({"hex": "+1"}), "even number"),
         ] {
-            let (value, problems) = expanded(json!({ "uri": sugar }));
+            let (value, problems) = expanded(json!({ "uri": shorthand }));
             assert_eq!(value, json!({"uri": ""}));
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert!(
