@@ -1,11 +1,9 @@
 //! The suite for programs that are not written in Rust: plain JSON without author sugar, and a
 //! manifest to check a download by.
 
-use serde_json::{Value, json};
-
 use cookiespec_vectors::canonical::{canonical, sha256};
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::suite::Suite;
+use cookiespec_vectors::{Case, Suite};
+use serde_json::{Value, json};
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +53,10 @@ fn manifest(suite: &Suite, files: &[File]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use cookiespec_vectors::catalogue::Catalogue;
+    use cookiespec_vectors::Catalogue;
     use cookiespec_vectors::load::{Source, load};
+
+    use super::*;
 
     #[test]
     fn what_is_exported_loads_as_the_same_suite() {

@@ -1,9 +1,8 @@
 //! The JSON Schema of a vector file, written from the same shapes the loader checks against.
 
+use cookiespec_vectors::Operation;
+use cookiespec_vectors::schema::{self, MAX_INTEGER, Member, Schema};
 use serde_json::{Map, Value, json};
-
-use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::schema::{self, Member, Schema};
 
 /// The JSON Schema (draft 2020-12) of a vector file: `corpus/vectors/schema.json`.
 ///
@@ -117,7 +116,8 @@ fn object(members: &[Member], step: Option<&str>, is_pattern: bool) -> Map<Strin
 }
 
 fn definitions() -> Value {
-    let integer = |minimum: i64| json!({ "type": "integer", "minimum": minimum, "maximum": cookiespec_vectors::check::MAX_INTEGER });
+    let integer =
+        |minimum: i64| json!({ "type": "integer", "minimum": minimum, "maximum": MAX_INTEGER });
     let octets = json!({ "$ref": "#/$defs/octets" });
     let one = |name: &str, operand: Value| {
         json!({
@@ -142,7 +142,7 @@ fn definitions() -> Value {
                 one("hex", json!({ "type": "string", "pattern": "^([0-9A-Fa-f]{2})*$" }))
             ]
         },
-        "integer": integer(-cookiespec_vectors::check::MAX_INTEGER),
+        "integer": integer(-MAX_INTEGER),
         "natural": integer(0),
         "pair": { "type": "array", "items": octets, "minItems": 2, "maxItems": 2 },
         "operator": {
@@ -173,8 +173,9 @@ fn set_cookie_parts() -> Value {
 
 #[cfg(test)]
 mod tests {
+    use cookiespec_vectors::schema::OPERATORS;
+
     use super::*;
-    use cookiespec_vectors::check::OPERATORS;
 
     /// With `COOKIESPEC_BLESS=1` the file is written instead.
     #[test]

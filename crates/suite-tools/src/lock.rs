@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::suite::Suite;
+use cookiespec_vectors::{Case, Suite};
 
 /// The ids of a suite. Written as one line per id: the id, its revision and the
 /// [digest](Case::digest) of the case. Lines that begin with "#" are for readers.

@@ -1,11 +1,9 @@
 //! A new case for an author to fill in.
 
+use cookiespec_vectors::{Field, Operation, Problem, json};
 use serde_json::Value;
 
 use crate::lock::Lock;
-use cookiespec_vectors::json;
-use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::problem::{Field, Problem};
 
 /// A vector file with a case added at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,9 +126,10 @@ fn sketch(kind: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use cookiespec_vectors::catalogue::Catalogue;
+    use cookiespec_vectors::Catalogue;
     use cookiespec_vectors::load::{Source, load};
+
+    use super::*;
 
     fn ids(area: &str, text: &str) -> Vec<String> {
         let mut errors = Vec::new();

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use cookiespec_engine::Profile;
+use cookiespec_vectors::{Level, Severity, Suite, Wire};
 use serde_json::{Value, json};
-
-use cookiespec_vectors::case::Severity;
-use cookiespec_vectors::suite::Suite;
-use cookiespec_vectors::verdict::Level;
 
 /// How many cases there are of what. Shown as text for a terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +41,7 @@ impl Stats {
             let count = Count {
                 cases: 1,
                 telling: usize::from(case.distinguishes_profiles()),
-                wire: usize::from(case.wire == cookiespec_vectors::case::Wire::Yes),
+                wire: usize::from(case.wire == Wire::Yes),
             };
             stats.areas.entry(case.area().to_owned()).or_default().add(count);
             stats.kinds.entry(case.kind()).or_default().add(count);

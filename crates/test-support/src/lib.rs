@@ -1,10 +1,12 @@
 //! What the tests of several crates share.
 //!
 //! [`callgrind`] counts instructions, [`bad_shims`] are shims that misbehave, [`RedisServer`] is a
-//! server for the length of a test.
+//! server for the length of a test, [`case`] is a test vector as JSON.
 
 pub mod bad_shims;
 pub mod callgrind;
+mod case;
 mod redis_server;
 
+pub use case::case;
 pub use redis_server::RedisServer;

@@ -1,6 +1,6 @@
 //! Abilities: what a target must be able to do besides the operation itself.
 //!
-//! A target lists its abilities in `can`; a case lists what it stands on in `needs`. A case whose
+//! A target lists its abilities in `can`; a case lists what it depends on in `needs`. A case whose
 //! needs are not all met is `unsupported`, never failed.
 
 use crate::operation::{Acceptance, Api, Context, JarConfig, JarProgram, Step};
@@ -28,11 +28,11 @@ pub const PUBLIC_SUFFIX: &str = "public-suffix";
 pub const RESTART: &str = "restart";
 /// There is a non-HTTP API: `script-set`, `script-get` and the `script` context.
 pub const SCRIPT: &str = "script";
-/// The target tells a secure connection from one that is not.
+/// The target distinguishes secure connections from others.
 pub const SECURE: &str = "secure";
 /// Whether plain http to localhost is secure can be set.
 pub const SECURE_LOCALHOST: &str = "secure-localhost";
-/// The target can be told that a request is cross-site.
+/// A request can be marked as cross-site.
 pub const SAME_SITE: &str = "same-site";
 /// The literal text on hosts with odd labels can be chosen.
 pub const STRICT_HOSTS: &str = "strict-hosts";
@@ -59,12 +59,12 @@ pub const ALL: &[&str] = &[
 /// Abilities that every target has unless its `blind` names them.
 pub const UNLESS_BLIND: &[&str] = &[DUPLICATES, ORDER];
 
-/// The abilities that a jar program stands on by its own steps and settings, in the order they are
+/// The abilities that a jar program needs because of its steps and settings, in the order they are
 /// met, without repetition.
 ///
-/// A setting that asks for what a target does anyway asks for no ability; neither does a list of
-/// public suffixes, which most cases state only to be exact. Such a case says so in its `needs`
-/// where its result depends on the list.
+/// A setting that is the default of every target implies no ability. Neither does a list of public
+/// suffixes, which most cases give only to be exact: a case whose result depends on the list has
+/// the ability in its `needs`.
 pub fn implied_by(program: &JarProgram) -> Vec<&'static str> {
     let mut implied = Vec::new();
     let mut note = |ability| {

@@ -1,4 +1,4 @@
-//! A case as plain JSON: without sugar, and with one spelling for everything that is the same.
+//! A case as canonical JSON: without shorthand, and with one spelling for equal values.
 
 use cookiespec_engine::Profile;
 use serde_json::{Map, Value, json};
@@ -8,8 +8,8 @@ use crate::case::{Case, Expectation};
 use crate::operation::Operation;
 
 impl Case {
-    /// The case as it could stand in a vector file: sugar is spelt out, and `needs` names what the
-    /// steps imply as well. Loading it again gives the same case.
+    /// The case as it could stand in a vector file: shorthand is expanded, and `needs` includes
+    /// what the steps imply. Loading it again gives the same case.
     pub fn to_json(&self) -> Value {
         let mut plain = json!({
             "id": self.id,
@@ -27,13 +27,13 @@ impl Case {
             if !self.why.is_empty() {
                 members.insert("why".to_owned(), json!(self.why));
             }
-            members.extend(question(&self.operation));
+            members.extend(input(&self.operation));
         }
         plain
     }
 
-    /// The digest of what the case means: what the target is asked, what it needs for that, and
-    /// what each profile expects. Titles, tags and citations are no part of it, nor is the way in
+    /// The digest of what the case means: the input, what the target needs for it, and what each
+    /// profile expects. Titles, tags and citations are no part of it, nor is the way in
     /// which the same is written. The first 128 bits of a SHA-256, in hexadecimal digits.
     pub fn digest(&self) -> String {
         let mut needs = self.needs.clone();
@@ -44,6 +44,7 @@ impl Case {
         });
         let mut meaning = Map::from_iter(expect);
         meaning.insert("needs".to_owned(), json!(needs));
+        // Part of every digest in the lock file.
         meaning.insert("asked".to_owned(), json!(self.operation));
         let mut digits = sha256(canonical(&meaning.into()).as_bytes());
         digits.truncate(32);
@@ -51,8 +52,8 @@ impl Case {
     }
 }
 
-/// The members of a case that are put to the target.
-fn question(operation: &Operation) -> Map<String, Value> {
+/// The members of a case that are the input of the target.
+fn input(operation: &Operation) -> Map<String, Value> {
     match operation.input() {
         Value::Object(program) if matches!(operation, Operation::Jar(_)) => program,
         input => Map::from_iter([("in".to_owned(), input)]),
@@ -100,7 +101,7 @@ pub fn sha256(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::tests::case;
+    use crate::test_case::case;
 
     fn date(given: Value) -> Case {
         let mut members = json!({"kind": "parse.date", "in": {"date": ""}});

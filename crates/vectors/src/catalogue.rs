@@ -17,11 +17,11 @@ pub struct Requirement {
     pub id: String,
     /// The area it belongs to: the name of its file.
     pub area: String,
-    /// Whom it binds: a server, a user agent, an intermediary …
+    /// The party it binds: a server, a user agent, an intermediary …
     pub binds: String,
-    /// What RFC 6265 says.
+    /// The clause of RFC 6265.
     pub rfc6265: Option<Clause>,
-    /// What 6265bis says.
+    /// The clause of 6265bis.
     pub rfc6265bis: Option<Clause>,
     /// How the two differ.
     pub delta: String,
@@ -31,7 +31,7 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// What the specification of a profile says.
+    /// The clause in the specification of a profile.
     pub fn clause(&self, profile: Profile) -> Option<&Clause> {
         match profile {
             Profile::Rfc6265 => self.rfc6265.as_ref(),
@@ -49,10 +49,9 @@ pub struct Clause {
     /// The key word in lower case: `must`, `should not`, `may`; `step` of an algorithm; or
     /// `definition`.
     pub level: String,
-    /// What is said, in short.
+    /// The statement, in short.
     pub text: String,
-    /// The sides of a rule that has several, each of which takes a case of its own; see
-    /// [`coverage`](crate::coverage).
+    /// The sides of a rule that has several, each of which needs a case of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sides: Vec<String>,
 }

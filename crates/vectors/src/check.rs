@@ -4,30 +4,22 @@ use serde_json::{Map, Value};
 
 use crate::octets::Octets;
 use crate::problem::{Field, Problem};
-use crate::schema::{self, Member, Schema};
+use crate::schema::{self, MAX_INTEGER, Member, OPERATORS, Schema};
 
-/// Who wrote the value decides how strictly it is read.
+/// How strictly a value is checked, which depends on who wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strictness {
-    /// An author wrote it: a member that is not known is a typing error.
+pub(crate) enum Strictness {
+    /// An author wrote it: an unknown member is a typing error.
     Strict,
     /// An author wrote it as a pattern: as `Strict`, but any member may be left out and operators
     /// may stand anywhere.
     Pattern,
-    /// A target wrote it: members that are not known are additions, and numbers may be of any
-    /// size.
+    /// A target wrote it: unknown members are additions, and numbers may be of any size.
     Lenient,
 }
 
-/// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
-pub const MAX_INTEGER: i64 = (1 << 53) - 1;
-
-/// The operators of a pattern.
-pub const OPERATORS: [&str; 7] =
-    ["$absent", "$any", "$contains", "$cookies", "$ne", "$set-cookie", "$unordered"];
-
-/// Everything that is wrong with a value.
-pub fn check(
+/// Adds everything that is wrong with a value to `problems`.
+pub(crate) fn check(
     schema: &Schema,
     strictness: Strictness,
     value: &Value,

@@ -1,4 +1,4 @@
-//! Puts an operation to an implementation in the same process.
+//! Runs an operation on an implementation in the same process.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,8 +10,7 @@ use crate::implementation::{Implementation, OperationResult, Refusal};
 use crate::message::Answer;
 use crate::operation::{JarProgram, Operation, Step};
 
-/// Puts an operation to an implementation. A panic is an error the library does not document, and
-/// is answered as one; the implementation may be in any state after it.
+/// Runs an operation on an implementation. A panic becomes an error answer; the implementation may be in any state after it.
 pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> Answer {
     match catch_unwind(AssertUnwindSafe(|| run(implementation, operation))) {
         Ok(outcome) => outcome.into(),
@@ -19,13 +18,13 @@ pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> An
     }
 }
 
-/// Puts an operation to an implementation, and gives the `ok` value of the answer.
+/// Runs an operation on an implementation, and returns the `ok` value of the answer.
 ///
 /// # Errors
-/// [`Refusal`], as the implementation says.
+/// The [`Refusal`] of the implementation.
 ///
 /// # Panics
-/// Where the implementation does; see [`ask`].
+/// If the implementation does; [`ask`] catches that.
 pub fn run(
     implementation: &mut dyn Implementation,
     operation: &Operation,
@@ -96,13 +95,13 @@ fn value_of(observation: &impl Serialize) -> OperationResult<Value> {
     serde_json::to_value(observation).map_err(Refusal::error)
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn panic_message(payload: &(dyn Any + Send)) -> String {
-    let said = payload
+    let message = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    format!("panic: {}", said.unwrap_or("without a message"))
+    format!("panic: {}", message.unwrap_or("without a message"))
 }
 
 #[cfg(test)]
@@ -112,7 +111,7 @@ mod tests {
     use crate::octets::Octets;
     use crate::operation::{Context, JarConfig, Sent};
 
-    /// A store that keeps whole lines, and a clock that it writes before them.
+    /// A store that keeps complete lines, and a clock that it writes before them.
     #[derive(Default)]
     struct Lines {
         now: i64,
@@ -167,7 +166,7 @@ mod tests {
         let receive = json!({"do": "receive", "uri": "", "set_cookie": ["a=\u{e9}", "b"]});
         let advance = json!({"do": "advance", "secs": 5});
         let steps = json!([send("x"), receive, advance, send("y")]);
-        // The header is made of UTF-8 here, so that an octet above 7F becomes two.
+        // This store keeps UTF-8, so that an octet above 7F becomes two.
         assert_eq!(
             ask_json(json!({"now": 3, "steps": steps})),
             Answer::Ok(json!({"obs": {

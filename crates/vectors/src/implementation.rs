@@ -11,7 +11,7 @@ use crate::operation::{
 /// A cookie implementation under test. Override what it can do; every method left alone answers
 /// "unsupported", which the judge keeps apart from a failure.
 pub trait Implementation {
-    /// Who this is and what it can do.
+    /// The name of the implementation and its capabilities.
     fn about(&self) -> ImplementationInfo;
 
     /// Parses one set-cookie-string. A rejected cookie is `Ok(None)`.
@@ -38,7 +38,7 @@ pub trait Implementation {
         unsupported("parse.date")
     }
 
-    /// Does `host` domain-match `domain`?
+    /// Whether `host` domain-matches `domain`.
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
@@ -46,7 +46,7 @@ pub trait Implementation {
         unsupported("match.domain")
     }
 
-    /// Does `path` path-match `cookie_path`?
+    /// Whether `path` path-matches `cookie_path`.
     ///
     /// # Errors
     /// As for [`Implementation::parse_set_cookie`].
@@ -92,7 +92,7 @@ pub trait Jar {
         context: &Context,
     ) -> OperationResult<()>;
 
-    /// What would a request for `uri` carry?
+    /// The cookies that a request for `uri` would carry.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -165,7 +165,7 @@ pub enum Refusal {
     },
     /// It failed in a way its documentation does not call a rejection.
     Error {
-        /// What it said.
+        /// Its message.
         message: String,
     },
 }
@@ -185,12 +185,12 @@ pub fn unsupported<T>(need: &str) -> OperationResult<T> {
     Err(Refusal::Unsupported { need: need.to_owned() })
 }
 
-/// Who an implementation is and what it can do.
+/// The name of an implementation and its capabilities.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ImplementationInfo {
     /// The implementation's name, such as `cookie_store`.
     pub name: String,
-    /// Its version, as the library itself or its package says.
+    /// Its version, as the library or its package reports it.
     pub version: String,
     /// The language it is written in.
     pub language: String,
@@ -201,8 +201,8 @@ pub struct ImplementationInfo {
     pub can: Vec<String>,
     /// Fields of an answer that cannot be observed.
     pub blind: Vec<String>,
-    /// The profile the library says it follows: `rfc6265` or `rfc6265bis`.
+    /// The profile that the library claims to follow: `rfc6265` or `rfc6265bis`.
     pub claims: Option<String>,
-    /// What a reader of its results should know.
+    /// Remarks for the reader of its results.
     pub notes: String,
 }

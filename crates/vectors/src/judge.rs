@@ -1,4 +1,4 @@
-//! The judge: what an answer is worth under a profile.
+//! The judge: compares an answer with what a profile expects.
 
 use std::borrow::Cow;
 
@@ -23,9 +23,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The checks that apply to the profile.
     pub checks: Vec<CheckResult>,
-    /// Why, where the answer as a whole and not a check decided: the ability that is missing, the
-    /// error message, what is wrong with the form of the answer. It may quote the target and is
-    /// not escaped.
+    /// The reason, if no single check decided: the ability that is missing, the error message, what
+    /// is wrong with the form of the answer. It may quote the target and is not escaped.
     pub note: Option<String>,
 }
 
@@ -36,7 +35,7 @@ pub struct CheckResult {
     pub level: Level,
     /// The label of the observation, in a jar case.
     pub at: Option<String>,
-    /// What became of it.
+    /// The verdict on it.
     pub verdict: Verdict,
     /// Where the answer differs from the expectation.
     pub mismatch: Option<Mismatch>,
@@ -82,7 +81,7 @@ pub fn judge(
     }
     match answer {
         Answer::Unsupported { need } => {
-            // A shim that does not say what it misses misses the operation.
+            // A shim that does not name what it lacks lacks the operation.
             let need = if need.is_empty() { case.kind() } else { need };
             if about.can.iter().any(|can| can == need) {
                 let note = format!("the target says it can {need}, and refused");
@@ -99,7 +98,7 @@ pub fn judge(
     }
 }
 
-/// The `ok` value of an answer, once its form is right.
+/// The `ok` value of an answer of the right form.
 struct Observed<'a> {
     case: &'a Case,
     value: Cow<'a, Value>,
@@ -112,7 +111,7 @@ impl<'a> Observed<'a> {
             check(schema, Strictness::Lenient, value, field, &mut problems);
         };
         let value = match (&case.operation, value) {
-            // The protocol text can be read as saying that a rejected cookie is a bare null.
+            // By one reading of the protocol a rejected cookie is a bare null.
             (Operation::ParseSetCookie(_), Value::Null) => Cow::Owned(json!({ "cookie": null })),
             _ => Cow::Borrowed(value),
         };
@@ -148,7 +147,7 @@ impl<'a> Observed<'a> {
             None => Some(&*self.value),
         };
         let mut blind = about.blind.iter().map(String::as_str).collect::<Vec<_>>();
-        // Only some targets know the cookies of a request apart.
+        // Only some targets report the cookies of a request one by one.
         if observed.is_some_and(|observed| observed.get("cookies").is_none_or(Value::is_null)) {
             blind.push("cookies");
         }
@@ -187,7 +186,7 @@ fn observation(step: &Step) -> Option<(&str, &'static Schema)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::tests::case;
+    use crate::test_case::case;
 
     fn about(can: &[&str], blind: &[&str]) -> ImplementationInfo {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();

@@ -2,29 +2,31 @@
 
 pub mod ability;
 pub mod canonical;
-pub mod case;
-pub mod catalogue;
-pub mod check;
+mod case;
+mod catalogue;
+mod check;
 pub mod dispatch;
 mod embedded;
 pub mod implementation;
 pub mod json;
-pub mod judge;
+mod judge;
 mod line;
 pub mod load;
 pub mod matcher;
 pub mod message;
 pub mod octets;
 pub mod operation;
-pub mod problem;
+mod problem;
 #[cfg(feature = "reference")]
 pub mod reference;
 mod rules;
 pub mod schema;
 pub mod shim;
 pub mod show;
-pub mod suite;
-pub mod tally;
+mod suite;
+mod tally;
+#[cfg(test)]
+mod test_case;
 #[cfg(feature = "trials")]
 pub mod trials;
 pub mod verdict;
@@ -41,7 +43,7 @@ pub use matcher::Mismatch;
 pub use message::{Answer, Handshake, MAX_LINE, Reply, Request};
 pub use octets::Octets;
 pub use operation::Operation;
-pub use problem::{LoadError, LoadErrors, Problem};
+pub use problem::{Field, LoadError, LoadErrors, Problem};
 pub use shim::serve;
 pub use suite::Suite;
 pub use tally::{Fingerprint, Ratio, Tally};

@@ -9,7 +9,7 @@ pub const MAX_LINE: usize = 1 << 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// A line without its line feed. The last line of a stream may lack it.
-    Whole(Vec<u8>),
+    Complete(Vec<u8>),
     /// A line of more than [`MAX_LINE`] octets; it was read to its end and thrown away.
     TooLong,
     /// There is no more.
@@ -45,7 +45,7 @@ pub(crate) fn read_line(input: &mut impl BufRead) -> io::Result<Line> {
             return Ok(Line::End);
         }
         if is_at_end || end.is_some() {
-            return Ok(if is_too_long { Line::TooLong } else { Line::Whole(line) });
+            return Ok(if is_too_long { Line::TooLong } else { Line::Complete(line) });
         }
     }
 }
@@ -67,19 +67,19 @@ mod tests {
 
     #[test]
     fn lines_end_with_a_line_feed_or_the_stream() {
-        let whole = |text: &str| Line::Whole(text.as_bytes().to_vec());
+        let line = |text: &str| Line::Complete(text.as_bytes().to_vec());
         assert_eq!(lines(b""), []);
-        assert_eq!(lines(b"\n"), [whole("")]);
-        assert_eq!(lines(b"a longer one\n\nb"), [whole("a longer one"), whole(""), whole("b")]);
+        assert_eq!(lines(b"\n"), [line("")]);
+        assert_eq!(lines(b"a longer one\n\nb"), [line("a longer one"), line(""), line("b")]);
     }
 
     #[test]
     fn a_long_line_does_not_hide_the_next() {
         let mut text = vec![b'x'; MAX_LINE];
         text.extend_from_slice(b"\n");
-        assert!(matches!(&lines(&text)[..], [Line::Whole(line)] if line.len() == MAX_LINE));
+        assert!(matches!(&lines(&text)[..], [Line::Complete(line)] if line.len() == MAX_LINE));
         text.insert(0, b'x');
         text.extend_from_slice(b"next");
-        assert_eq!(lines(&text), [Line::TooLong, Line::Whole(b"next".to_vec())]);
+        assert_eq!(lines(&text), [Line::TooLong, Line::Complete(b"next".to_vec())]);
     }
 }

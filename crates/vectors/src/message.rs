@@ -3,46 +3,46 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 
-pub use crate::line::MAX_LINE;
 use crate::implementation::{ImplementationInfo, OperationResult, Refusal, unsupported};
+pub use crate::line::MAX_LINE;
 use crate::operation::Operation;
 use crate::schema;
 
-/// The version of the protocol spoken here.
+/// The version of the protocol.
 pub const PROTOCOL: u32 = 1;
 
-/// What is put to a shim: one line.
+/// A request to a shim: one line.
 ///
-/// Members that are not known are ignored: later versions of the protocol may add some.
+/// Unknown members are ignored: later versions of the protocol may add some.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// Comes back with the answer.
     pub id: u64,
     /// The operation, or one of `hello`, `echo`, `batch` and `bye`.
     pub op: String,
-    /// What the operation is to work on.
+    /// The input of the operation.
     #[serde(rename = "in", default)]
     pub input: Value,
 }
 
 impl Request {
-    /// Puts an operation to a shim.
+    /// A request for an operation.
     pub fn new(id: u64, operation: &Operation) -> Self {
         Self { id, op: operation.name().to_owned(), input: operation.input() }
     }
 
-    /// Opens the conversation. `harness` is the name and version of who asks.
+    /// Opens the conversation. `harness` is the name and version of the client.
     pub fn hello(id: u64, harness: &str) -> Self {
         let input = json!({ "protocol": [PROTOCOL], "harness": harness });
         Self { id, op: "hello".to_owned(), input }
     }
 
-    /// Asks for all 256 octets back; only [`echoed`] is a right answer to it.
+    /// Requests all 256 octets back. The only right answer is [`echoed`].
     pub fn echo(id: u64) -> Self {
         Self { id, op: "echo".to_owned(), input: echoed() }
     }
 
-    /// Puts several requests at once.
+    /// Several requests in one line.
     pub fn batch(id: u64, cases: &[Self]) -> Self {
         Self { id, op: "batch".to_owned(), input: json!({ "cases": cases }) }
     }
@@ -52,11 +52,11 @@ impl Request {
         Self { id, op: "bye".to_owned(), input: Value::Null }
     }
 
-    /// The operation that is asked for.
+    /// The operation to run.
     ///
     /// # Errors
-    /// Unsupported where the operation, or a step of a jar program, is not known here; an error
-    /// where `in` is not what the operation works on.
+    /// Unsupported if there is no such operation, or no such step of a jar program; an error if `in`
+    /// is not an input of the operation.
     pub fn operation(&self) -> OperationResult<Operation> {
         if !Operation::NAMES.contains(&&*self.op) {
             return unsupported(&self.op);
@@ -84,19 +84,19 @@ pub fn echoed() -> Value {
     json!({ "data": (0..=255_u8).map(char::from).collect::<String>() })
 }
 
-/// What a target said to one request.
+/// The answer of a target to one request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// The result of the operation. A rejected cookie is a result.
     Ok(Value),
     /// The target has no such operation or ability.
     Unsupported {
-        /// What is missing; empty where the shim did not say.
+        /// What is missing; empty if the shim does not name it.
         need: String,
     },
     /// It failed in a way its documentation does not call a rejection.
     Error {
-        /// What it said.
+        /// Its message.
         message: String,
     },
 }
@@ -177,7 +177,7 @@ fn text_of(why: Value, member: &str) -> String {
     }
 }
 
-/// The `ok` value of `hello`: who stands behind the shim and how it may be spoken to.
+/// The `ok` value of `hello`: the implementation behind the shim, and the limits of the shim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Handshake {
     /// The version the shim chose among those offered.
@@ -192,7 +192,7 @@ pub struct Handshake {
     /// Fields of an answer that cannot be observed.
     #[serde(default)]
     pub blind: Vec<String>,
-    /// The profile the implementation says it follows.
+    /// The profile that the implementation claims to follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<String>,
     /// How many requests may be under way at once.
@@ -201,7 +201,7 @@ pub struct Handshake {
     /// How many requests one `batch` may hold; 0 where there is no batch.
     #[serde(default)]
     pub batch: usize,
-    /// What a reader of the results should know.
+    /// Remarks for the reader of the results.
     #[serde(default)]
     pub notes: String,
 }
@@ -227,7 +227,7 @@ pub struct Identity {
 }
 
 impl Handshake {
-    /// How a shim introduces an implementation.
+    /// The handshake of a shim for an implementation.
     pub fn new(shim: &str, about: ImplementationInfo, window: usize, batch: usize) -> Self {
         let ImplementationInfo { name, version, language, source, can, blind, claims, notes } =
             about;
@@ -244,7 +244,7 @@ impl Handshake {
         }
     }
 
-    /// The implementation, as the judge wants to know it.
+    /// The implementation, in the form the judge takes.
     pub fn about(&self) -> ImplementationInfo {
         let Identity { name, version, language, source } = self.implementation.clone();
         ImplementationInfo {

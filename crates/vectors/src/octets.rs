@@ -1,5 +1,6 @@
 //! Octets of a header field as they travel in JSON: one code point U+0000..U+00FF per octet.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -8,6 +9,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// U+00E9, whatever encoding the octets were meant in.
 ///
 /// A JSON string with a code point above U+00FF is not a string of octets and is refused.
+///
+/// Whatever a parser returns can be converted. Text becomes the octets of its UTF-8 encoding.
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// use cookiespec_vectors::Octets;
+///
+/// let octets = Octets::from("sid");
+/// assert_eq!(octets, String::from("sid").into());
+/// assert_eq!(octets, (&String::from("sid")).into());
+/// assert_eq!(octets, Cow::Borrowed("sid").into());
+/// assert_eq!(octets, b"sid".into());
+/// assert_eq!(octets, (&b"sid"[..]).into());
+/// assert_eq!(octets, vec![b's', b'i', b'd'].into());
+/// assert_eq!(octets, (&vec![b's', b'i', b'd']).into());
+/// assert_eq!(octets, Cow::Borrowed(&b"sid"[..]).into());
+/// assert_eq!(Octets::from("\u{e9}").as_slice(), b"\xc3\xa9");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Octets(Vec<u8>);
 
@@ -39,7 +59,7 @@ impl Octets {
         &self.0
     }
 
-    /// Gives the octets away.
+    /// The octets, as a vector.
     pub fn into_vec(self) -> Vec<u8> {
         self.0
     }
@@ -91,9 +111,41 @@ impl From<Vec<u8>> for Octets {
     }
 }
 
+impl From<&Vec<u8>> for Octets {
+    fn from(octets: &Vec<u8>) -> Self {
+        Self(octets.clone())
+    }
+}
+
 impl From<&[u8]> for Octets {
     fn from(octets: &[u8]) -> Self {
         Self(octets.to_vec())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Octets {
+    fn from(octets: &[u8; N]) -> Self {
+        Self(octets.to_vec())
+    }
+}
+
+impl From<Cow<'_, [u8]>> for Octets {
+    fn from(octets: Cow<'_, [u8]>) -> Self {
+        Self(octets.into_owned())
+    }
+}
+
+/// The octets of the text's UTF-8 encoding.
+impl From<String> for Octets {
+    fn from(text: String) -> Self {
+        Self(text.into_bytes())
+    }
+}
+
+/// The octets of the text's UTF-8 encoding.
+impl From<&String> for Octets {
+    fn from(text: &String) -> Self {
+        Self(text.as_bytes().to_vec())
     }
 }
 
@@ -101,6 +153,13 @@ impl From<&[u8]> for Octets {
 impl From<&str> for Octets {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().to_vec())
+    }
+}
+
+/// The octets of the text's UTF-8 encoding.
+impl From<Cow<'_, str>> for Octets {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self(text.into_owned().into_bytes())
     }
 }
 
@@ -112,7 +171,7 @@ impl Serialize for Octets {
 
 impl<'de> Deserialize<'de> for Octets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
         Self::from_isomorphic(&text).map_err(de::Error::custom)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 /// A place inside a case or an answer, such as `steps[2].set_cookie[0]`.
 #[derive(Clone, Copy, Debug)]
 pub enum Field<'a> {
-    /// Where the path starts. Empty for the value as a whole.
+    /// Where the path starts. Empty for the complete value.
     Root(&'a str),
     /// A member of an object.
     Member(&'a Self, &'a str),
@@ -39,7 +39,7 @@ impl fmt::Display for Field<'_> {
 /// One thing that is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The place inside the case or the file; empty for the whole.
+    /// The place inside the case or the file; empty for all of it.
     pub field: String,
     /// What is wrong.
     pub what: String,

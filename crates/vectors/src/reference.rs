@@ -1,4 +1,4 @@
-//! The reference engine behind the [`Implementation`] trait, and its own account of a case.
+//! The reference engine behind the [`Implementation`] trait, and the steps it takes in a case.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,18 +20,19 @@ use crate::operation::{
     self, Acceptance, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie,
     ParsedCookie, Sent, StoredCookie, Suffixes,
 };
+use crate::schema::MAX_INTEGER;
 
 /// The reference engine under one profile.
 #[derive(Clone, Debug)]
 pub struct Reference {
     profile: Profile,
-    /// What the engine did, where somebody wants to know; shared with the stores it makes.
-    story: Option<Story>,
+    /// Collects the steps, if they are wanted. Shared with the stores it makes.
+    trace: Option<Trace>,
 }
 
-type Story = Rc<RefCell<Vec<Traced>>>;
+type Trace = Rc<RefCell<Vec<Traced>>>;
 
-/// What the engine did with one set-cookie-string or one request.
+/// The steps of the engine for one set-cookie-string or one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Traced {
     /// The string, or the URI of the request.
@@ -40,28 +41,25 @@ pub struct Traced {
     pub events: Vec<Event>,
 }
 
-/// The engine's own account of an operation: which steps it took.
+/// The steps of the engine for an operation.
 pub fn trace(profile: Profile, operation: &Operation) -> Vec<Traced> {
     explain(profile, operation).1
 }
 
-/// The engine's answer to an operation, and its own account of it.
+/// The engine's answer to an operation, and the steps it took.
 pub fn explain(profile: Profile, operation: &Operation) -> (Answer, Vec<Traced>) {
-    let story = Story::default();
-    let mut reference = Reference { profile, story: Some(Rc::clone(&story)) };
+    let trace = Trace::default();
+    let mut reference = Reference { profile, trace: Some(Rc::clone(&trace)) };
     let answer = ask(&mut reference, operation);
-    (answer, story.take())
+    (answer, trace.take())
 }
 
 impl Reference {
     /// The engine under this profile.
     pub const fn new(profile: Profile) -> Self {
-        Self { profile, story: None }
+        Self { profile, trace: None }
     }
 }
-
-/// The largest magnitude an integer may have in a message: 2^53 - 1.
-const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 impl Implementation for Reference {
     fn about(&self) -> ImplementationInfo {
@@ -84,7 +82,7 @@ impl Implementation for Reference {
         let mut events = Vec::new();
         let line = input.set_cookie.as_slice();
         let parsed = engine::set_cookie::parse_traced(line, self.profile, &mut events);
-        tell(self.story.as_ref(), &input.set_cookie, events);
+        record(self.trace.as_ref(), &input.set_cookie, events);
         Ok(parsed
             .ok()
             // Nothing is received without a name and a value (section 5.7 step 2).
@@ -127,7 +125,7 @@ impl Implementation for Reference {
             None => SameSite::Default,
             Some(value) => match SameSite::from_attribute_value(value.as_slice()) {
                 SameSite::Default => return Ok(None),
-                known => known,
+                same_site => same_site,
             },
         };
         let cookie = SetCookie {
@@ -150,12 +148,12 @@ impl Implementation for Reference {
             store: CookieStore::new(policy(config, self.profile), suffixes(config)),
             profile: self.profile,
             now,
-            story: self.story.clone(),
+            trace: self.trace.clone(),
         }))
     }
 }
 
-/// A cookie as `parse.set-cookie` reports it. The age limit applies where the clock is known.
+/// A cookie as `parse.set-cookie` reports it. The age limit applies if the input has a clock.
 fn parsed_cookie(
     cookie: &ParsedSetCookie<'_>,
     input: &ParseSetCookie,
@@ -189,9 +187,9 @@ fn parsed_cookie(
     }
 }
 
-fn tell(story: Option<&Story>, subject: &Octets, events: Vec<Event>) {
-    if let Some(story) = story {
-        story.borrow_mut().push(Traced { subject: subject.clone(), events });
+fn record(trace: Option<&Trace>, subject: &Octets, events: Vec<Event>) {
+    if let Some(trace) = trace {
+        trace.borrow_mut().push(Traced { subject: subject.clone(), events });
     }
 }
 
@@ -239,7 +237,7 @@ struct ReferenceJar {
     store: CookieStore<Box<dyn PublicSuffixes>>,
     profile: Profile,
     now: i64,
-    story: Option<Story>,
+    trace: Option<Trace>,
 }
 
 impl ReferenceJar {
@@ -253,7 +251,7 @@ impl ReferenceJar {
         let mut events = Vec::new();
         // Whether the cookie was ignored shows in what is sent afterwards.
         let _ = self.store.receive(line.as_slice(), &request, self.now, &mut events);
-        tell(self.story.as_ref(), line, events);
+        record(self.trace.as_ref(), line, events);
         Ok(())
     }
 }
@@ -278,7 +276,7 @@ impl Jar for ReferenceJar {
             cookies: Some(pairs.collect()),
             header: (!list.is_empty()).then(|| engine::store::serialize(&list).into()),
         };
-        tell(self.story.as_ref(), uri, events);
+        record(self.trace.as_ref(), uri, events);
         Ok(sent)
     }
 
@@ -314,7 +312,7 @@ impl Jar for ReferenceJar {
         let request = Request { uri: parse_uri(uri)?, context };
         let mut events = Vec::new();
         let value = self.store.cookie_string(&request, self.now, &mut events);
-        tell(self.story.as_ref(), uri, events);
+        record(self.trace.as_ref(), uri, events);
         Ok(value.unwrap_or_default().into())
     }
 

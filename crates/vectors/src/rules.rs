@@ -15,7 +15,7 @@ pub(crate) fn check(case: &Value, area: &str, catalogue: &Catalogue, problems: &
     let mut rules = Rules { case, problems };
     rules.id(area);
     rules.not_empty();
-    rules.question();
+    rules.input();
     rules.labels();
     rules.citations(catalogue);
     rules.expectations();
@@ -56,7 +56,7 @@ impl<'a> Rules<'a> {
     }
 
     /// A jar case has a clock and steps, any other has `in`.
-    fn question(&mut self) {
+    fn input(&mut self) {
         let Some(kind) = self.text("kind") else { return };
         let (has, lacks): (&[&str], &[&str]) = match schema::input(kind) {
             Some(input) => {

@@ -8,6 +8,13 @@ use crate::case::{Severity, Wire};
 use crate::operation::Operation;
 use crate::verdict::Level;
 
+/// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
+pub const MAX_INTEGER: i64 = (1 << 53) - 1;
+
+/// The operators of a pattern; [`matcher`](crate::matcher) describes them.
+pub const OPERATORS: [&str; 7] =
+    ["$absent", "$any", "$contains", "$cookies", "$ne", "$set-cookie", "$unordered"];
+
 /// What a JSON value must be.
 #[derive(Debug, PartialEq)]
 pub enum Schema {
@@ -267,7 +274,7 @@ pub fn observation(step: &str) -> Option<&'static Schema> {
     })
 }
 
-/// What `format.set-cookie` is asked for. A member is left out where it is not asked for.
+/// The input of `format.set-cookie`. An attribute that is left out is not to be written.
 const COOKIE: &[Member] = &[
     required("name", Schema::Octets),
     required("value", Schema::Octets),

@@ -1,4 +1,4 @@
-//! Puts an implementation behind the shim protocol, so that it can run in a process of its own.
+//! Serves an implementation over the shim protocol, so that it can run in a process of its own.
 
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,8 +20,8 @@ const BATCH: usize = 256;
 /// Answers requests line by line until `bye` or the end of `input`. `shim_name` is the name and
 /// version of the shim, such as `rust-cookie_store/1`.
 ///
-/// A request that cannot be read is answered with an error if its id can be, and is complained of
-/// on stderr if not. A panic of the implementation is answered with an error.
+/// A request that cannot be read is answered with an error if its id can be read, and reported on
+/// stderr if not. A panic of the implementation is answered with an error.
 ///
 /// # Errors
 /// Whatever `input` or `output` reports.
@@ -39,8 +39,8 @@ pub fn serve(
                 eprintln!("{shim_name}: a line of more than {MAX_LINE} octets was ignored");
                 continue;
             }
-            Line::Whole(line) if line.trim_ascii().is_empty() => continue,
-            Line::Whole(line) => line,
+            Line::Complete(line) if line.trim_ascii().is_empty() => continue,
+            Line::Complete(line) => line,
         };
         let reply = match read_request(&line) {
             Ok(request) if request.op == "bye" => return Ok(()),
@@ -155,7 +155,7 @@ mod tests {
     use crate::message::echoed;
     use crate::octets::Octets;
 
-    /// Knows dates: `1` and `2`. Panics at `3`, fails at `4`, answers without end at `5`.
+    /// Supports the dates `1` and `2`. Panics at `3`, fails at `4`, answers without end at `5`.
     struct Dates;
 
     impl Implementation for Dates {

@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-/// Strings up to this many code points are shown whole.
-const WHOLE: usize = 120;
+/// Strings up to this many code points are shown completely.
+const FULL_TEXT: usize = 120;
 
 /// How much of a long string is shown before the place that matters, and after it.
 const AROUND: usize = 30;
 
-/// Arrays up to this many elements are shown whole.
-const WHOLE_ARRAY: usize = 40;
+/// Arrays up to this many elements are shown completely.
+const FULL_ARRAY: usize = 40;
 
 /// How many elements of a long array are shown at its beginning, and at its end.
 const AT_EACH_END: usize = 4;
@@ -40,7 +40,7 @@ fn write(value: &Value, position: usize, line: &mut String) {
         Value::Array(elements) => {
             line.push('[');
             let left_out = match elements.len() {
-                length if length > WHOLE_ARRAY => AT_EACH_END..length - AT_EACH_END,
+                length if length > FULL_ARRAY => AT_EACH_END..length - AT_EACH_END,
                 length => length..length,
             };
             for (index, element) in elements.iter().enumerate() {
@@ -70,7 +70,7 @@ fn write(value: &Value, position: usize, line: &mut String) {
 
 fn write_text(text: &str, position: usize, line: &mut String) {
     let length = text.chars().count();
-    let (from, to) = if length <= WHOLE {
+    let (from, to) = if length <= FULL_TEXT {
         (0, length)
     } else {
         let position = position.min(length);

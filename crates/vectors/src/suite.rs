@@ -1,33 +1,31 @@
 //! The suite: every case, from this crate or from a directory.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cookiespec_corpus::{File, VECTORS};
 
 use crate::case::Case;
 use crate::catalogue::Catalogue;
 use crate::embedded;
-use crate::load::{MAX_FILE, Source, load};
+use crate::load::{Source, load, read_bounded, vector_files};
 use crate::problem::{Field, LoadError, LoadErrors, Problem};
 
 /// Cases that were loaded and checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suite {
     cases: Vec<Case>,
-    /// What the files say about their areas.
+    /// The member `about` of each file, by area.
     about: BTreeMap<String, String>,
 }
 
 impl Suite {
-    /// The suite of this repository. Its cases are not checked again, which a test has done, and are
-    /// parsed one by one when they are needed; see [`Case`].
+    /// The suite of this repository. A test has checked its files; a case is parsed when its data is
+    /// first read, see [`Case`].
     ///
     /// # Errors
-    /// Everything that is wrong with the files if one of them is not a vector file at all, which
-    /// can only be so in a checkout.
+    /// Everything that is wrong with the files, if one of them is not JSON of the right form. That
+    /// happens only in a checkout with an unfinished edit.
     pub fn embedded() -> Result<Self, LoadErrors> {
         if let (Some(cases), Some(about)) = (embedded::cases(), embedded::abouts()) {
             return Ok(Self { cases, about });
@@ -91,7 +89,7 @@ impl Suite {
         self.cases.binary_search_by(|case| (*case.id).cmp(id)).ok().map(|at| &self.cases[at])
     }
 
-    /// What the file of an area says the area is about; empty where nothing is known of it.
+    /// What an area is about, as its file describes it; empty if there is no such file.
     pub fn about(&self, area: &str) -> &str {
         self.about.get(area).map_or("", String::as_str)
     }
@@ -106,20 +104,7 @@ impl FromIterator<Case> for Suite {
     }
 }
 
-/// The vector files of a directory, in the order of their names.
-pub fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = fs::read_dir(directory)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()?;
-    files.retain(|file| {
-        file.extension().is_some_and(|it| it == "json")
-            && file.file_stem().is_some_and(|it| it != "schema")
-    });
-    files.sort_unstable();
-    Ok(files)
-}
-
-/// A suite on its way in, and what is wrong with it so far.
+/// The cases loaded so far, and what is wrong with the files.
 #[derive(Default)]
 struct Loading {
     cases: Vec<Case>,
@@ -159,38 +144,17 @@ impl Loading {
     }
 }
 
-/// Reads a file, but no more of it than it takes to see that it is too long.
-pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    io::Read::read_to_end(
-        &mut io::Read::take(fs::File::open(path)?, MAX_FILE as u64 + 1),
-        &mut text,
-    )?;
-    Ok(text)
-}
-
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::collections::BTreeSet;
+    use std::path::PathBuf;
 
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::test_case::case;
     use crate::verdict::Level;
     use crate::{Profile, judge};
-
-    /// A case for the tests of this crate: what is given, and a filler for everything else.
-    pub(crate) fn case(given: Value) -> Case {
-        let mut case = json!({
-            "id": "test.0001", "rev": 1, "title": "A test", "severity": "low",
-            "spec": Profile::ALL.map(|it| json!({"req": "PATH-01", "doc": it.name(), "sec": "5"}))
-        });
-        let given = given.as_object().cloned().unwrap_or_default();
-        case.as_object_mut().unwrap().extend(given);
-        let file = json!({"area": "test", "about": "Tests.", "cases": [case]}).to_string();
-        let suite = Suite::from_json("test", file.as_bytes());
-        suite.unwrap_or_else(|errors| panic!("{errors}")).cases.remove(0)
-    }
 
     fn directory() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/vectors")
@@ -220,7 +184,7 @@ pub(crate) mod tests {
         assert_eq!(embedded.find("no.such.0001"), None);
     }
 
-    /// Whoever starts a process for each case pays for the start a thousand times.
+    /// A runner that starts a process per case, such as cargo-nextest, loads the suite in each.
     #[test]
     fn a_case_of_the_embedded_suite_is_parsed_when_it_is_needed() {
         let parsed = |suite: &Suite| suite.cases().iter().filter(|it| it.is_parsed()).count();

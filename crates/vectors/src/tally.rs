@@ -11,7 +11,7 @@ use crate::judge::{Judgement, judge};
 use crate::message::Answer;
 use crate::verdict::{Level, Verdict};
 
-/// What a run came to. `must` and `should` count checks; everything else counts cases.
+/// The counts of a run. `must` and `should` count checks; everything else counts cases.
 ///
 /// Shown as `MUST 412/418 · SHOULD 61/70 · unsupported 33 · crash 0`; other verdicts that call for
 /// attention are appended where there are any.
@@ -24,13 +24,13 @@ pub struct Tally {
     cases: BTreeMap<Verdict, usize>,
 }
 
-/// How many checks held, of those the target gave an answer to or failed to.
+/// How many checks held, of those the target was judged on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ratio {
     /// Checks that held.
     pub met: usize,
-    /// Checks that were put to the target. One that is unsupported is not among them, nor is one
-    /// that harness or shim spoilt.
+    /// Checks that the target was judged on: those that are unsupported, or that harness or shim
+    /// failed to run, are not among them.
     pub of: usize,
 }
 
@@ -106,7 +106,7 @@ impl fmt::Display for Ratio {
     }
 }
 
-/// Which profile a target follows: how many of the cases that tell the profiles apart it answers
+/// Which profile a target follows: how many of the cases that distinguish the profiles it answers
 /// as each of them expects.
 ///
 /// Shown as `follows rfc6265 on 38 of 40 cases that tell the two apart`; where it follows both
@@ -118,8 +118,8 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Counts a case if it [tells the profiles apart](Case::distinguishes_profiles) and the target answered
-    /// it.
+    /// Counts a case if it [distinguishes the profiles](Case::distinguishes_profiles) and the target
+    /// answered it.
     pub fn add(&mut self, case: &Case, about: &ImplementationInfo, answer: &Answer) {
         if !case.distinguishes_profiles() {
             return;
@@ -145,7 +145,7 @@ impl Fingerprint {
             .map_or(0, |index| self.follows[index])
     }
 
-    /// The number of cases that tell the profiles apart and were answered.
+    /// The number of cases that distinguish the profiles and were answered.
     pub const fn of(&self) -> usize {
         self.of
     }
@@ -177,7 +177,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::suite::tests::case;
+    use crate::test_case::case;
 
     fn about() -> ImplementationInfo {
         ImplementationInfo { can: vec!["parse.date".to_owned()], ..ImplementationInfo::default() }

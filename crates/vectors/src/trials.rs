@@ -14,7 +14,7 @@
 //! use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 //! use cookiespec_vectors::{ImplementationInfo, Implementation, OperationResult, Profile, trials};
 //!
-//! /// The crate under test, seen through the suite's eyes.
+//! /// Adapts the parser under test to the suite.
 //! struct MyParser;
 //!
 //! impl Implementation for MyParser {
@@ -27,8 +27,14 @@
 //!     }
 //!
 //!     fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> OperationResult<Option<ParsedCookie>> {
-//!         # let _ = input;
-//!         Ok(None) // Call the parser, and say what it made of `input.set_cookie`.
+//!         # mod my_parser { pub struct Cookie { pub name: String, pub value: Vec<u8> }
+//!         #     pub fn parse(_: &[u8]) -> Option<Cookie> { None } }
+//!         let cookie = my_parser::parse(input.set_cookie.as_slice());
+//!         Ok(cookie.map(|cookie| ParsedCookie {
+//!             name: cookie.name.into(),
+//!             value: cookie.value.into(),
+//!             ..ParsedCookie::default()
+//!         }))
 //!     }
 //! }
 //!
@@ -40,7 +46,10 @@
 //! ```
 //!
 //! `cargo test --test cookiespec -- jar.path` runs the cases whose ids contain `jar.path`. A case
-//! the implementation cannot be asked is *ignored*, with the reason; it never counts as passed.
+//! the implementation does not support is *ignored*, with the reason; it never counts as passed.
+//!
+//! Listing the suite parses no case, and a trial parses its own: a runner may start a process per
+//! case, as cargo-nextest does.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -69,13 +78,13 @@ pub fn run<I: Implementation>(
     Trials::new(profile, make).run()
 }
 
-/// Puts a case to a fresh implementation, and judges the answer.
-type Trying = Arc<dyn Fn(&Case, Profile) -> Judgement + Send + Sync>;
+/// Runs a case on a fresh implementation, and judges the answer.
+type RunCase = Arc<dyn Fn(&Case, Profile) -> Judgement + Send + Sync>;
 
-/// A run of the suite that knows of divergences.
+/// A run of the suite with a list of known divergences.
 pub struct Trials {
     profile: Profile,
-    ask: Trying,
+    run_case: RunCase,
     suite: Option<Suite>,
     known: Vec<Known>,
     strict: bool,
@@ -104,13 +113,19 @@ impl Trials {
         profile: Profile,
         make: impl Fn() -> I + Send + Sync + 'static,
     ) -> Self {
-        let ask = move |case: &Case, profile| {
+        let run_case = move |case: &Case, profile| {
             let mut implementation = make();
             let about = implementation.about();
             let answer = dispatch::ask(&mut implementation, case.operation());
             judge(case, profile, &about, &answer)
         };
-        Self { profile, ask: Arc::new(ask), suite: None, known: Vec::new(), strict: false }
+        Self {
+            profile,
+            run_case: Arc::new(run_case),
+            suite: None,
+            known: Vec::new(),
+            strict: false,
+        }
     }
 
     /// A case that is weak, because a `should` is missed, fails as well.
@@ -128,8 +143,8 @@ impl Trials {
     }
 
     /// The cases whose ids match the glob `cases` are known to fail, for this reason. They are run
-    /// all the same. One that passes fails the run, so that the entry goes when the fault does;
-    /// and so does an entry that matches no case.
+    /// all the same. One that passes fails the run, so that the entry is removed with the
+    /// divergence; and so does an entry that matches no case.
     #[must_use]
     pub fn known(mut self, cases: impl Into<String>, reason: impl Into<String>) -> Self {
         self.known.push(Known { cases: cases.into(), reason: reason.into() });
@@ -163,56 +178,62 @@ impl Trials {
     /// A trial for every case, and one for every entry that matches none.
     fn trials(self, tally: &Arc<Mutex<Tally>>) -> Result<Vec<Trial>, Box<dyn Error>> {
         let suite = self.suite.map_or_else(Suite::embedded, Ok)?;
-        let known = compile(self.known)?;
-        let stale = known
-            .iter()
-            .filter(|(glob, _)| suite.cases().iter().all(|case| !glob.is_match(&case.id)))
-            .map(|(glob, _)| stale(glob.glob().glob()));
-        let asked = suite.cases().iter().map(|case| {
-            let reason = known
-                .iter()
-                .find(|(glob, _)| glob.is_match(&case.id))
-                .map(|(_, reason)| reason.clone());
-            let gate = Gate { known: reason, strict: self.strict };
-            trial(case.clone(), self.profile, self.ask.clone(), gate, tally.clone())
+        let known = self.known.iter().map(Entry::new).collect::<Result<Arc<[_]>, _>>()?;
+        let stale = known.iter().filter(|entry| entry.is_stale(&suite)).map(Entry::stale_trial);
+        let trials = suite.cases().iter().map(|case| {
+            let (case, run_case) = (case.clone(), self.run_case.clone());
+            let (known, tally) = (known.clone(), tally.clone());
+            Trial::ignorable_test(case.id.clone(), move || {
+                let judgement = run_case(&case, self.profile);
+                if let Ok(mut tally) = tally.lock() {
+                    tally.add(&judgement);
+                }
+                let entry = known.iter().find(|entry| entry.glob.is_match(&case.id));
+                let known = entry.map(|entry| entry.reason.clone());
+                Gate { known, strict: self.strict }.conclude(&case, &judgement)
+            })
         });
-        Ok(stale.chain(asked).collect())
+        Ok(stale.chain(trials).collect())
     }
 }
 
-fn compile(known: Vec<Known>) -> Result<Vec<(GlobMatcher, String)>, globset::Error> {
-    known
-        .into_iter()
-        .map(|Known { cases, reason }| Ok((Glob::new(&cases)?.compile_matcher(), reason)))
-        .collect()
+/// A [`Known`] whose glob is valid.
+struct Entry {
+    glob: GlobMatcher,
+    reason: String,
 }
 
-fn stale(cases: &str) -> Trial {
-    Trial::test(format!("known {cases}"), || {
-        Err("stale: the entry matches no case; remove it".into())
-    })
+impl Entry {
+    fn new(Known { cases, reason }: &Known) -> Result<Self, globset::Error> {
+        Ok(Self { glob: Glob::new(cases)?.compile_matcher(), reason: reason.clone() })
+    }
+
+    /// Whether no case matches. Matching a glob takes microseconds without optimisation, so that it
+    /// is tried only on cases that share the part of it without operators.
+    fn is_stale(&self, suite: &Suite) -> bool {
+        let glob = self.glob.glob().glob();
+        let literal = glob.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default();
+        let mut candidates = suite.cases().iter().filter(|case| case.id.starts_with(literal));
+        !candidates.any(|case| self.glob.is_match(&case.id))
+    }
+
+    fn stale_trial(&self) -> Trial {
+        Trial::test(format!("known {}", self.glob.glob()), || {
+            Err("stale: the entry matches no case; remove it".into())
+        })
+    }
 }
 
-fn trial(case: Case, profile: Profile, ask: Trying, gate: Gate, tally: Arc<Mutex<Tally>>) -> Trial {
-    Trial::ignorable_test(case.id.clone(), move || {
-        let judgement = ask(&case, profile);
-        if let Ok(mut tally) = tally.lock() {
-            tally.add(&judgement);
-        }
-        gate.conclude(&case, &judgement)
-    })
-}
-
-/// What a case has to come to.
+/// Decides whether a trial passes.
 #[derive(Debug)]
 struct Gate {
-    /// Why it is known to fail, where it is.
+    /// The reason why the case is known to fail, if it is.
     known: Option<String>,
     strict: bool,
 }
 
 impl Gate {
-    /// What a judgement means for a trial.
+    /// The outcome of a trial.
     fn conclude(&self, case: &Case, judgement: &Judgement) -> Result<Completion, Failed> {
         let Judgement { verdict, note, .. } = judgement;
         let fails =
@@ -239,7 +260,7 @@ impl Gate {
     }
 }
 
-/// A failure in words: what is expected, where it is written, and what came instead.
+/// The report of a failure: what is expected, by which statement, and what the answer was.
 fn explain(case: &Case, judgement: &Judgement) -> String {
     let mut text = format!("{}: {}\n", judgement.verdict, case.title);
     for citation in &case.spec {
@@ -260,7 +281,7 @@ fn explain(case: &Case, judgement: &Judgement) -> String {
             mismatch.got
         ));
     }
-    text.push_str(&format!("  asked {}", show::value(&case.operation().input())));
+    text.push_str(&format!("  input {}", show::value(&case.operation().input())));
     text
 }
 
@@ -272,9 +293,9 @@ mod tests {
     use crate::Answer;
     use crate::implementation::{ImplementationInfo, OperationResult};
     use crate::octets::Octets;
-    use crate::suite::tests::case;
+    use crate::test_case::case;
 
-    /// Takes every path for a match.
+    /// Every path matches.
     struct Careless;
 
     impl Implementation for Careless {
@@ -327,7 +348,7 @@ mod tests {
             say(&wrong, None),
             "fail: A test\n  rfc6265 section 5 (PATH-01)\n  rfc6265bis section 5 (PATH-01)\n  \
              must match\n    want false\n    got  true\n  \
-             asked {\"cookie_path\": \"/b\", \"path\": \"/\\x1b\"}"
+             input {\"cookie_path\": \"/b\", \"path\": \"/\\x1b\"}"
         );
     }
 
@@ -359,9 +380,9 @@ mod tests {
         assert_eq!(broken.verdict, Verdict::Unsupported);
     }
 
-    /// Runs the trials whose names contain `filter`. Did all of them succeed?
+    /// Whether all trials succeed whose names contain `filter`.
     fn succeeds(known: &str, filter: &str) -> bool {
-        // Its lines would be taken for those of this test.
+        // Their output is not that of this test.
         let log = tempfile::NamedTempFile::new().unwrap();
         let log = log.path().to_str().unwrap();
         let arguments = Arguments::from_iter(["trials", "--quiet", "--logfile", log, filter]);

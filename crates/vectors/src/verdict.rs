@@ -13,7 +13,7 @@ pub enum Level {
     Must,
     /// A recommendation.
     Should,
-    /// A liberty the specification grants.
+    /// An option the specification grants.
     May,
     /// Nothing is required; what the target does is recorded.
     Observe,
@@ -49,11 +49,11 @@ impl fmt::Display for Level {
     }
 }
 
-/// What became of a check or a case. Ordered from the best to the worst; the verdict on a case is
+/// The verdict on a check or a case. Ordered from the best to the worst; the verdict on a case is
 /// the worst of its checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// The case says nothing about the chosen profile.
+    /// The case has no expectation for the chosen profile.
     NotApplicable,
     /// As expected.
     Pass,
@@ -61,13 +61,13 @@ pub enum Verdict {
     Info,
     /// The target lacks the operation or an ability, or is blind to a field that is checked.
     Unsupported,
-    /// Something between harness and target, such as an HTTP client library, kept the case away.
+    /// Something between harness and target, such as an HTTP client library, prevented the case.
     Blocked,
     /// A `should` was missed.
     Weak,
     /// Several runs of the case gave different verdicts.
     Flaky,
-    /// The target says it cannot do what it had said it can.
+    /// The target refused an operation that it lists among its capabilities.
     Refused,
     /// A `must` was missed.
     Fail,
@@ -77,9 +77,9 @@ pub enum Verdict {
     Hang,
     /// The target died.
     Crash,
-    /// The case was not run: the target was given up. Says nothing about the target.
+    /// The case was not run, because the run of the target was aborted. No result of the target.
     NotRun,
-    /// The shim broke the protocol. Says nothing about the target.
+    /// The shim broke the protocol. No result of the target.
     Broken,
 }
 
@@ -143,7 +143,7 @@ impl Verdict {
         }
     }
 
-    /// Is this a failure of the target?
+    /// Whether this is a failure of the target.
     pub const fn is_failure(self) -> bool {
         matches!(
             self,
@@ -151,7 +151,7 @@ impl Verdict {
         )
     }
 
-    /// Is this trouble of harness or shim, which says nothing about the target?
+    /// Whether harness or shim failed, so that there is no result of the target.
     pub const fn is_harness_fault(self) -> bool {
         matches!(self, Self::NotRun | Self::Broken)
     }

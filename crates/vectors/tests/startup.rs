@@ -1,5 +1,5 @@
-//! What a test target pays before its first case: cargo-nextest starts one process per case, and a
-//! thousand times the parsing of a thousand cases is a quarter of an hour.
+//! The instructions a test target takes before its first case. cargo-nextest starts a process per
+//! case, so that loading must not parse the complete suite.
 //!
 //! The test starts itself again under `valgrind --tool=callgrind`, so that the load of the machine
 //! plays no part.
@@ -14,14 +14,14 @@ use cookiespec_vectors::{
     Implementation, ImplementationInfo, Octets, OperationResult, Profile, Suite,
 };
 
-/// The environment variable that says what to do under callgrind.
+/// The environment variable that selects what to count.
 const WORK: &str = "COOKIESPEC_STARTUP";
 
-/// Instructions that listing the suite, and running one case of it, may take. Parsing and checking
-/// all cases takes more than a hundred times as many.
+/// The limit for listing the suite, and for running one case of it. They take two and three million
+/// instructions; parsing and checking all cases takes several hundred million.
 const MOST: u64 = 12_000_000;
 
-/// Takes every path for a match.
+/// Every path matches.
 struct Paths;
 
 impl Implementation for Paths {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use cookiespec_report::Exit;
 use cookiespec_suite_tools::coverage::{Coverage, Page, Text};
-use cookiespec_vectors::catalogue::Catalogue;
+use cookiespec_vectors::Catalogue;
 use cookiespec_vectors::{Level, Profile};
 use serde_json::json;
 

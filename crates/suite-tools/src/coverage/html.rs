@@ -5,8 +5,7 @@ use std::fmt::{self, Display};
 use super::{Coverage, Row, Standing};
 use cookiespec_report::Escaped;
 use cookiespec_report::writers::html::page;
-use cookiespec_vectors::tally::Ratio;
-use cookiespec_vectors::verdict::Level;
+use cookiespec_vectors::{Level, Ratio};
 use maud::{Markup, html};
 
 /// A page about one or more specifications.
@@ -103,10 +102,9 @@ fn statement(row: &Row<'_>) -> Markup {
 #[cfg(test)]
 mod tests {
     use cookiespec_engine::Profile;
+    use cookiespec_vectors::{Catalogue, Requirement, Suite};
 
     use super::*;
-    use cookiespec_vectors::catalogue::{Catalogue, Requirement};
-    use cookiespec_vectors::suite::Suite;
 
     #[test]
     fn a_page_is_whole_and_everything_in_it_is_escaped() {

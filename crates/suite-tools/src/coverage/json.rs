@@ -1,10 +1,9 @@
 //! Coverage for programs.
 
+use cookiespec_vectors::{Level, Ratio};
 use serde_json::{Value, json};
 
 use super::{Coverage, Row};
-use cookiespec_vectors::tally::Ratio;
-use cookiespec_vectors::verdict::Level;
 
 impl Coverage<'_> {
     /// The whole of it as one object: counts by force, and every statement with its cases.

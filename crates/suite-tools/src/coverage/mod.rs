@@ -13,14 +13,10 @@ mod outcome;
 mod text;
 
 use cookiespec_engine::Profile;
+use cookiespec_vectors::{Case, Catalogue, Clause, Expectation, Level, Ratio, Requirement, Suite};
 
 pub use self::html::Page;
 pub use self::text::Text;
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::catalogue::{Catalogue, Clause, Requirement};
-use cookiespec_vectors::suite::Suite;
-use cookiespec_vectors::tally::Ratio;
-use cookiespec_vectors::verdict::Level;
 
 /// What the suite tests of one specification.
 #[derive(Clone, Debug)]
@@ -156,7 +152,7 @@ fn binding<'a>(
     case: &'a Case,
     clause: &Clause,
     profile: Profile,
-) -> impl Iterator<Item = &'a cookiespec_vectors::case::Expectation> {
+) -> impl Iterator<Item = &'a Expectation> {
     let any_will_do = clause.force() == Level::May;
     case.expected_by(profile).filter(move |it| any_will_do || it.level <= Level::Should)
 }

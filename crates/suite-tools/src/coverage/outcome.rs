@@ -1,11 +1,9 @@
 //! The sides of a statement that an expected outcome shows by itself.
 
 use cookiespec_engine::{Profile, set_cookie};
+use cookiespec_vectors::operation::{JarProgram, Step};
+use cookiespec_vectors::{Case, Expectation, Operation, Requirement};
 use serde_json::Value;
-
-use cookiespec_vectors::case::{Case, Expectation};
-use cookiespec_vectors::catalogue::Requirement;
-use cookiespec_vectors::operation::{JarProgram, Operation, Step};
 
 /// Is this side of a statement shown by what a check expects?
 ///
@@ -131,11 +129,11 @@ fn names(pattern: &Value) -> Option<Vec<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
+    use cookiespec_vectors::Catalogue;
     use serde_json::json;
 
     use super::*;
     use crate::test_case::case;
-    use cookiespec_vectors::catalogue::Catalogue;
 
     fn shown(id: &str, given: Value) -> Vec<&'static str> {
         let case = case(given);

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Display};
 
+use cookiespec_vectors::{Level, Ratio};
+
 use super::{Coverage, Row, Standing};
-use cookiespec_vectors::tally::Ratio;
-use cookiespec_vectors::verdict::Level;
 
 /// A summary, and the statements that want attention: those not covered, those that rest on one
 /// case, and those no case can test.
@@ -85,10 +85,9 @@ const INDENT: usize = 33;
 #[cfg(test)]
 mod tests {
     use cookiespec_engine::Profile;
+    use cookiespec_vectors::{Catalogue, Suite};
 
     use super::*;
-    use cookiespec_vectors::catalogue::Catalogue;
-    use cookiespec_vectors::suite::Suite;
 
     #[test]
     fn no_line_is_longer_than_80_columns() {

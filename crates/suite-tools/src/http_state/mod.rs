@@ -10,13 +10,10 @@ use std::path::{Path, PathBuf};
 
 use cookiespec_engine::Profile;
 use cookiespec_engine::date::parse_cookie_date;
-use serde_json::Value;
-
-use cookiespec_vectors::dispatch::ask;
-use cookiespec_vectors::message::Answer;
-use cookiespec_vectors::octets::Octets;
-use cookiespec_vectors::operation::{JarConfig, JarProgram, Operation, ParseDate, Step, Suffixes};
+use cookiespec_vectors::operation::{JarConfig, JarProgram, ParseDate, Step, Suffixes};
 use cookiespec_vectors::reference::{Reference, trace};
+use cookiespec_vectors::{Answer, Octets, Operation, ask};
+use serde_json::Value;
 
 /// Its file of expectations holds Set-Cookie fields instead of a Cookie field.
 pub const CORRUPT: &str = "http-state/0028";

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cookiespec_vectors::Octets;
 use serde_json::Value;
 
 use super::{Exchange, ImportError, Rows, WrittenDate};
-use cookiespec_vectors::octets::Octets;
 
 /// The moment the suite was written for, 2011-04-01T00:00:00Z: its cookies of 2007 are expired,
 /// those of 2019 are not.

@@ -1,15 +1,11 @@
 //! What can be said of one case by itself, apart from the time.
 
 use cookiespec_engine::Profile;
+use cookiespec_vectors::{Case, Catalogue, Citation, Field, Level, Operation, Problem};
 use serde_json::Value;
 
 use super::Rule;
 use crate::coverage::SIDE;
-use cookiespec_vectors::case::{Case, Citation};
-use cookiespec_vectors::catalogue::Catalogue;
-use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::problem::{Field, Problem};
-use cookiespec_vectors::verdict::Level;
 
 /// Everything that is wrong with a case.
 pub(super) fn check(case: &Case, catalogue: &Catalogue, add: &mut impl FnMut(Rule, Problem)) {

@@ -2,15 +2,12 @@
 
 use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute, parse};
 use cookiespec_engine::{Policy, Profile, Uri, path};
+use cookiespec_vectors::operation::{JarProgram, ParseSetCookie, Step};
+use cookiespec_vectors::{Case, Field, Octets, Operation, Problem, ability};
 use serde_json::Value;
 
 use super::Rule;
 use super::case::in_order;
-use cookiespec_vectors::ability;
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::octets::Octets;
-use cookiespec_vectors::operation::{JarProgram, Operation, ParseSetCookie, Step};
-use cookiespec_vectors::problem::{Field, Problem};
 
 /// Everything that is wrong with a case.
 pub(super) fn check(case: &Case, add: &mut impl FnMut(Rule, Problem)) {

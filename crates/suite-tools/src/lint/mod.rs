@@ -11,12 +11,10 @@ mod whole;
 use std::fmt;
 use std::path::Path;
 
+use cookiespec_vectors::load::{self, Source, read_bounded, vector_files};
+use cookiespec_vectors::{Case, Catalogue, Field, LoadError, Problem, Suite};
+
 use crate::lock::{Lock, LockError};
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::catalogue::Catalogue;
-use cookiespec_vectors::load::{self, Source};
-use cookiespec_vectors::problem::{Field, LoadError, Problem};
-use cookiespec_vectors::suite::{Suite, read_bounded, vector_files};
 
 /// What was found in a suite.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cookiespec_vectors::canonical::canonical;
+use cookiespec_vectors::{Case, Field, Problem};
 use serde_json::json;
 
 use super::{Report, Rule};
 use crate::lock::{Lock, Standing};
-use cookiespec_vectors::canonical::canonical;
-use cookiespec_vectors::case::Case;
-use cookiespec_vectors::problem::{Field, Problem};
 
 /// Everything that is wrong.
 pub(super) fn check(cases: &[Case], report: &mut Report) {

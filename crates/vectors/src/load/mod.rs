@@ -1,6 +1,8 @@
 //! Loading one vector file. Everything that is wrong with it is reported, not just the first.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde_json::Value;
 
@@ -78,7 +80,7 @@ fn report(
     }));
 }
 
-/// What a file says about its area, and its cases, unread. Checks everything around them.
+/// The member `about` of a file, and its cases as JSON. Checks everything but the cases.
 fn frame(source: &Source<'_>, problems: &mut Vec<Problem>) -> (String, Vec<Value>) {
     let root = Field::Root("");
     if source.text.len() > MAX_FILE {
@@ -115,7 +117,7 @@ fn frame(source: &Source<'_>, problems: &mut Vec<Problem>) -> (String, Vec<Value
 }
 
 /// Reads a case; `None` where there is a problem with it.
-pub fn read_case(
+fn read_case(
     mut value: Value,
     area: &str,
     catalogue: &Catalogue,
@@ -147,6 +149,36 @@ pub fn read_case(
         return None;
     }
     Some(Case::new(id, data))
+}
+
+/// The vector files of a directory, in the order of their names. Other files are passed over, and so
+/// is `schema.json`.
+///
+/// # Errors
+/// The directory cannot be read.
+pub fn vector_files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = fs::read_dir(directory)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| {
+        file.extension().is_some_and(|it| it == "json")
+            && file.file_stem().is_some_and(|it| it != "schema")
+    });
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// Reads a file up to one octet more than [`MAX_FILE`], which is enough to see that it is too long.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    io::Read::read_to_end(
+        &mut io::Read::take(fs::File::open(path)?, MAX_FILE as u64 + 1),
+        &mut text,
+    )?;
+    Ok(text)
 }
 
 impl Case {

@@ -1,4 +1,4 @@
-//! Sound files, and what is said about those that are not.
+//! Files that load, and the errors of those that do not.
 
 use serde_json::json;
 
@@ -200,7 +200,7 @@ fn all_errors_of_a_file_are_reported() {
 }
 
 /// Cuts and flips through a sound file: nothing may panic, and a loader that reads a case has
-/// to have read it whole.
+/// to have read all of it.
 #[test]
 fn damaged_files_never_panic() {
     let text = file(&format!("{SOUND},{JAR}")).into_bytes();

@@ -5,7 +5,7 @@
 //!
 //! - `{"$any": [a, b, …]}`: one of these patterns matches;
 //! - `{"$ne": a}`: this pattern does not match;
-//! - `{"$absent": true}`: there is nothing, or `null`, which say the same; so does a pattern that
+//! - `{"$absent": true}`: there is nothing, or `null`, which mean the same; so does a pattern that
 //!   is `null`;
 //! - `{"$contains": octets}`: a string that has these octets somewhere in it;
 //! - `{"$cookies": [[name, value], …]}`: the value of a Cookie field that holds exactly these pairs
@@ -14,15 +14,9 @@
 //!   whose parts match these patterns. What is not named does not matter;
 //! - `{"$unordered": [a, b, …]}`: a list that matches these patterns in any order.
 
-mod cookie_field;
-mod pairing;
-mod set_cookie;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use self::cookie_field::holds_cookies;
-use self::pairing::pairs_off;
 use crate::ability;
 use crate::problem::Field;
 use crate::show;
@@ -30,7 +24,7 @@ use crate::show;
 /// Where an answer differs from what was expected. Texts are escaped and ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mismatch {
-    /// The place in the answer, such as `cookie.max_age`; empty for the answer as a whole.
+    /// The place in the answer, such as `cookie.max_age`; empty for the complete answer.
     pub path: String,
     /// What was expected there.
     pub want: String,
@@ -38,7 +32,7 @@ pub struct Mismatch {
     pub got: String,
 }
 
-/// What became of a match. Ordered: the finding on a whole is the worst of its parts.
+/// The result of a match. That of an object or an array is the worst of its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
     /// As expected.
@@ -49,13 +43,13 @@ pub(crate) enum Finding {
     Mismatch(Mismatch),
 }
 
-/// How to read the answers of one target to one kind of case.
+/// How the answers of one target are matched to one kind of case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Matcher<'a> {
     /// The fields and qualities the target cannot observe.
     pub(crate) blind: &'a [&'a str],
-    /// Does `false` say no more than nothing at all? So it does in a parsed cookie, where a flag
-    /// that the header did not set may be absent, `null` or `false`.
+    /// Whether `false` means the same as nothing at all, as in a parsed cookie, where a flag that the
+    /// header did not set may be absent, `null` or `false`.
     pub(crate) unset_is_false: bool,
 }
 
@@ -165,7 +159,7 @@ impl Matcher<'_> {
             return self.unordered(elements, observed, want, field);
         }
         if elements.len() != observed.len() {
-            return whole(want, observed, field);
+            return list_mismatch(want, observed, field);
         }
         elements
             .iter()
@@ -183,7 +177,7 @@ impl Matcher<'_> {
         field: &Field<'_>,
     ) -> Finding {
         if elements.len() != observed.len() {
-            return whole(want, observed, field);
+            return list_mismatch(want, observed, field);
         }
         let findings = elements
             .iter()
@@ -198,10 +192,51 @@ impl Matcher<'_> {
                 .into_iter()
                 .flatten()
                 .find(|finding| matches!(finding, Finding::Blind(_)))
-                .unwrap_or_else(|| whole(want, observed, field))
+                .unwrap_or_else(|| list_mismatch(want, observed, field))
         } else {
-            whole(want, observed, field)
+            list_mismatch(want, observed, field)
         }
+    }
+
+    /// Matches a set-cookie-string against patterns for its cookie-name, its cookie-value and some
+    /// of its attributes. Attributes that no pattern names do not matter.
+    fn set_cookie(
+        &self,
+        patterns: &Map<String, Value>,
+        want: &Value,
+        got: Option<&Value>,
+        field: &Field<'_>,
+    ) -> Finding {
+        let Some(Value::String(line)) = got else { return mismatch(want, got, field) };
+        let parts = Parts::of(line);
+        let mut finding = Finding::Match;
+        for (member, part) in [("name", parts.name), ("value", parts.value)] {
+            if let Some(pattern) = patterns.get(member) {
+                let field = field.member(member);
+                finding = finding.worse(self.find(pattern, Some(&part.into()), &field));
+            }
+        }
+        let field = field.member("attributes");
+        for (name, pattern) in
+            patterns.get("attributes").and_then(Value::as_object).into_iter().flatten()
+        {
+            finding =
+                finding.worse(self.attribute(pattern, &parts.values_of(name), &field.member(name)));
+        }
+        finding
+    }
+
+    /// An array is matched against all values of the attribute, any other pattern against each:
+    /// user agents do not agree on which of two counts.
+    fn attribute(&self, pattern: &Value, values: &[Value], field: &Field<'_>) -> Finding {
+        if pattern.is_array() {
+            return self.find(pattern, Some(&values.into()), field);
+        }
+        values
+            .iter()
+            .map(|value| self.find(pattern, Some(value), field))
+            .reduce(Finding::better)
+            .unwrap_or_else(|| self.find(pattern, None, field))
     }
 
     fn is_blind_to(&self, field: &str) -> bool {
@@ -235,14 +270,34 @@ fn operator(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     members.iter().next().filter(|(name, _)| name.starts_with('$')).map(|(name, it)| (&**name, it))
 }
 
+/// Whether this is the value of a Cookie field that holds exactly these pairs. A pair without a name is
+/// written without "=".
+fn holds_cookies(got: Option<&Value>, pairs: &[Value]) -> bool {
+    let mut want = pairs
+        .iter()
+        .filter_map(|pair| match (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?) {
+            ("", value) => Some(value.to_owned()),
+            (name, value) => Some(format!("{name}={value}")),
+        })
+        .collect::<Vec<_>>();
+    let mut found = match got {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::String(header)) => header.split("; ").collect(),
+        Some(_) => return false,
+    };
+    want.sort_unstable();
+    found.sort_unstable();
+    want == found
+}
+
 fn contains(got: Option<&Value>, part: &Value) -> bool {
     match (got, part) {
-        (Some(Value::String(whole)), Value::String(part)) => whole.contains(&**part),
+        (Some(Value::String(text)), Value::String(part)) => text.contains(&**part),
         _ => false,
     }
 }
 
-/// Are two scalars the same? Numbers are compared by value: `1` and `1.0` are.
+/// Whether two scalars are the same. Numbers are compared by value: `1` is `1.0`.
 fn same_scalar(want: &Value, got: &Value) -> bool {
     match (want, got) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
@@ -250,13 +305,73 @@ fn same_scalar(want: &Value, got: &Value) -> bool {
     }
 }
 
-/// Do two elements of a list of pairs or cookies have the same name?
+/// Whether two elements of a list of pairs or cookies have the same name.
 fn repeats_a_name(elements: &[Value]) -> bool {
     let names = elements
         .iter()
         .filter_map(|element| element.get(0).or_else(|| element.get("name"))?.as_str())
         .collect::<Vec<_>>();
     (1..names.len()).any(|index| names[..index].contains(&names[index]))
+}
+
+/// Whether every row can be given a column of its own: a maximum matching by augmenting paths, so that a
+/// broad pattern does not take away what a narrow one needs.
+fn pairs_off(findings: &[Vec<Finding>], fits: impl Fn(&Finding) -> bool) -> bool {
+    let mut row_of = vec![None; findings.len()];
+    (0..findings.len()).all(|row| {
+        let mut tried = vec![false; findings.len()];
+        augment(row, findings, &fits, &mut tried, &mut row_of)
+    })
+}
+
+fn augment(
+    row: usize,
+    findings: &[Vec<Finding>],
+    fits: &impl Fn(&Finding) -> bool,
+    tried: &mut [bool],
+    row_of: &mut [Option<usize>],
+) -> bool {
+    for column in 0..tried.len() {
+        if tried[column] || !fits(&findings[row][column]) {
+            continue;
+        }
+        tried[column] = true;
+        if row_of[column].is_none_or(|other| augment(other, findings, fits, tried, row_of)) {
+            row_of[column] = Some(row);
+            return true;
+        }
+    }
+    false
+}
+
+/// The parts of a set-cookie-string: divided at each ";", then at the first "=", blanks trimmed.
+struct Parts<'a> {
+    name: &'a str,
+    value: &'a str,
+    attributes: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(line: &'a str) -> Self {
+        let mut parts = line.split(';');
+        let pair = parts.next().unwrap_or_default();
+        let (name, value) = divided(pair).unwrap_or(("", trimmed(pair)));
+        let attributes = parts.map(|part| divided(part).unwrap_or((trimmed(part), ""))).collect();
+        Self { name, value, attributes }
+    }
+
+    fn values_of(&self, name: &str) -> Vec<Value> {
+        let is_meant = |(it, _): &&(&str, &str)| it.eq_ignore_ascii_case(name);
+        self.attributes.iter().filter(is_meant).map(|(_, value)| Value::from(*value)).collect()
+    }
+}
+
+fn divided(part: &str) -> Option<(&str, &str)> {
+    part.split_once('=').map(|(name, value)| (trimmed(name), trimmed(value)))
+}
+
+fn trimmed(part: &str) -> &str {
+    part.trim_matches([' ', '\t'])
 }
 
 #[cold]
@@ -270,136 +385,9 @@ fn mismatch(want: &Value, got: Option<&Value>, field: &Field<'_>) -> Finding {
 }
 
 #[cold]
-fn whole(want: &Value, observed: &[Value], field: &Field<'_>) -> Finding {
+fn list_mismatch(want: &Value, observed: &[Value], field: &Field<'_>) -> Finding {
     mismatch(want, Some(&Value::Array(observed.to_vec())), field)
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn find(want: Value, got: Value, blind: &[&str]) -> Finding {
-        let matcher = Matcher { blind, unset_is_false: false };
-        matcher.find(&want, Some(&got), &Field::Root(""))
-    }
-
-    fn matches(want: Value, got: Value) -> bool {
-        find(want, got, &[]) == Finding::Match
-    }
-
-    fn path_of(finding: Finding) -> String {
-        match finding {
-            Finding::Match => "match".to_owned(),
-            Finding::Blind(field) => format!("blind {field}"),
-            Finding::Mismatch(Mismatch { path, want, got }) => format!("{path}: {want} / {got}"),
-        }
-    }
-
-    #[test]
-    fn objects_match_as_a_subset_and_the_rest_exactly() {
-        assert!(matches(json!({"a": {"b": 1}}), json!({"a": {"b": 1, "c": 2}, "d": 3})));
-        assert!(matches(json!({"a": 1}), json!({"a": 1.0})));
-        assert!(!matches(json!(["a"]), json!(["a", "b"])));
-        assert!(!matches(json!("1"), json!(1)));
-        assert!(!matches(json!({}), json!(null)));
-        let finding = find(json!({"a": [{"b": "\u{e9}"}]}), json!({"a": [{"b": "\u{1b}"}]}), &[]);
-        assert_eq!(path_of(finding), r#"a[0].b: "\xe9" / "\x1b""#);
-    }
-
-    #[test]
-    fn the_first_mismatch_is_the_one_that_is_shown() {
-        let finding = find(json!({"a": 1, "b": 2}), json!({"a": 2, "b": 1}), &[]);
-        assert_eq!(path_of(finding), "a: 1 / 2");
-    }
-
-    #[test]
-    fn nothing_null_and_absent_are_one() {
-        for want in [json!({"a": null}), json!({"a": {"$absent": true}})] {
-            assert!(matches(want.clone(), json!({})));
-            assert!(matches(want.clone(), json!({"a": null})));
-            assert!(!matches(want.clone(), json!({"a": ""})));
-            assert!(!matches(want, json!({"a": false})));
-        }
-        assert!(!matches(json!({"a": false}), json!({})));
-        assert_eq!(path_of(find(json!({"a": 1}), json!({}), &[])), "a: 1 / nothing");
-    }
-
-    #[test]
-    fn in_a_parsed_cookie_an_unset_flag_may_be_false() {
-        let matcher = Matcher { blind: &[], unset_is_false: true };
-        for want in [json!(null), json!(false), json!({"$absent": true})] {
-            for got in [None, Some(json!(null)), Some(json!(false))] {
-                let finding = matcher.find(&want, got.as_ref(), &Field::Root("f"));
-                assert_eq!(finding, Finding::Match, "{want} {got:?}");
-            }
-            let finding = matcher.find(&want, Some(&json!(true)), &Field::Root("f"));
-            assert!(matches!(finding, Finding::Mismatch(_)));
-        }
-    }
-
-    #[test]
-    fn any_and_ne() {
-        let any = json!({"$any": [null, "a"]});
-        assert!(matches(any.clone(), json!("a")) && matches(any.clone(), json!(null)));
-        assert_eq!(path_of(find(any, json!("b"), &[])), r#": {"$any": [null, "a"]} / "b""#);
-        assert!(matches(json!({"$ne": "a"}), json!("b")));
-        assert!(!matches(json!({"$ne": {"a": 1}}), json!({"a": 1, "b": 2})));
-        assert!(matches(json!({"$ne": {"$any": [1, 2]}}), json!(3)));
-    }
-
-    #[test]
-    fn contained_octets_may_be_anywhere() {
-        assert!(matches(json!({"$contains": "\n"}), json!("a\r\nb")));
-        assert!(!matches(json!({"$contains": "\n"}), json!("a\rb")));
-        assert!(!matches(json!({"$contains": ""}), json!(null)));
-        assert!(matches(json!({"$ne": {"$contains": "a"}}), json!(null)));
-        assert!(!matches(json!({"$contains": "1"}), json!(1)));
-    }
-
-    #[test]
-    fn cookies_are_a_multiset_of_pairs() {
-        let want = json!({"$cookies": [["a", "1"], ["a", "1"], ["", "x=y"], ["", "z"]]});
-        assert!(matches(want.clone(), json!("x=y; a=1; z; a=1")));
-        assert!(!matches(want.clone(), json!("x=y; a=1; z")));
-        assert!(!matches(want.clone(), json!("x=y;a=1; z; a=1")));
-        assert!(!matches(want, json!("x=y; a=1; =z; a=1")));
-        assert!(matches(json!({"$cookies": []}), json!(null)));
-        assert!(!matches(json!({"$cookies": []}), json!("")));
-    }
-
-    #[test]
-    fn an_unordered_list_pairs_off_even_where_patterns_overlap() {
-        let broad_first = json!({"$unordered": [{"n": "a"}, {"n": "a", "v": 1}]});
-        assert!(matches(broad_first.clone(), json!([{"n": "a", "v": 1}, {"n": "a", "v": 2}])));
-        assert!(!matches(broad_first.clone(), json!([{"n": "a", "v": 2}, {"n": "a", "v": 2}])));
-        assert!(!matches(broad_first, json!([{"n": "a", "v": 1}])));
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_neither_right_nor_wrong() {
-        let want = json!({"cookie": {"name": "a", "same_site": "Lax"}});
-        let blind = ["same_site"];
-        let same = json!({"cookie": {"name": "a"}});
-        assert_eq!(path_of(find(want.clone(), same, &blind)), "blind cookie.same_site");
-        let other = json!({"cookie": {"name": "b"}});
-        assert_eq!(path_of(find(want.clone(), other.clone(), &blind)), r#"cookie.name: "a" / "b""#);
-        assert!(matches!(
-            find(json!({"$ne": {"same_site": "Lax"}}), json!({}), &blind),
-            Finding::Blind(_)
-        ));
-        assert_eq!(find(json!({"$any": [want, other.clone()]}), other, &blind), Finding::Match);
-    }
-
-    #[test]
-    fn a_target_blind_to_order_or_duplicates_is_judged_on_the_pairs() {
-        let pairs = json!({"pairs": [["a", "1"], ["b", "2"]]});
-        let other_way = json!({"pairs": [["b", "2"], ["a", "1"]]});
-        assert_eq!(find(pairs.clone(), other_way.clone(), &["order"]), Finding::Match);
-        assert!(matches!(find(pairs, other_way, &[]), Finding::Mismatch(_)));
-        let twice = json!({"pairs": [["a", "1"], ["a", "2"]]});
-        let once = json!({"pairs": [["a", "2"]]});
-        assert_eq!(path_of(find(twice, once, &["duplicates"])), "blind pairs (duplicates)");
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! The programs that a cookie store is put through, and what is seen of it.
+//! Programs that run against a cookie store, and what they observe.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::octets::Octets;
 pub struct JarProgram {
     /// Where the clock starts, in Unix seconds.
     pub now: i64,
-    /// What the store is asked to be.
+    /// The configuration of the store.
     #[serde(default, skip_serializing_if = "JarConfig::is_default")]
     pub config: JarConfig,
     /// What happens, in order.
@@ -23,7 +23,7 @@ pub struct JarConfig {
     /// the implicit `*`.
     #[serde(default, skip_serializing_if = "Suffixes::is_own")]
     pub public_suffixes: Suffixes,
-    /// Are http connections to localhost secure?
+    /// Whether http connections to localhost are secure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secure_localhost: Option<bool>,
     /// The number of cookies kept for one domain.
@@ -45,7 +45,7 @@ pub struct JarConfig {
 }
 
 impl JarConfig {
-    /// Is the target left as it is?
+    /// Whether nothing is configured.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
@@ -66,7 +66,7 @@ pub enum Acceptance {
 /// The public suffixes of a store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Suffixes {
-    /// Whatever the target does when it is not told.
+    /// The list of the target.
     #[default]
     Own,
     /// No domain is rejected for being a public suffix.
@@ -76,7 +76,7 @@ pub enum Suffixes {
 }
 
 impl Suffixes {
-    /// Is the target left to its own list?
+    /// Whether the target uses its own list.
     pub fn is_own(&self) -> bool {
         matches!(self, Self::Own)
     }
@@ -156,9 +156,9 @@ pub enum Step {
         /// The label of the observation.
         at: String,
     },
-    /// The configuration changes while the store is in use: a new Public Suffix List, say.
+    /// The configuration changes while the store is in use, such as a new Public Suffix List.
     Configure {
-        /// The new configuration, whole.
+        /// The new configuration. It replaces the old one completely.
         config: JarConfig,
     },
 }
@@ -216,7 +216,7 @@ pub enum Api {
 pub struct Sent {
     /// The Cookie field value; `None` where there would be no Cookie field.
     pub header: Option<Octets>,
-    /// The cookies one by one, where the target knows them apart.
+    /// The cookies one by one, if the target reports them separately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cookies: Option<Vec<(Octets, Octets)>>,
 }

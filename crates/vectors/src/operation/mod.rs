@@ -1,4 +1,4 @@
-//! The operations of the shim protocol: what a target can be asked.
+//! The operations of the shim protocol.
 //!
 //! Every type here is the `in` or the `ok` member of a message; `docs/protocol.md` is the text.
 
@@ -12,7 +12,7 @@ pub use self::jar::{
 };
 use crate::octets::Octets;
 
-/// One question to a target: the `op` and `in` members of a request.
+/// An operation and its input: the `op` and `in` members of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", content = "in")]
 pub enum Operation {
@@ -25,10 +25,10 @@ pub enum Operation {
     /// Parse a cookie-date.
     #[serde(rename = "parse.date")]
     ParseDate(ParseDate),
-    /// Does a host domain-match a domain?
+    /// Whether a host domain-matches a domain.
     #[serde(rename = "match.domain")]
     MatchDomain(MatchDomain),
-    /// Does a request path path-match a cookie path?
+    /// Whether a request path path-matches a cookie path.
     #[serde(rename = "match.path")]
     MatchPath(MatchPath),
     /// The default-path of a request URI.
@@ -37,7 +37,7 @@ pub enum Operation {
     /// Write a Set-Cookie field value, as a server does.
     #[serde(rename = "format.set-cookie")]
     FormatSetCookie(FormatSetCookie),
-    /// Run a whole program against a fresh cookie store.
+    /// Run a program against a fresh cookie store.
     #[serde(rename = "jar")]
     Jar(JarProgram),
 }
@@ -81,7 +81,7 @@ impl Operation {
 pub struct ParseSetCookie {
     /// The set-cookie-string.
     pub set_cookie: Octets,
-    /// Where the response came from, if that is known.
+    /// The URI that the response came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uri: Option<Octets>,
     /// The time of arrival, in Unix seconds.
@@ -89,7 +89,7 @@ pub struct ParseSetCookie {
     pub now: Option<i64>,
 }
 
-/// What a parser made of a set-cookie-string. A field the header did not set is `None`.
+/// The result of parsing a set-cookie-string. A field the header did not set is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParsedCookie {
     /// cookie-name.
@@ -161,7 +161,7 @@ pub struct DefaultPath {
     pub uri: Octets,
 }
 
-/// `format.set-cookie`. A field that is `None` is not asked for.
+/// `format.set-cookie`. A field that is `None` is not to be written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FormatSetCookie {
     /// cookie-name.
