@@ -1,4 +1,4 @@
-//! The suite for programs that are not written in Rust: plain JSON without author sugar, and a
+//! The suite for programs that are not written in Rust: plain JSON without shorthand, and a
 //! manifest to check a download by.
 
 use cookiespec_vectors::canonical::{canonical, sha256};

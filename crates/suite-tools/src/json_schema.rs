@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a vector file: `corpus/vectors/schema.json`.
 ///
-/// It says what a schema can say. The loader also knows the catalogue, the labels and the
+/// It covers what a schema can express. The loader also checks the catalogue, the labels and the
 /// citations that a `must` needs; see `docs/vectors.md`.
 pub fn schema() -> Value {
     let mut schema = json!({
@@ -129,7 +129,7 @@ fn definitions() -> Value {
     };
     json!({
         "octets": {
-            "description": "One code point U+0000..U+00FF per octet, or sugar for it.",
+            "description": "One code point U+0000..U+00FF per octet, or shorthand for it.",
             "anyOf": [
                 { "type": "string", "pattern": "^[\\u0000-\\u00ff]*$" },
                 {

@@ -1,7 +1,7 @@
-//! Tools for whoever writes or checks the suite itself.
+//! Tools for authors and reviewers of the suite.
 //!
-//! [`lint`] holds every case to what makes a verdict sound; [`lock`] keeps ids for ever;
-//! [`new_case`] appends one. [`coverage`] says which statements of the catalogue are tested,
+//! [`lint`] checks that the verdicts of every case are sound; [`lock`] keeps ids for ever;
+//! [`new_case`] appends one. [`coverage`] lists which statements of the catalogue are tested,
 //! [`stats`] counts, [`export`] writes the suite for other languages, [`json_schema`] describes the
 //! vector files, and [`http_state`] reads the suite of another project to cross-check this one.
 

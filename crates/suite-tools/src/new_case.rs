@@ -17,7 +17,7 @@ pub struct NewCase {
 /// Adds a case of this kind to the file of an area. It loads as it stands, and demands nothing: its
 /// only check is an `observe`.
 ///
-/// `text` is what is in the file; nothing for a new area. The lock knows of ids that are no longer
+/// `text` is what is in the file; nothing for a new area. The lock has the ids that are no longer
 /// in it.
 ///
 /// # Errors
@@ -79,7 +79,7 @@ fn next_number(area: &str, text: &str, lock: &Lock) -> Result<u32, Problem> {
     }
 }
 
-/// Puts a case behind the last one: before the "]" and the "}" at the end of the file.
+/// Adds a case after the last one: before the "]" and the "}" at the end of the file.
 fn append(text: &str, case: &str) -> Option<String> {
     let before = text.trim_end().strip_suffix('}')?.trim_end().strip_suffix(']')?.trim_end();
     let comma = if before.ends_with('[') { "" } else { "," };
@@ -87,7 +87,7 @@ fn append(text: &str, case: &str) -> Option<String> {
     json::parse(text.as_bytes()).is_ok().then_some(text)
 }
 
-/// What a case of a kind asks, and what it observes.
+/// The input of a case of a kind, and what it observes.
 fn sketch(kind: &str) -> Option<String> {
     let (input, is) = match kind {
         "parse.set-cookie" => (

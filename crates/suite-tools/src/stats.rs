@@ -27,8 +27,8 @@ pub struct Stats {
 pub struct Count {
     /// All of them.
     pub cases: usize,
-    /// Those that [tell the profiles apart](crate::Case::distinguishes_profiles).
-    pub telling: usize,
+    /// Those that [distinguish the profiles](cookiespec_vectors::Case::distinguishes_profiles).
+    pub distinguishing: usize,
     /// Those that can be replayed over HTTP.
     pub wire: usize,
 }
@@ -40,7 +40,7 @@ impl Stats {
         for case in suite.cases() {
             let count = Count {
                 cases: 1,
-                telling: usize::from(case.distinguishes_profiles()),
+                distinguishing: usize::from(case.distinguishes_profiles()),
                 wire: usize::from(case.wire == Wire::Yes),
             };
             stats.areas.entry(case.area().to_owned()).or_default().add(count);
@@ -85,12 +85,12 @@ impl Stats {
 impl Count {
     fn add(&mut self, other: Self) {
         self.cases += other.cases;
-        self.telling += other.telling;
+        self.distinguishing += other.distinguishing;
         self.wire += other.wire;
     }
 
     fn to_json(self) -> Value {
-        json!({ "cases": self.cases, "telling": self.telling, "wire": self.wire })
+        json!({ "cases": self.cases, "telling": self.distinguishing, "wire": self.wire })
     }
 }
 
@@ -127,7 +127,7 @@ fn table<'a>(
 }
 
 fn row(f: &mut fmt::Formatter<'_>, name: &str, count: &Count) -> fmt::Result {
-    writeln!(f, "{name:<24}{:>7}{:>9}{:>7}", count.cases, count.telling, count.wire)
+    writeln!(f, "{name:<24}{:>7}{:>9}{:>7}", count.cases, count.distinguishing, count.wire)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The suite of the IETF's http-state working group, put to the reference engine.
+//! The suite of the IETF's http-state working group, run on the reference engine.
 //!
 //! The suite is not part of this project. Where `COOKIESPEC_FOREIGN_DATA` names a folder with
 //! `http-state.jsonl`, `http-state-dates.jsonl` and `http-state-bis-delta.jsonl`, it is run;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use super::{Coverage, Row, Standing};
+use super::rows::{Coverage, Row, Standing};
 use cookiespec_report::Escaped;
 use cookiespec_report::writers::html::page;
 use cookiespec_vectors::{Level, Ratio};

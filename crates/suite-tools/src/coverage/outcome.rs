@@ -5,7 +5,7 @@ use cookiespec_vectors::operation::{JarProgram, Step};
 use cookiespec_vectors::{Case, Expectation, Operation, Requirement};
 use serde_json::Value;
 
-/// Is this side of a statement shown by what a check expects?
+/// Whether what a check expects shows this side of a statement.
 ///
 /// A check shows `present` where it wants a value, a match, a cookie; `absent` where it wants none,
 /// refuses a value, or leaves out a cookie that was received. A pattern that allows both shows

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use cookiespec_vectors::{Level, Ratio};
 
-use super::{Coverage, Row, Standing};
+use super::rows::{Coverage, Row, Standing};
 
 /// A summary, and the statements that want attention: those not covered, those that rest on one
 /// case, and those no case can test.

@@ -1,4 +1,4 @@
-//! The suite of the IETF's http-state working group, held against the reference engine.
+//! The suite of the IETF's http-state working group, compared with the reference engine.
 //!
 //! The suite is not part of this project. It was written for RFC 6265; what 6265bis changed shows
 //! as a disagreement under that profile only.
@@ -6,7 +6,7 @@
 mod read;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cookiespec_engine::Profile;
 use cookiespec_engine::date::parse_cookie_date;
@@ -15,40 +15,16 @@ use cookiespec_vectors::reference::{Reference, trace};
 use cookiespec_vectors::{Answer, Octets, Operation, ask};
 use serde_json::Value;
 
+pub use self::read::ImportError;
+use self::read::{Exchange, Rows, WrittenDate};
+
 /// Its file of expectations holds Set-Cookie fields instead of a Cookie field.
 pub const CORRUPT: &str = "http-state/0028";
 
 /// The rules of the public suffix list the suite was written with, as far as its cases go.
 const SUFFIXES: [&str; 5] = ["com", "org", "net", "test", "co.uk"];
 
-/// What the suite has.
-#[derive(Debug, Default)]
-struct Rows {
-    exchanges: Vec<Exchange>,
-    dates: Vec<WrittenDate>,
-}
-
-/// A response, and the request that follows it.
-#[derive(Debug)]
-struct Exchange {
-    id: String,
-    now: i64,
-    request_url: Octets,
-    set_cookie: Vec<Octets>,
-    sent_url: Octets,
-    /// Empty where no Cookie field is sent.
-    cookie: Octets,
-}
-
-/// A cookie-date, and the same as an IMF-fixdate; `None` where it is no date.
-#[derive(Debug)]
-struct WrittenDate {
-    id: String,
-    date: Octets,
-    expected: Option<Octets>,
-}
-
-/// How the suite and the engine stand to each other under one profile.
+/// The result of the comparison under one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrossCheck {
     /// The profile.
@@ -71,30 +47,6 @@ pub struct Disagreement {
     /// The steps that decided, with their places in the specification; escaped.
     pub steps: Vec<String>,
 }
-
-/// Why the suite cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportError {
-    path: PathBuf,
-    what: String,
-    fix: &'static str,
-}
-
-impl ImportError {
-    fn new(path: &Path, what: impl Into<String>, fix: &'static str) -> Self {
-        Self { path: path.to_owned(), what: what.into(), fix }
-    }
-}
-
-/// Shown as `FILE: what is wrong; what to do`, with everything escaped.
-impl fmt::Display for ImportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.to_string_lossy();
-        write!(f, "{}: {}; {}", path.escape_debug(), self.what.escape_debug(), self.fix)
-    }
-}
-
-impl std::error::Error for ImportError {}
 
 /// Compares every active case and date of the suite in `folder` with the reference engine.
 ///

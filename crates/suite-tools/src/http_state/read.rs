@@ -1,12 +1,61 @@
 //! Reading the suite: as its working group keeps it, or as lines of JSON.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use cookiespec_vectors::Octets;
 use serde_json::Value;
 
-use super::{Exchange, ImportError, Rows, WrittenDate};
+/// The exchanges and dates of the suite.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) dates: Vec<WrittenDate>,
+}
+
+/// A response, and the request that follows it.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) id: String,
+    pub(super) now: i64,
+    pub(super) request_url: Octets,
+    pub(super) set_cookie: Vec<Octets>,
+    pub(super) sent_url: Octets,
+    /// Empty if no Cookie field is sent.
+    pub(super) cookie: Octets,
+}
+
+/// A cookie-date, and the same as an IMF-fixdate; `None` if it is no date.
+#[derive(Debug)]
+pub(super) struct WrittenDate {
+    pub(super) id: String,
+    pub(super) date: Octets,
+    pub(super) expected: Option<Octets>,
+}
+
+/// Why the suite cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportError {
+    path: PathBuf,
+    what: String,
+    fix: &'static str,
+}
+
+impl ImportError {
+    fn new(path: &Path, what: impl Into<String>, fix: &'static str) -> Self {
+        Self { path: path.to_owned(), what: what.into(), fix }
+    }
+}
+
+/// Shown as `FILE: what is wrong; what to do`, with everything escaped.
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.to_string_lossy();
+        write!(f, "{}: {}; {}", path.escape_debug(), self.what.escape_debug(), self.fix)
+    }
+}
+
+impl std::error::Error for ImportError {}
 
 /// The moment the suite was written for, 2011-04-01T00:00:00Z: its cookies of 2007 are expired,
 /// those of 2019 are not.

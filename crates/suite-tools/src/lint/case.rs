@@ -1,10 +1,10 @@
-//! What can be said of one case by itself, apart from the time.
+//! Checks of one case by itself, apart from the time.
 
 use cookiespec_engine::Profile;
 use cookiespec_vectors::{Case, Catalogue, Citation, Field, Level, Operation, Problem};
 use serde_json::Value;
 
-use super::Rule;
+use super::report::Rule;
 use crate::coverage::SIDE;
 
 /// Everything that is wrong with a case.

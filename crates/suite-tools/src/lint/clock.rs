@@ -1,4 +1,4 @@
-//! What a case does with time.
+//! Checks of what a case does with time.
 
 use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute, parse};
 use cookiespec_engine::{Policy, Profile, Uri, path};
@@ -6,8 +6,8 @@ use cookiespec_vectors::operation::{JarProgram, ParseSetCookie, Step};
 use cookiespec_vectors::{Case, Field, Octets, Operation, Problem, ability};
 use serde_json::Value;
 
-use super::Rule;
 use super::case::in_order;
+use super::report::Rule;
 
 /// Everything that is wrong with a case.
 pub(super) fn check(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
@@ -47,8 +47,8 @@ fn parsed(step: &Step, profile: Profile) -> impl Iterator<Item = ParsedSetCookie
     received(step).1.iter().filter_map(move |line| parse(line.as_slice(), profile).ok())
 }
 
-/// Is anything observed in the second in which a cookie expires? Texts and implementations differ
-/// on whether it is still there.
+/// Finds observations in the second in which a cookie expires. Texts and implementations differ on
+/// whether it is still there.
 fn expiry_instant(case: &Case, program: &JarProgram, add: &mut impl FnMut(Rule, Problem)) {
     let profiles = Profile::ALL.into_iter().filter(|it| case.expected_by(*it).next().is_some());
     let mut reported = Vec::new();
@@ -78,8 +78,8 @@ fn expiry(cookie: &ParsedSetCookie<'_>, now: i64, profile: Profile) -> Option<i6
     Some(limit.map_or(expiry, |limit| expiry.min(now.saturating_add(limit))))
 }
 
-/// Does a check on order depend on responses that came in one second? The lines of one response
-/// have an order of their own.
+/// Finds checks on order that depend on responses in one second. The lines of one response have an
+/// order of their own.
 fn shared_second(case: &Case, program: &JarProgram, add: &mut impl FnMut(Rule, Problem)) {
     let expect = Field::Root("expect");
     for (index, expectation) in case.expect.iter().enumerate() {
@@ -121,7 +121,7 @@ fn path_length(cookie: &ParsedSetCookie<'_>, uri: Option<&Octets>) -> usize {
     }
 }
 
-/// Does the outcome depend on the date, in a case that any clock may be put to?
+/// Finds outcomes that depend on the date, in a case that a target may run with any clock.
 fn jar_clock(case: &Case, program: &JarProgram, add: &mut impl FnMut(Rule, Problem)) {
     if case.needs.iter().any(|need| need == ability::CLOCK) {
         return;
@@ -148,8 +148,8 @@ fn jar_clock(case: &Case, program: &JarProgram, add: &mut impl FnMut(Rule, Probl
     }
 }
 
-/// Is an expiry-time expected that the 400 days of 6265bis may cut short, counted from nobody knows
-/// when?
+/// Finds expected expiry-times that the 400 days of 6265bis may cut short, if the case does not set the
+/// time from which they count.
 fn parser_clock(case: &Case, input: &ParseSetCookie, add: &mut impl FnMut(Rule, Problem)) {
     let is_bounded = |profile| Policy::new(profile).age_limit.is_some();
     for profile in Profile::ALL.into_iter().filter(|profile| is_bounded(*profile)) {

@@ -1,166 +1,23 @@
 //! What is wrong with a suite beyond what the loader refuses.
 //!
-//! The loader asks whether a case can be put to a target and judged. The lint asks whether the
-//! judgement would be sound, whether the suite stays one that others can point at, and whether a
-//! reader can make sense of it.
+//! The loader refuses cases that cannot be run and judged. The lint finds cases whose judgement
+//! would not be sound, ids and revisions that others could no longer refer to, and texts that a
+//! reader cannot follow.
 
 mod case;
 mod clock;
-mod whole;
+mod report;
+mod suite;
 
-use std::fmt;
 use std::path::Path;
 
 use cookiespec_vectors::load::{self, Source, read_bounded, vector_files};
-use cookiespec_vectors::{Case, Catalogue, Field, LoadError, Problem, Suite};
+use cookiespec_vectors::{Case, Catalogue, Field, Problem};
 
+pub use self::report::{Finding, Report, Rule, Severity};
 use crate::lock::{Lock, LockError};
 
-/// What was found in a suite.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// The findings: file by file, then what concerns the suite as a whole.
-    pub findings: Vec<Finding>,
-    /// The lock the suite was held against; empty where there is none.
-    pub lock: Lock,
-    /// The cases that could be loaded.
-    pub suite: Suite,
-}
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The rule that is broken.
-    pub rule: Rule,
-    /// Where, how, and what to do about it.
-    pub error: LoadError,
-}
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The suite would be better without it.
-    Warning,
-    /// The suite must not be published with it.
-    Error,
-}
-
-macro_rules! rules {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $severity:ident,)*) => {
-        /// What the lint looks at.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Rule {
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl Rule {
-            /// Every rule.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The name used in reports.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-
-            /// How bad it is to break it.
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity),* }
-            }
-        }
-    };
-}
-
-rules! {
-    /// The loader reads the file and everything in it.
-    Load "load" Error,
-    /// A citation names a document that makes the statement, and the section it is in.
-    Citation "citation" Error,
-    /// Every `must` has a place in the specification of every profile it is for.
-    Place "place" Error,
-    /// No case cites what the catalogue calls untestable.
-    Untestable "untestable" Error,
-    /// A `side:` tag is a side of a statement the case cites.
-    Side "side" Error,
-    /// Nothing is observed in the very second in which a cookie expires.
-    ExpiryInstant "expiry-instant" Error,
-    /// Where order is checked, no two responses came in one second.
-    SharedSecond "shared-second" Error,
-    /// No `must` depends on the order of cookies.
-    OrderInMust "order-in-must" Error,
-    /// A case whose outcome depends on the time says what time it is.
-    Clock "clock" Error,
-    /// No check says the same for each profile that could be said for all.
-    Alike "alike" Warning,
-    /// No label without a check.
-    UnusedLabel "unused-label" Warning,
-    /// The reason says more than the title.
-    Why "why" Error,
-    /// Prose is printable ASCII.
-    Prose "prose" Error,
-    /// No two cases have the same title.
-    Title "title" Error,
-    /// No two cases ask the same.
-    Duplicate "duplicate" Error,
-    /// Every case is in the lock file as it is. A new case may wait for the next release.
-    Locked "locked" Warning,
-    /// A case that means something else has a higher revision.
-    Revision "revision" Error,
-    /// No id is ever dropped.
-    Dropped "dropped" Error,
-}
-
-impl Report {
-    /// Is there nothing that must not be published?
-    pub fn is_clean(&self) -> bool {
-        self.of(Severity::Error).next().is_none()
-    }
-
-    /// The findings of one severity.
-    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.rule.severity() == severity)
-    }
-
-    /// The text of the lock file with this suite taken up; see [`Lock::bless`].
-    pub fn blessed(&self) -> String {
-        let mut lock = self.lock.clone();
-        lock.bless(&self.suite);
-        lock.to_string()
-    }
-
-    fn add(&mut self, rule: Rule, file: &str, case: Option<&str>, problem: Problem) {
-        let error = LoadError { file: file.to_owned(), case: case.map(str::to_owned), problem };
-        self.findings.push(Finding { rule, error });
-    }
-}
-
-/// One finding per line, and a count of each severity.
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}"))?;
-        let [errors, warnings] =
-            [Severity::Error, Severity::Warning].map(|severity| self.of(severity).count());
-        let cases = self.suite.cases().len();
-        write!(f, "{cases} cases: {errors} errors, {warnings} warnings")
-    }
-}
-
-/// Shown as `error[title] jar.path.json: jar.path.0001: title: …; …`.
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}] {}", self.rule.severity(), self.rule.name(), self.error)
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
-    }
-}
-
-/// Looks at the vector files of a directory and at the lock file next to them.
+/// Checks the vector files of a directory against the lock file next to them.
 pub fn directory(path: impl AsRef<Path>) -> Report {
     let path = path.as_ref();
     let mut unreadable = Report::default();
@@ -193,8 +50,8 @@ pub fn directory(path: impl AsRef<Path>) -> Report {
     report
 }
 
-/// Looks at the text of vector files, each with its area, and at that of the lock file; an empty
-/// one is a suite that was never locked.
+/// Checks the text of vector files, each with its area, against that of the lock file. An empty lock
+/// file is that of a suite that was never locked.
 pub fn files_and_lock(files: &[(&str, &[u8])], lock: &str) -> Report {
     let mut report = Report::default();
     match lock.parse() {
@@ -224,7 +81,7 @@ pub fn files_and_lock(files: &[(&str, &[u8])], lock: &str) -> Report {
             cases.push(case);
         }
     }
-    whole::check(&cases, &mut report);
+    suite::check(&cases, &mut report);
     report.suite = cases.into_iter().collect();
     report
 }

@@ -1,4 +1,4 @@
-//! What can be said of a suite as a whole: what its cases share, and what became of its ids.
+//! Checks of the complete suite: what its cases share, and whether its ids and revisions hold.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use cookiespec_vectors::canonical::canonical;
 use cookiespec_vectors::{Case, Field, Problem};
 use serde_json::json;
 
-use super::{Report, Rule};
+use super::report::{Report, Rule};
 use crate::lock::{Lock, Standing};
 
 /// Everything that is wrong.
@@ -17,7 +17,7 @@ pub(super) fn check(cases: &[Case], report: &mut Report) {
 
 fn repeated(cases: &[Case], report: &mut Report) {
     let mut titles = BTreeMap::new();
-    let mut questions = BTreeMap::new();
+    let mut inputs = BTreeMap::new();
     for case in cases {
         let file = format!("{}.json", case.area());
         let mut add = |rule, field, what, fix| {
@@ -28,9 +28,9 @@ fn repeated(cases: &[Case], report: &mut Report) {
             let what = format!("{first} has the same title");
             add(Rule::Title, "title", what, "say what is different here");
         }
-        if let Some(first) = questions.insert(canonical(&json!(case.operation())), &case.id) {
-            let what = format!("{first} asks the same");
-            let fix = "ask something else, and raise the revision; an id is never dropped";
+        if let Some(first) = inputs.insert(canonical(&json!(case.operation())), &case.id) {
+            let what = format!("{first} has the same input");
+            let fix = "change the input, and raise the revision; an id is never dropped";
             add(Rule::Duplicate, "", what, fix);
         }
     }
