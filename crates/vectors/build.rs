@@ -11,6 +11,7 @@ use std::{env, fs, io};
 
 use cookiespec_corpus::VECTORS;
 
+#[expect(clippy::disallowed_methods, reason = "cargo passes OUT_DIR in the environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let folder = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
@@ -61,7 +62,9 @@ impl<'a> Scanner<'a> {
                     cases.push(file.case()?);
                     Some(())
                 })?,
-                _ => drop(file.value()?),
+                _ => {
+                    file.value()?;
+                }
             }
             Some(())
         })?;

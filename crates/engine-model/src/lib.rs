@@ -1,5 +1,5 @@
-//! What the engine is held to: a naive model of the specifications, generators of inputs, and what
-//! it means that engine and model agree.
+//! The test oracle of the engine: a naive model of the specifications, generators of inputs, and the
+//! properties by which engine and model agree.
 //!
 //! [`twin`] is a literal, slow transcription of the algorithms that shares no line with the engine.
 //! [`generate`] makes set-cookie-strings, cookie-dates and jar programs for property tests.

@@ -87,7 +87,7 @@ fn engine_and_twin_agree_on_paths() {
     });
 }
 
-/// A URI comes apart into what it was put together from.
+/// A URI is parsed into the parts it was composed of.
 #[test]
 fn the_parts_of_a_uri_are_found_again() {
     let parts = (

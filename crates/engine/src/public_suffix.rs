@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use hashbrown::HashSet;
 
-/// Knows which domains are controlled by a public registry. The list itself is the caller's.
+/// Decides which domains are controlled by a public registry. The list itself is the caller's.
 pub trait PublicSuffixes {
     /// Is this domain (lower case, no leading dot, not an IP address) a public suffix?
     fn is_public_suffix(&self, domain: &[u8]) -> bool;

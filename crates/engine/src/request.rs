@@ -2,12 +2,12 @@
 
 use crate::uri::Uri;
 
-/// A request, or a document whose script asks.
+/// A request, or a document whose script accesses cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request<'a> {
     /// The request-uri.
     pub uri: Uri<'a>,
-    /// What the user agent knows besides.
+    /// The other circumstances.
     pub context: Context,
 }
 
@@ -23,7 +23,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What 6265bis wants to know of a request (sections 5.2 and 5.8). The engine has no browsing
+/// The properties of a request that 6265bis uses (sections 5.2 and 5.8). The engine has no browsing
 /// contexts: the caller computes "same-site".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -43,7 +43,7 @@ impl Default for Context {
     }
 }
 
-/// The kind of API that asks.
+/// The kind of API that accesses cookies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Api {
     /// HTTP requests and responses.

@@ -39,7 +39,7 @@ pub struct ParsedSetCookie<'a> {
     pub secure: bool,
     /// Is there an HttpOnly attribute?
     pub http_only: bool,
-    /// The last SameSite; `None` under RFC 6265, which does not know it.
+    /// The last SameSite; `None` under RFC 6265, which does not have it.
     pub same_site: Option<SameSite>,
 }
 

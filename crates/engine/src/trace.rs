@@ -1,6 +1,6 @@
 //! Which step of which section decided: the diagnosis beside the verdict.
 //!
-//! Every algorithm takes a [`Sink`]. `()` compiles to nothing; a `Vec<Event>` keeps the story.
+//! Every algorithm takes a [`Sink`]. `()` compiles to nothing; a `Vec<Event>` keeps every step.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -10,7 +10,7 @@ use crate::profile::Profile;
 /// Receives the steps an algorithm takes.
 pub trait Sink {
     /// A step was taken that concerns the octet at offset `at` of the set-cookie-string; 0 where
-    /// it concerns the cookie as a whole.
+    /// it concerns the complete cookie.
     fn record(&mut self, step: Step, at: usize);
 }
 

@@ -16,6 +16,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const KILLS: usize = 200;
 const WRITER: &str = "COOKIESPEC_KILL_TEST_WRITER";
 
+#[expect(clippy::disallowed_methods, reason = "the environment makes the process the writer")]
 fn main() {
     match env::var_os(WRITER) {
         Some(file) => write_for_ever(Path::new(&file)),
@@ -52,6 +53,7 @@ fn write_for_ever(path: &Path) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a seed in the environment repeats a failure")]
 fn kill(format: Format) -> Result<(), Failed> {
     let seed = env::var("COOKIESPEC_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     println!("seed {seed}");

@@ -121,6 +121,7 @@ fn receive_and_send(set_cookie: &[u8], uri: &[u8], profile: Profile) {
     let _ = unrestricted.receive(set_cookie, &request, 0, &mut ());
 }
 
+#[expect(clippy::disallowed_methods, reason = "the environment selects what to count")]
 fn main() {
     if let Ok(work) = env::var(WORK) {
         let (operation, size) = work.split_once(' ').expect("an operation and a size");

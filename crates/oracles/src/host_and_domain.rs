@@ -50,7 +50,7 @@ pub fn seeds(suite: &Suite) -> Vec<Vec<u8>> {
     both.collect()
 }
 
-/// The twin takes every A-label for a genuine one, and knows no limit to the length of a host.
+/// The twin takes every A-label for a valid one, and has no limit to the length of a host.
 fn strict_hosts_are_the_twins(host: &[u8]) {
     let engine = Host::canonicalize(host, HostRule::Strict).ok();
     let twin = twin::host::canonicalize_strictly(host);

@@ -1,10 +1,11 @@
-//! What must hold for any octets whatsoever: the bodies of the fuzz targets in `fuzz/`.
+//! Properties that hold for any octets: the bodies of the fuzz targets in `fuzz/`.
 //!
-//! An oracle is a function of octets that panics where something does not hold. A fuzzer calls it
-//! with what it makes up; `cargo test -p cookiespec-oracles` calls it with the seeds, which come
+//! An oracle is a function of octets that panics if its property does not hold. A fuzzer calls it
+//! with generated input; `cargo test -p cookiespec-oracles` calls it with the seeds, which come
 //! from the suite, with damaged copies of them, and with every input in `corpus/regressions`.
 //!
-//! The naive twin, and what it means to agree with it, are those of `cookiespec-engine-model`.
+//! The naive twin, and the properties by which the engine agrees with it, are in
+//! `cookiespec-engine-model`.
 
 pub mod cookie_header;
 pub mod date;
@@ -20,12 +21,12 @@ pub mod vectors;
 
 use cookiespec_vectors::Suite;
 
-/// What must hold, and octets to begin with.
+/// A property, and octets to begin with.
 #[derive(Clone, Copy, Debug)]
 pub struct Oracle {
     /// The name of the fuzz target, of its corpus and of its regressions.
     pub name: &'static str,
-    /// Panics where something does not hold for these octets.
+    /// Panics if the property does not hold for these octets.
     pub holds: fn(&[u8]),
     /// Inputs taken from the suite.
     pub seeds: fn(&Suite) -> Vec<Vec<u8>>,

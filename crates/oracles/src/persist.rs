@@ -17,8 +17,8 @@ pub fn holds(text: &[u8]) {
         let mut store = browser();
         let (loaded, kept) = format.restore(text, &mut store, NOW);
         let lines = text.split(|&octet| octet == b'\n').count();
-        let told = loaded.restored + loaded.expired + loaded.problems.len();
-        assert!(told <= lines, "{format:?}: {loaded:?} of {lines} lines");
+        let reported = loaded.restored + loaded.expired + loaded.problems.len();
+        assert!(reported <= lines, "{format:?}: {loaded:?} of {lines} lines");
         let cookies = stored(&store);
 
         let mut without_expired = browser();

@@ -1,5 +1,5 @@
 //! A set-cookie-string: the engine reads what the naive twin reads, writes what it can read back,
-//! and tells in its trace what it did.
+//! and records in its trace what it did.
 
 use std::fmt;
 
@@ -18,10 +18,10 @@ pub fn holds(line: &[u8]) {
         if let Err(error) = agree(line, profile, &parsed) {
             panic!("{profile}: engine and twin differ: {error}");
         }
-        the_trace_tells_the_verdict(line, profile, &parsed);
+        trace_agrees_with_verdict(line, profile, &parsed);
         match parsed {
             Ok(cookie) => what_is_written_is_read_back(&cookie, profile),
-            // The grammar knows no sizes.
+            // The grammar has no limit of size.
             Err(ignored) if ignored.step == Step::PairTooLong => {}
             Err(ignored) => {
                 let conforms = check_set_cookie_string(line, profile).is_ok();
@@ -51,60 +51,60 @@ fn received(step: &JarStep) -> Vec<&Octets> {
 
 /// What a server may write of the cookie is checked, read and found unchanged.
 fn what_is_written_is_read_back(cookie: &ParsedSetCookie<'_>, profile: Profile) {
-    let asked = ParsedSetCookie {
+    let written = ParsedSetCookie {
         max_age: cookie.max_age.filter(|&seconds| seconds > 0),
         domain: cookie.domain.filter(|domain| !domain.is_empty()),
         path: cookie.path.filter(|path| matches!(path, PathAttribute::Absolute(_))),
         same_site: cookie.same_site.filter(|&enforcement| enforcement != SameSite::Default),
         ..*cookie
     };
-    let written = SetCookie {
-        expires: asked.expires,
-        max_age: asked.max_age,
-        domain: asked.domain,
-        path: match asked.path {
+    let set_cookie = SetCookie {
+        expires: written.expires,
+        max_age: written.max_age,
+        domain: written.domain,
+        path: match written.path {
             Some(PathAttribute::Absolute(path)) => Some(path),
             _ => None,
         },
-        secure: asked.secure,
-        http_only: asked.http_only,
-        same_site: asked.same_site.unwrap_or(SameSite::Default),
-        ..SetCookie::new(asked.name, asked.value)
+        secure: written.secure,
+        http_only: written.http_only,
+        same_site: written.same_site.unwrap_or(SameSite::Default),
+        ..SetCookie::new(written.name, written.value)
     };
-    let Ok(line) = written.to_octets(profile) else { return };
+    let Ok(line) = set_cookie.to_octets(profile) else { return };
     let shown = line.escape_ascii();
     assert_eq!(check_set_cookie_string(&line, profile), Ok(()), "{profile}: \"{shown}\"");
-    assert_eq!(parse(&line, profile), Ok(asked), "{profile}: \"{shown}\"");
+    assert_eq!(parse(&line, profile), Ok(written), "{profile}: \"{shown}\"");
 }
 
-fn the_trace_tells_the_verdict(
+fn trace_agrees_with_verdict(
     line: &[u8],
     profile: Profile,
     verdict: &Result<ParsedSetCookie<'_>, Ignored>,
 ) {
-    let mut told = Told::default();
-    let traced = parse_traced(line, profile, &mut told);
+    let mut summary = Summary::default();
+    let traced = parse_traced(line, profile, &mut summary);
     assert!(traced == *verdict, "{profile}: a trace changes {verdict:?} to {traced:?}");
-    assert!(told.furthest <= line.len(), "{profile}: a step behind the end: {told:?}");
-    let foreign = told.steps & !steps_of(profile);
-    assert!(foreign == 0, "{profile} does not have all of these steps: {told:?}");
+    assert!(summary.furthest <= line.len(), "{profile}: a step behind the end: {summary:?}");
+    let foreign = summary.steps & !steps_of(profile);
+    assert!(foreign == 0, "{profile} does not have all of these steps: {summary:?}");
     match verdict {
         Ok(cookie) => {
-            let appended = told.steps & APPENDED;
-            assert!(appended == appended_for(cookie), "{profile}: {cookie:?} has {told:?}");
+            let appended = summary.steps & APPENDED;
+            assert!(appended == appended_for(cookie), "{profile}: {cookie:?} has {summary:?}");
         }
         Err(ignored) => {
             assert!(
-                told.last == Some(ignored.step),
-                "{profile}: {ignored:?} does not end {told:?}"
+                summary.last == Some(ignored.step),
+                "{profile}: {ignored:?} does not end {summary:?}"
             );
         }
     }
 }
 
-/// What has to be known of a trace. Nothing is kept for each event: there are too many executions.
+/// The summary of a trace. Nothing is kept for each event: there are too many executions.
 #[derive(Default)]
-struct Told {
+struct Summary {
     /// One bit for each step.
     steps: u128,
     last: Option<Step>,
@@ -112,7 +112,7 @@ struct Told {
     furthest: usize,
 }
 
-impl Sink for Told {
+impl Sink for Summary {
     fn record(&mut self, step: Step, at: usize) {
         self.steps |= bit(step);
         self.last = Some(step);
@@ -120,7 +120,7 @@ impl Sink for Told {
     }
 }
 
-impl fmt::Debug for Told {
+impl fmt::Debug for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
             .entries(Step::ALL.iter().filter(|&&step| self.steps & bit(step) != 0))
@@ -133,7 +133,7 @@ const fn bit(step: Step) -> u128 {
     1 << step as u32
 }
 
-/// The steps that a profile knows.
+/// The steps that a profile has.
 const fn steps_of(profile: Profile) -> u128 {
     const RFC6265: u128 = known(Profile::Rfc6265);
     const RFC6265BIS: u128 = known(Profile::Rfc6265bis);

@@ -1,4 +1,4 @@
-//! The published crates under test: whatever they make of octets, they do not panic, they read what
+//! The published crates under test: for any octets, they do not panic, they read what
 //! section 4 of RFC 6265 lets servers and user agents write, and they keep cookies to their host.
 
 use cookiespec_engine::server::check_set_cookie_string;

@@ -1,4 +1,4 @@
-//! Any octets as a vector file: refused with reasons, or a suite that can be asked and exported.
+//! Any octets as a vector file: refused with reasons, or a suite that can be run and exported.
 
 use cookiespec_suite_tools::export::export;
 use cookiespec_vectors::{ImplementationInfo, Profile, Suite, judge, reference};

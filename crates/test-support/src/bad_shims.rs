@@ -1,5 +1,5 @@
-//! Shims that misbehave. Each parses a set-cookie-string of a name and a value correctly, unless the
-//! name is `fault`; some do not get as far as that.
+//! Shims that misbehave. Each is right about every set-cookie-string that is a name and a value,
+//! until the name is `fault`; some do not get so far.
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
@@ -10,9 +10,9 @@ use std::{env, fs, process, thread};
 
 use serde_json::{Value, json};
 
-/// What each kind does.
+/// The kinds of bad shims, and what each does.
 pub const KINDS: &[(&str, &str)] = &[
-    ("crash", "aborts at the fault"),
+    ("crash", "dies of the fault"),
     ("hang", "does not answer the fault"),
     ("noise", "writes a remark to stdout before it answers the fault"),
     ("late-noise", "writes a remark to stdout after it answered the fault"),
@@ -26,21 +26,21 @@ pub const KINDS: &[(&str, &str)] = &[
     ("agrees", "says ok to anything"),
     ("lossy-octets", "takes octets above 7F for question marks"),
     ("orphans", "leaves two children behind, one of them in a process group of its own"),
-    ("orphans-crash", "leaves the same children behind and aborts at the fault"),
-    ("crash-always", "aborts at everything"),
-    ("crash-once", "aborts at the fault until the file named by the next argument exists"),
-    ("crash-in-batch", "allows no window but batches, and aborts at the fault"),
+    ("orphans-crash", "leaves the same children behind and dies of the fault"),
+    ("crash-always", "dies of everything"),
+    ("crash-once", "dies of the fault until the file named by the next argument exists"),
+    ("crash-in-batch", "allows no window but batches, and dies of the fault"),
     ("refuses-batch", "allows no window, and refuses the batches it offers"),
     (
         "varies",
-        "answers the fault correctly every other time; the next argument is a file to count in",
+        "is right about the fault every other time; the next argument is a file to count in",
     ),
     ("slow", "takes 200 ms for each answer and gives those to one read together"),
     ("loud", "writes a mebibyte to stderr with each answer"),
     ("markup", "has a name and answers full of markup and terminal codes"),
 ];
 
-/// Misbehaves in the given way: the words are the kind, and what else it needs.
+/// Runs a bad shim: its kind, and the argument of the kind.
 pub fn misbehave(words: &[String]) -> ExitCode {
     let kind = words.first().map_or("", String::as_str);
     match kind {

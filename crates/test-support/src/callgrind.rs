@@ -1,18 +1,21 @@
 //! Instructions as callgrind counts them: the machine's load plays no part.
 //!
 //! A program that counts starts itself again under `valgrind --tool=callgrind`, with an environment
-//! variable that says what to work on.
+//! variable that selects the work.
 
 use std::error::Error;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-/// Is there a valgrind?
+/// Whether valgrind is installed.
 pub fn is_there() -> bool {
     Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_ok()
 }
 
 /// The instructions that this program takes when `variable` is `work`.
+///
+/// # Errors
+/// Valgrind cannot be started, the program fails, or callgrind writes no total.
 pub fn instructions(variable: &str, work: &str) -> Result<u64, Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let counts = folder.path().join("callgrind.out");

@@ -1,4 +1,4 @@
-//! A Redis server for the duration of a test.
+//! A Redis server for the length of a test.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// A server on a free port, which is stopped when this is dropped.
+/// A server of its own on a free port; it ends with this.
 #[derive(Debug)]
 pub struct RedisServer {
     process: Child,
@@ -16,10 +16,10 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts a server. Prints a message and returns `None` if `redis-server` is not installed.
+    /// Starts one; `None`, with a remark on stderr, if `redis-server` is not installed.
     ///
     /// # Panics
-    /// If the server does not answer within 20 seconds.
+    /// If no folder or port can be had, or the server does not answer within 20 s.
     pub fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -32,7 +32,7 @@ impl RedisServer {
         let process = match started {
             Ok(process) => process,
             Err(error) => {
-                // Written directly: the test harness captures `eprintln!` of passing tests.
+                // Past the test harness, which keeps what a passing test prints to itself.
                 let why = "skipped: redis-server does not start; install it to test this store";
                 let _ = writeln!(std::io::stderr(), "{why} ({error})");
                 return None;
@@ -47,7 +47,7 @@ impl RedisServer {
         Some(server)
     }
 
-    /// Its address, in the form that Redis clients accept.
+    /// Its address, as Redis clients take it.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
@@ -63,7 +63,7 @@ impl RedisServer {
 
 impl Drop for RedisServer {
     fn drop(&mut self) {
-        // Both fail if the server has ended already.
+        // It may have ended by itself; then there is nothing to end.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

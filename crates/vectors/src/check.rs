@@ -59,7 +59,7 @@ impl Checker<'_> {
                 }
             }
             (Schema::Integer | Schema::Natural, Value::Number(_)) => {
-                self.number(schema, value, field)
+                self.number(schema, value, field);
             }
             (Schema::List(inner), Value::Array(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
@@ -196,7 +196,7 @@ impl Checker<'_> {
                 _ => self.add(field, "there is nothing to look for", "write the octets"),
             },
             ("$cookies", Schema::Octets) => {
-                self.value(&Schema::List(&Schema::Pair), operand, field)
+                self.value(&Schema::List(&Schema::Pair), operand, field);
             }
             ("$cookies", _) => self.add(
                 field,

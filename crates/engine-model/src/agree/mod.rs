@@ -1,5 +1,5 @@
-//! What it means that the engine and the naive twin agree. The property tests hold them to it on
-//! generated inputs, the fuzz targets (`crates/oracles`) on whatever a fuzzer finds.
+//! The properties by which the engine and the naive twin agree. The property tests check them on
+//! generated inputs, the fuzz targets (`crates/oracles`) on the inputs of a fuzzer.
 
 pub mod program;
 pub mod retrieval;

@@ -1,5 +1,5 @@
 //! What holds of every cookie-list, whatever happened before: RFC 6265 section 5.4, 6265bis
-//! section 5.8.3, said without any of their algorithms.
+//! section 5.8.3, without any of their algorithms.
 
 use cookiespec_engine::{Api, Cookie, Policy, Request};
 use proptest::prelude::*;

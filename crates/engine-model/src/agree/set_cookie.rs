@@ -15,7 +15,7 @@ use crate::twin::set_cookie::{
 const NOW: i64 = 1_700_000_000;
 const URI_PATH: &[u8] = b"/dir/page";
 
-/// The engine made this of the line under this profile; does the twin, too?
+/// Whether the twin parses a line as the engine did under this profile.
 pub fn agree(
     line: &[u8],
     profile: Profile,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{any_case, any_octet, damaged, one_of};
 
-/// A cookie-date. ImplementationInfo a third of them parse.
+/// A cookie-date. About a third of them parse.
 pub fn cookie_date() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         6 => damaged(four_parts()),

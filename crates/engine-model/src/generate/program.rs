@@ -11,22 +11,32 @@ use super::world::{Context, Suffixes, Uri, context, set_cookie_string, suffixes,
 /// A user agent and what happens to it. Its `Debug` output reads like a script.
 #[derive(Clone)]
 pub struct Program {
+    /// The specification that the user agent follows.
     pub profile: Profile,
+    /// The choices of the user agent.
     pub agent: Agent,
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
 /// The choices of a user agent.
 #[derive(Clone, Debug)]
 pub struct Agent {
+    /// The public suffixes it rejects.
     pub suffixes: Suffixes,
+    /// Whether every connection to localhost is secure.
     pub secure_localhost: bool,
+    /// Whether hosts are canonicalized by the literal text of 6265bis section 5.1.2.
     pub strict_hosts: bool,
+    /// The age in seconds up to which "Lax-allowing-unsafe" applies; `None`: never.
     pub lax_allowing_unsafe: Option<i64>,
+    /// The limit of cookies per domain.
     pub per_domain: Option<usize>,
+    /// The limit of cookies in the store.
     pub total: Option<usize>,
 }
 
+/// A step of a program.
 #[derive(Clone)]
 pub enum Step {
     /// A response with a Set-Cookie field arrives.

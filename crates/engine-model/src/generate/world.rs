@@ -7,8 +7,11 @@ use proptest::prelude::*;
 /// A URI of the world.
 #[derive(Clone, Copy, Debug)]
 pub struct Uri {
+    /// `http` or `https`.
     pub scheme: &'static str,
+    /// One of [`HOSTS`].
     pub host: &'static str,
+    /// One of [`PATHS`].
     pub path: &'static str,
 }
 
@@ -35,8 +38,10 @@ pub const HOSTS: &[&str] = &[
     "my_app.site.test",
 ];
 
+/// Paths that are prefixes of each other, with and without a slash between.
 pub const PATHS: &[&str] = &["/", "/a", "/a/", "/a/b", "/ab", "/a/b/c"];
 
+/// The name-value-pairs: few names with several values, name prefixes, pairs without a name.
 pub const PAIRS: &[&[u8]] = &[
     b"a=1",
     b"a=2",
@@ -57,7 +62,7 @@ pub const PAIRS: &[&[u8]] = &[
     b"a=\x01",
 ];
 
-/// The attributes, and the dates among them, know the time at which a program starts.
+/// The attributes. Their dates are before, shortly after and long after [`START`].
 pub const ATTRIBUTES: &[&[u8]] = &[
     b"Secure",
     b"Secure",
@@ -108,6 +113,7 @@ pub const ATTRIBUTES: &[&[u8]] = &[
 /// The time at which a program starts, in Unix seconds: 14 Nov 2023 22:13:20.
 pub const START: i64 = 1_700_000_000;
 
+/// A URI; half of the hosts are the first two.
 pub fn uri() -> impl Strategy<Value = Uri> {
     let scheme = prop::sample::select(["https", "http"].as_slice());
     let host = prop_oneof![
@@ -121,6 +127,7 @@ pub fn uri() -> impl Strategy<Value = Uri> {
     })
 }
 
+/// A pair with up to four attributes.
 pub fn set_cookie_string() -> impl Strategy<Value = Vec<u8>> {
     let pair =
         prop_oneof![2 => prop::sample::select(&PAIRS[..4]), 3 => prop::sample::select(PAIRS)];
@@ -130,11 +137,14 @@ pub fn set_cookie_string() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Same-site, top-level, safe method.
+/// The circumstances of a request. Most requests are same-site, top-level and of a safe method.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
+    /// Whether the request is same-site.
     pub same_site: bool,
+    /// Whether it navigates a top-level traversable.
     pub top_level: bool,
+    /// Whether its method is safe.
     pub safe_method: bool,
 }
 
@@ -149,6 +159,7 @@ impl fmt::Display for Context {
     }
 }
 
+/// The circumstances of a request; each of the three holds for 7 of 10.
 pub fn context() -> impl Strategy<Value = Context> {
     let usual = || prop::bool::weighted(0.7);
     (usual(), usual(), usual()).prop_map(|(same_site, top_level, safe_method)| Context {
@@ -158,7 +169,7 @@ pub fn context() -> impl Strategy<Value = Context> {
     })
 }
 
-/// Which public suffixes a user agent knows.
+/// The public suffixes that a user agent rejects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Suffixes {
     /// None: it does not reject any.
@@ -172,6 +183,7 @@ pub enum Suffixes {
 }
 
 impl Suffixes {
+    /// Whether a domain is among them.
     pub fn contain(self, domain: &[u8]) -> bool {
         let single_label = !domain.is_empty() && !domain.contains(&b'.') && domain != b"[::1]";
         match self {
@@ -183,6 +195,7 @@ impl Suffixes {
     }
 }
 
+/// One of the lists; shrinks towards [`Suffixes::WithCoTest`].
 pub fn suffixes() -> impl Strategy<Value = Suffixes> {
     prop::sample::select(
         [Suffixes::WithCoTest, Suffixes::Labels, Suffixes::WithSiteTest, Suffixes::Off].as_slice(),

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// 5.1.2, leniently: every host is canonicalized, to lower case. Hosts are taken to be ASCII; the
-/// twin knows nothing of Unicode.
+/// twin does not support Unicode.
 pub fn canonicalize(host: &[u8]) -> Vec<u8> {
     host.to_ascii_lowercase()
 }

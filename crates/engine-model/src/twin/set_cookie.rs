@@ -14,28 +14,43 @@ pub const LATEST: i64 = i64::MAX;
 /// What a user agent receives: name, value and the cookie-attribute-list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Received<'a> {
+    /// cookie-name.
     pub cookie_name: &'a [u8],
+    /// cookie-value.
     pub cookie_value: &'a [u8],
+    /// cookie-attribute-list.
     pub cookie_attribute_list: Vec<Attribute>,
 }
 
 /// One attribute of the cookie-attribute-list. Times are Unix seconds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attribute {
+    /// The expiry-time, in Unix seconds.
     Expires(i64),
+    /// The expiry-time, in Unix seconds: the time of reception and the delta-seconds.
     MaxAge(i64),
+    /// The cookie-domain.
     Domain(Vec<u8>),
+    /// The cookie-path.
     Path(Vec<u8>),
+    /// Secure; its value is empty.
     Secure,
+    /// HttpOnly; its value is empty.
     HttpOnly,
+    /// The enforcement of 6265bis.
     SameSite(Enforcement),
 }
 
+/// The enforcement of a same-site-flag (6265bis section 5.6.7).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Enforcement {
+    /// No valid SameSite attribute.
     Default,
+    /// "None".
     None,
+    /// "Strict".
     Strict,
+    /// "Lax".
     Lax,
 }
 

@@ -3,21 +3,33 @@
 
 use super::set_cookie::Enforcement;
 
-/// The fields stored about each cookie. RFC 6265 knows no same-site-flag and leaves it at
+/// The fields stored about each cookie. RFC 6265 has no same-site-flag and leaves it at
 /// "Default".
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cookie {
+    /// name.
     pub name: Vec<u8>,
+    /// value.
     pub value: Vec<u8>,
+    /// expiry-time, in Unix seconds; the latest possible for a cookie that is not persistent.
     pub expiry_time: i64,
+    /// domain, canonicalized.
     pub domain: Vec<u8>,
+    /// path.
     pub path: Vec<u8>,
+    /// creation-time.
     pub creation_time: Instant,
+    /// last-access-time.
     pub last_access_time: Instant,
+    /// persistent-flag.
     pub persistent_flag: bool,
+    /// host-only-flag.
     pub host_only_flag: bool,
+    /// secure-only-flag.
     pub secure_only_flag: bool,
+    /// http-only-flag.
     pub http_only_flag: bool,
+    /// same-site-flag.
     pub same_site_flag: Enforcement,
 }
 
@@ -37,7 +49,7 @@ pub struct UserAgent {
     pub public_suffixes: Option<fn(&[u8]) -> bool>,
     /// The hosts to which every connection is a secure one.
     pub trusted_hosts: &'static [&'static [u8]],
-    /// Are hosts canonicalized as 6265bis section 5.1.2 says literally?
+    /// Whether hosts are canonicalized by the literal text of 6265bis section 5.1.2.
     pub strict_hosts: bool,
     /// For how many seconds "Lax-allowing-unsafe" enforcement applies; `None`: never.
     pub lax_allowing_unsafe: Option<i64>,
@@ -48,7 +60,7 @@ pub struct UserAgent {
 }
 
 impl UserAgent {
-    /// Is this domain a public suffix, for a user agent that cares?
+    /// Whether the user agent rejects this domain as a public suffix.
     pub fn rejects(&self, domain: &[u8]) -> bool {
         self.public_suffixes.is_some_and(|is_public_suffix| is_public_suffix(domain))
     }
@@ -57,13 +69,16 @@ impl UserAgent {
 /// A request-uri, or the URI of a document.
 #[derive(Clone, Debug)]
 pub struct Uri {
+    /// The scheme, in lower case.
     pub scheme: Vec<u8>,
+    /// The host.
     pub host: Vec<u8>,
+    /// The path; empty if there is none.
     pub path: Vec<u8>,
 }
 
 impl Uri {
-    /// Does it denote a "secure" protocol or connection, as the user agent defines it?
+    /// Whether it denotes a "secure" protocol or connection, as the user agent defines it.
     pub fn is_secure(&self, user_agent: &UserAgent) -> bool {
         self.scheme == b"https" || user_agent.trusted_hosts.contains(&self.host.as_slice())
     }
@@ -72,32 +87,35 @@ impl Uri {
 /// The circumstances of a request, or of a call to a non-HTTP API.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances {
-    /// Is the request same-site; is the document's site for cookies same-site with the top-level
-    /// origin?
+    /// Whether the request is same-site, or the site for cookies of the document is same-site with
+    /// the top-level origin.
     pub same_site: bool,
-    /// Does the request navigate a top-level traversable?
+    /// Whether the request navigates a top-level traversable.
     pub top_level: bool,
-    /// Is its method safe?
+    /// Whether its method is safe.
     pub safe_method: bool,
-    /// Is it no request at all, but a call to a non-HTTP API?
+    /// Whether it is a call to a non-HTTP API and not a request.
     pub non_http: bool,
 }
 
 /// The cookie store of one user agent.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// The choices of the user agent.
     pub user_agent: UserAgent,
+    /// The cookies, in the order in which they were stored.
     pub cookies: Vec<Cookie>,
     /// The current date and time.
     pub now: Instant,
 }
 
 impl Store {
+    /// An empty store whose clock stands at `now`, in Unix seconds.
     pub fn new(user_agent: UserAgent, now: i64) -> Self {
         Self { user_agent, cookies: vec![], now: Instant { seconds: now, event: 0 } }
     }
 
-    /// Something happens; not at the time at which anything else did.
+    /// The time of the next event, which is that of no other.
     pub fn tick(&mut self) -> Instant {
         self.now.event += 1;
         self.now

@@ -24,7 +24,7 @@ impl Lock {
 /// Puts `text` in the place of the file's contents: after a crash at any moment the file holds
 /// either all of the old or all of the new, and when this returns it holds the new.
 ///
-/// The caller holds the [`Lock`], so that the one draft beside the file is nobody else's.
+/// The caller holds the [`Lock`], so that no other process writes the draft beside the file.
 pub(super) fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
     let draft = beside(file, ".new");
     let mut output = private_file().truncate(true).open(&draft)?;
@@ -41,7 +41,7 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     file.with_file_name(name)
 }
 
-/// Cookies are credentials: on Unix nobody but the owner may read them.
+/// Cookies are credentials: on Unix only the owner may read them.
 fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true);

@@ -133,7 +133,7 @@ impl CookieFile {
     /// returns, they are on the disk.
     ///
     /// # Errors
-    /// The file cannot be written; the old one is still whole.
+    /// The file cannot be written; the old one is intact.
     pub fn save<S: PublicSuffixes>(&self, store: &CookieStore<S>, now: i64) -> io::Result<Saved> {
         let _lock = atomic::Lock::acquire(&self.path)?;
         self.save_locked(store, now)

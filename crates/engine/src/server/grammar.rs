@@ -85,7 +85,7 @@ fn check_attribute(
     if !seen.insert(name.to_ascii_lowercase()) {
         return Err(GrammarError::whole(Part::Duplicate));
     }
-    // Only RFC 6265 leaves blanks here; a user agent trims them and knows the attribute all the
+    // Only RFC 6265 leaves blanks here; a user agent trims them and reads the attribute all the
     // same, so it is no extension-av.
     let is = |known: &[u8]| trim_wsp(name).eq_ignore_ascii_case(known);
     let check = if is(b"Expires") {

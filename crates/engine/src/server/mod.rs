@@ -43,7 +43,7 @@ pub struct SetCookie<'a> {
     pub http_only: bool,
     /// SameSite; `Default` writes no attribute.
     pub same_site: SameSite,
-    /// Partitioned, which neither text knows: an extension-av.
+    /// Partitioned, which is in neither text: an extension-av.
     pub partitioned: bool,
 }
 
@@ -203,7 +203,7 @@ pub struct GrammarError {
     /// The part.
     pub part: Part,
     /// Octet offset of the first offending octet: into the part's value when a cookie is built,
-    /// into the set-cookie-string when one is checked. `None` where the part as a whole is wrong.
+    /// into the set-cookie-string when one is checked. `None` if the complete part is wrong.
     pub at: Option<usize>,
 }
 

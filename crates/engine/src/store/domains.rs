@@ -157,7 +157,7 @@ impl Domains {
         self.at_mut(domain).records.remove(at);
     }
 
-    /// Asks again which domains are public suffixes.
+    /// Determines again which domains are public suffixes.
     pub(super) fn refresh_suffixes(&mut self, suffixes: &impl PublicSuffixes) {
         for domain in &mut self.all {
             if !domain.records.as_slice().is_empty() {
@@ -223,7 +223,7 @@ impl Domain {
         self.records.as_slice().iter().map(|record| Cookie { domain: &self.name, record })
     }
 
-    /// Asks whether this is a public suffix.
+    /// Determines whether this is a public suffix.
     fn ask(&mut self, suffixes: &impl PublicSuffixes) {
         self.is_public_suffix = !is_ip_address(&self.name) && suffixes.is_public_suffix(&self.name);
     }

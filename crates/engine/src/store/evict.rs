@@ -43,7 +43,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
         }
     }
 
-    /// Over the whole store the earliest last-access-time decides alone.
+    /// Over the complete store the earliest last-access-time decides alone.
     fn remove_excess_in_total(&mut self, limit: usize, sink: &mut impl Sink) {
         while self.len > limit
             && let Some(excess) = self.domains.least_recently_used()
@@ -57,7 +57,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
     }
 }
 
-/// The texts know only last-access-times, and the clock here counts seconds.
+/// The texts have only last-access-times, and the clock here counts seconds.
 fn record_tie<'a>(
     excess: &Record,
     mut all: impl Iterator<Item = &'a Record>,

@@ -46,7 +46,7 @@ impl Records {
         }
     }
 
-    /// All of them, for whoever changes neither identity nor expiry.
+    /// All of them, for callers that change neither identity nor expiry.
     pub(super) fn as_mut_slice(&mut self) -> &mut [Record] {
         match self {
             Self::Few(list) => list,
@@ -171,7 +171,7 @@ fn hash(hasher: &DefaultHashBuilder, record: &Record) -> u64 {
     hasher.hash_one((record.name(), record.path()))
 }
 
-/// Makes room for one more, and where there is none for a quarter more than there are: hosts have
+/// Reserves space for one more and, when full, for a quarter more than there are: hosts have
 /// few cookies and stores have many hosts, so that doubling would leave much of the memory empty.
 pub(super) fn make_room<T>(list: &mut Vec<T>) {
     if list.len() == list.capacity() {

@@ -1,4 +1,4 @@
-//! Cookies on their way out of a store and into another one, whole.
+//! Complete cookies, to be taken out of a store and restored into another one.
 
 use alloc::vec::Vec;
 use core::fmt;

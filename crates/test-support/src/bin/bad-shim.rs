@@ -1,4 +1,4 @@
-//! A shim that misbehaves, to try what `cookiespec run` reports:
+//! A shim that misbehaves, to see how `cookiespec run` reports it:
 //!
 //! ```sh
 //! cargo build -p cookiespec-test-support
