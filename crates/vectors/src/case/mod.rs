@@ -6,7 +6,7 @@ mod shorthand;
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use cookiespec_engine::Profile;
 
@@ -29,7 +29,8 @@ pub struct Case {
     pub id: String,
     /// The case in an embedded file; empty if the data was there from the beginning.
     text: &'static str,
-    data: OnceLock<Box<CaseData>>,
+    /// Shared by all clones, so that none is parsed twice.
+    data: Arc<OnceLock<CaseData>>,
 }
 
 impl Case {
@@ -52,12 +53,12 @@ impl Case {
     }
 
     pub(crate) fn new(id: String, data: CaseData) -> Self {
-        Self { id, text: "", data: OnceLock::from(Box::new(data)) }
+        Self { id, text: "", data: Arc::new(OnceLock::from(data)) }
     }
 
     /// A case of an embedded file, to be parsed when its data is first read.
     pub(crate) fn embedded(id: &str, text: &'static str) -> Self {
-        Self { id: id.to_owned(), text, data: OnceLock::new() }
+        Self { id: id.to_owned(), text, data: Arc::default() }
     }
 
     /// The area: the id without its number. It names the file the case is in.
@@ -122,7 +123,7 @@ impl Deref for Case {
 
     fn deref(&self) -> &CaseData {
         self.data.get_or_init(|| match file_form::read_unchecked(self.text) {
-            Ok(data) => Box::new(data),
+            Ok(data) => data,
             Err(error) => panic!("{}: {error}; run `cookiespec vectors lint`", self.id),
         })
     }
