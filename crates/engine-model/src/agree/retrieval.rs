@@ -7,7 +7,7 @@ use proptest::test_runner::TestCaseResult;
 
 use crate::twin;
 
-/// May every one of these cookies go with the request, and in this order?
+/// Checks that every one of these cookies may go with the request, and in this order.
 pub fn may_be_sent(
     cookie_list: &[Cookie<'_>],
     policy: &Policy,

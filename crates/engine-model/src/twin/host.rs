@@ -39,7 +39,7 @@ fn is_a_label(label: &[u8]) -> bool {
     is_ldh_label(label) && label.starts_with(b"xn--") && label.len() > 4
 }
 
-/// 5.1.3: does `string` domain-match `domain_string`? Both are canonicalized.
+/// 5.1.3: whether `string` domain-matches `domain_string`. Both are canonicalized.
 pub fn domain_match(string: &[u8], domain_string: &[u8]) -> bool {
     // First condition: identical.
     if string == domain_string {

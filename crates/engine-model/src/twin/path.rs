@@ -15,7 +15,7 @@ pub fn default_path(uri_path: &[u8]) -> Vec<u8> {
     uri_path[..right_most].to_vec()
 }
 
-/// Does `request_path` path-match `cookie_path`?
+/// Whether `request_path` path-matches `cookie_path`.
 pub fn path_match(request_path: &[u8], cookie_path: &[u8]) -> bool {
     let identical = cookie_path == request_path;
     let prefix = request_path.starts_with(cookie_path);

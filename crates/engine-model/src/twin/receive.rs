@@ -331,7 +331,7 @@ fn same_site_flag(list: &[Attribute]) -> Enforcement {
     }
 }
 
-/// Does the string begin with a case-insensitive match for the prefix?
+/// Whether the string begins with a case-insensitive match for the prefix.
 fn begins_with(string: &[u8], prefix: &[u8]) -> bool {
     string.len() >= prefix.len() && string[..prefix.len()].eq_ignore_ascii_case(prefix)
 }

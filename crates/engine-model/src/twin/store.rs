@@ -182,7 +182,7 @@ impl Store {
         }
     }
 
-    /// Does the cookie share its domain field with more others than the bound permits?
+    /// Whether the cookie shares its domain field with more others than the bound permits.
     fn shares_domain(&self, cookie: &Cookie) -> bool {
         let sharing = self.cookies.iter().filter(|other| other.domain == cookie.domain).count();
         sharing > self.user_agent.most_per_domain

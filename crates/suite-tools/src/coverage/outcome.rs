@@ -69,7 +69,7 @@ fn observed<'a>(case: &Case, expectation: &'a Expectation) -> Option<&'a Value> 
     members.iter().find_map(|member| expectation.is.get(member))
 }
 
-/// Does a pattern want something to be there? `None` where it leaves that open.
+/// Whether a pattern requires something to be there; `None` if it leaves that open.
 fn there(pattern: &Value) -> Option<bool> {
     match pattern {
         Value::Null | Value::Bool(false) => Some(false),
@@ -92,7 +92,7 @@ fn there(pattern: &Value) -> Option<bool> {
     }
 }
 
-/// Was a cookie received that a check on what is sent, seen or stored does not list?
+/// Whether a cookie was received that a check on what is sent, seen or stored does not list.
 fn leaves_out(program: &JarProgram, at: Option<&str>, observed: &Value, profile: Profile) -> bool {
     let Some(listed) = names(observed) else { return false };
     let before = program.steps.iter().take_while(|step| step.label() != at || at.is_none());

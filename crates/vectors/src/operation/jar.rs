@@ -114,7 +114,7 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Context::is_default")]
         context: Context,
     },
-    /// What would a request carry? Observes [`Sent`] under `at`.
+    /// Observes the cookies that a request would carry, as [`Sent`], under `at`.
     Send {
         /// The label of the observation.
         at: String,
@@ -177,9 +177,9 @@ impl Step {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Context {
-    /// Is the request same-site?
+    /// Whether the request is same-site.
     pub same_site: bool,
-    /// Is it a top-level navigation?
+    /// Whether it is a top-level navigation.
     pub top_level: bool,
     /// The request method.
     pub method: String,
@@ -188,7 +188,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Are these the defaults: a same-site top-level GET over HTTP?
+    /// Whether these are the defaults: a same-site top-level GET over HTTP.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
@@ -200,7 +200,7 @@ impl Default for Context {
     }
 }
 
-/// Who handles the cookies.
+/// The interface by which cookies are accessed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Api {
