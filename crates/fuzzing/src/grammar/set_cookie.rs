@@ -105,7 +105,7 @@ const SAME_SITES: &[&str] = &[
 ];
 
 /// What stands in Expires and is no date.
-const NO_DATES: &[&str] = &["0", "-1", "", "never", "1767571200", "3600", "ProtocolClient"];
+const NO_DATES: &[&str] = &["0", "-1", "", "never", "1767571200", "3600", "Session"];
 
 /// A set-cookie-string. `value` is what the cookie-value is when nothing is wrong with it; `host`
 /// is where it comes from.
