@@ -1,4 +1,4 @@
-//! The fuzzer, as its users meet it.
+//! `cookiespec fuzz`, through its command line.
 
 mod support;
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use support::{Ran, cookiespec};
 
-/// What was found, without the lines that tell how long it took.
+/// The findings, without the summary, which has the time taken.
 fn findings(ran: &Ran) -> &str {
     ran.stdout.split("\nfound ").next().unwrap()
 }
@@ -33,9 +33,9 @@ fn the_same_seed_gives_the_same_findings() {
 }
 
 #[test]
-fn the_reference_engine_is_not_accused() {
+fn the_reference_engine_has_no_finding() {
     for profile in ["rfc6265", "rfc6265bis"] {
-        // Nothing is measured: what else runs on the machine is nobody's fault.
+        // Cost and memory depend on the load of the machine, and are not measured.
         let how = ["--profile", profile, "--cases", "1500", "--no-measuring"];
         let ran = cookiespec(&[&["fuzz", "reference"][..], &how].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.stdout);
@@ -68,9 +68,9 @@ fn a_finding_is_replayed_promoted_and_merged() {
 
     let replayed = cookiespec(&["fuzz", "--replay", &text(&file)]);
     assert_eq!(replayed.code, Some(1), "{replayed:?}");
-    assert!(replayed.stdout.ends_with("Still so.\n"), "{}", replayed.stdout);
+    assert!(replayed.stdout.ends_with("Reproduced.\n"), "{}", replayed.stdout);
 
-    // Asked of a target that does it right, the finding is gone.
+    // A target without the bug does not reproduce the finding.
     let mended = fs::read_to_string(&file).unwrap().replace("basic-cookies", "reference");
     let other = folder.path().join("mended.json");
     fs::write(&other, mended).unwrap();
@@ -100,14 +100,14 @@ fn what_the_suite_shows_already_can_be_hidden() {
     assert!(count(&new) < count(&everything), "{}\n{}", everything.stdout, new.stdout);
 }
 
-/// What `docs/trophies.md` says of the versions that are installed.
+/// The findings of `docs/trophies.md`, for the versions that are installed.
 #[test]
 fn every_trophy_is_still_so() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
     let (mut replayed, mut skipped) = (0, 0);
     for file in finding_files(&corpus) {
         let ran = cookiespec(&["fuzz", "--replay", file.to_str().unwrap()]);
-        let is_other = ran.stdout.contains("No longer so. The version asked is ");
+        let is_other = ran.stdout.contains("Not reproduced. The version here is ");
         let is_absent = ran.stderr.contains(" cannot run here: ");
         match ran.code {
             Some(1) => replayed += 1,
@@ -116,12 +116,12 @@ fn every_trophy_is_still_so() {
             _ => panic!("{}: {ran:?}", file.display()),
         }
     }
-    println!("{replayed} are still so; {skipped} are of targets or versions that are not here");
+    println!("{replayed} reproduced; {skipped} are of targets or versions that are not here");
 }
 
 #[test]
 fn what_cannot_be_done_as_typed_is_a_usage_error() {
-    for (arguments, complaint) in [
+    for (arguments, message) in [
         (&["fuzz"][..], "name a target"),
         (&["fuzz", "cookie", "--shard", "5/4"], "such as 2/4"),
         (&["fuzz", "--replay", "no-such-file.json"], "no-such-file.json"),
@@ -130,7 +130,7 @@ fn what_cannot_be_done_as_typed_is_a_usage_error() {
     ] {
         let ran = cookiespec(arguments);
         assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains(complaint), "{}", ran.stderr);
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
     let _ = fs::remove_dir_all(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/x"));
 }

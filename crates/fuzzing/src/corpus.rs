@@ -1,28 +1,20 @@
-//! Inputs worth coming back to: the shortest for each way that targets and engine behave together.
+//! The inputs kept for mutation: the shortest for each joint behaviour of reference and subjects.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cookiespec_vectors::Operation;
 
-use super::random::Random;
-use super::slots;
-
-/// A number that stands for something that may happen again: two values that are equal have the
-/// same.
-pub(crate) fn mark(of: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
-}
+use crate::fingerprint::Fingerprint;
+use crate::octet_fields;
+use crate::random::Random;
 
 /// The inputs kept so far.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
     entries: Vec<Entry>,
-    /// The entry for each joint behaviour.
+    /// The index of the entry for each joint behaviour.
     by_signature: HashMap<u64, usize>,
-    /// How often each single behaviour was seen.
+    /// How often each single behaviour occurred.
     hits: HashMap<u64, u32>,
 }
 
@@ -30,19 +22,21 @@ pub(crate) struct Corpus {
 struct Entry {
     operation: Operation,
     size: usize,
-    /// What the engine did and how each target differed, each as a [`mark`].
+    /// Fingerprints of what the reference engine did and of how each subject diverged from it.
     behaviour: Vec<u64>,
 }
 
 impl Corpus {
-    /// Takes note of what an input led to, and keeps it if nothing shorter led to the same.
+    /// Counts the behaviours of an input, and keeps the input unless a shorter one with the same joint
+    /// behaviour is there. Says whether it was kept.
     pub(crate) fn consider(&mut self, operation: &Operation, behaviour: Vec<u64>) -> bool {
-        for mark in &behaviour {
-            *self.hits.entry(*mark).or_default() += 1;
+        for one in &behaviour {
+            *self.hits.entry(*one).or_default() += 1;
         }
-        let size = slots::size(operation);
+        let size = octet_fields::size(operation);
         let entry = Entry { operation: operation.clone(), size, behaviour };
-        let signature = mark(&entry.behaviour);
+        let signature =
+            Fingerprint::new().list(entry.behaviour.iter(), |hash, one| hash.number(*one)).finish();
         match self.by_signature.get(&signature) {
             Some(&at) if self.entries[at].size <= size => false,
             Some(&at) => {
@@ -58,24 +52,24 @@ impl Corpus {
         }
     }
 
-    /// An input to vary; the rarer the behaviour it shows, the likelier.
+    /// An input to mutate. The rarer its rarest behaviour, the more probable it is.
     pub(crate) fn pick(&self, random: &mut Random) -> Option<&Operation> {
         let rarity = |entry: &&Entry| {
-            let hits = |mark| self.hits.get(mark).copied().unwrap_or_default();
+            let hits = |one| self.hits.get(one).copied().unwrap_or_default();
             entry.behaviour.iter().map(hits).min().unwrap_or(u32::MAX)
         };
-        let candidates = (0..CONTESTANTS).filter_map(|_| self.any(random));
+        let candidates = (0..TOURNAMENT).filter_map(|_| self.any(random));
         candidates.min_by_key(rarity).map(|entry| &entry.operation)
     }
 
-    /// An input to take parts from, of the same operation if that comes easily.
+    /// An input to take parts from, preferably of the same operation as `operation`.
     pub(crate) fn donor(&self, random: &mut Random, operation: &Operation) -> Option<&Operation> {
-        let mut donors: Vec<_> = (0..CONTESTANTS).filter_map(|_| self.any(random)).collect();
+        let mut donors: Vec<_> = (0..TOURNAMENT).filter_map(|_| self.any(random)).collect();
         let same = donors.iter().position(|donor| donor.operation.name() == operation.name());
         Some(&donors.swap_remove(same.unwrap_or(0).min(donors.len().checked_sub(1)?)).operation)
     }
 
-    /// How many inputs there are.
+    /// The number of inputs.
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -85,9 +79,9 @@ impl Corpus {
     }
 }
 
-/// How many entries compete to be picked.
-const CONTESTANTS: usize = 4;
-/// A bound on the memory that a long run takes.
+/// How many random entries one choice compares.
+const TOURNAMENT: usize = 4;
+/// Bounds the memory of a long run.
 const MOST_ENTRIES: usize = 50_000;
 
 #[cfg(test)]

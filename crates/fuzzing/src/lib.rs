@@ -1,47 +1,43 @@
-//! Differential fuzzing: inputs made from the grammar and from each other, put to any target, held
-//! against the reference engine, against other targets and against properties of their own.
+//! Differential fuzzing of cookie implementations.
 //!
-//! [`Fuzzer`] is a run; a [`Subject`] answers for a target, as a [`Shim`] or [`InProcess`]; what
-//! comes of it are [`Finding`]s, in a [`Folder`] if they are to stay. `docs/fuzzing.md` is the text.
+//! Inputs flow through five steps, in one direction: they are generated (`generators`, `mutators`,
+//! `corpus`), executed on each [`Subject`], compared by `oracles` (divergence from the reference
+//! engine, properties, cost, memory), deduplicated and minimised (`triage`, `minimize`), and
+//! reported as [`Finding`]s, which a [`Folder`] keeps as files.
+//!
+//! [`Fuzzer`] is one run. A [`Subject`] is a target with its [`Executor`]s: [`Shim`] for a program
+//! behind the shim protocol, [`InProcess`] for an implementation in this process.
 
-mod accusation;
-mod behaviour;
+mod capabilities;
 mod corpus;
-mod cost;
-mod difference;
-mod expected;
+mod coverage;
 mod finding;
-mod folder;
+mod fingerprint;
 mod fuzzer;
-mod grammar;
-mod hunt;
-mod ledger;
-mod memory;
-mod minimise;
-mod mutate;
-mod place;
+mod generators;
+mod minimize;
+mod mutation_score;
+mod mutators;
+mod octet_fields;
+mod oracles;
 mod promote;
-mod property;
-mod quirks;
 mod random;
-mod relation;
-mod repertoire;
 mod replay;
-mod site;
-mod slots;
 mod subject;
-mod tell;
-mod tokens;
-mod witness;
+mod triage;
 
-pub use accusation::Kind;
-pub use cost::Growth;
-pub use finding::{Finding, Found, Rule, Said, TraceEntry};
-pub use folder::{Folder, Progress, read_finding};
-pub use fuzzer::{Accused, Event, Fuzzer, ROUND, Settings};
-pub use hunt::{Caught, Hunt};
+pub use finding::display::FindingDisplay;
+pub use finding::files::{FindingFileError, Folder, Progress, read_finding};
+pub use finding::identity::Kind;
+pub use finding::spec_reference::SpecReference;
+pub use finding::{Finding, Origin, TargetAnswer, TraceEntry};
+pub use fuzzer::{Event, Fuzzer, ROUND, Settings};
+pub use mutation_score::{KilledMutant, MutationScore};
+pub use oracles::cost::growth::Growth;
 pub use promote::promote;
-pub use quirks::Quirks;
 pub use replay::replay;
-pub use subject::{InProcess, Shim, Subject};
-pub use tell::Told;
+pub use subject::Subject;
+pub use subject::executor::Executor;
+pub use subject::in_process::InProcess;
+pub use subject::shim::Shim;
+pub use triage::quirks::Quirks;

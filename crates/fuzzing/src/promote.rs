@@ -1,13 +1,12 @@
-//! From a finding to a vector: a skeleton that an author completes.
+//! From a finding to a vector: a draft that an author completes.
 
 use cookiespec_vectors::{Level, Operation};
 use serde_json::{Value, json};
 
-use super::finding::Finding;
+use crate::finding::Finding;
 
-/// A case for an area, with what is left for its author to say in capitals. What each target
-/// answered stands in the member `observed`, which the loader refuses: it is to be read and
-/// removed.
+/// The draft of a case for an area. The parts that the author has to write are in capitals. The member
+/// `observed` has the answer of each target; the loader rejects it, so that it is read and removed.
 pub fn promote(finding: &Finding, area: &str) -> Value {
     let Finding { operation, rule, profile, level, .. } = finding;
     let mut case = json!({
@@ -19,8 +18,8 @@ pub fn promote(finding: &Finding, area: &str) -> Value {
         "severity": "low",
         "spec": [{ "req": "REQ-NN", "doc": rule.document, "sec": rule.section, "step": rule.step }],
         "expect": [],
-        "observed": finding.answers.iter().map(|said| {
-            json!({ "target": said.target, "version": said.version, "answer": said.answer })
+        "observed": finding.answers.iter().map(|one| {
+            json!({ "target": one.target, "version": one.version, "answer": one.answer })
         }).collect::<Vec<_>>(),
     });
     let expected = finding.answers.first().and_then(|reference| reference.answer.get("ok"));
@@ -41,7 +40,7 @@ pub fn promote(finding: &Finding, area: &str) -> Value {
         }
         _ => case["in"] = input,
     }
-    // A fault of the target says nothing about what the specification expects.
+    // Without an answer of the reference engine there is no expectation to derive.
     if expected.is_none() {
         expectation["level"] = json!(Level::Observe);
     }

@@ -1,26 +1,29 @@
-//! Choices that a seed determines.
+//! Pseudo-random choices, determined by a seed.
 
 use fastrand::Rng;
 
-/// A source of choices: the same seed gives the same choices on every machine.
+/// A generator of choices. The same seed gives the same choices on every machine.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(Rng);
 
 impl Random {
-    /// The choices of one round of a stream. Rounds do not depend on each other, so that a run can
-    /// be taken up again at any of them.
+    /// The generator for one round of a stream. Rounds are independent, so that a run can be resumed
+    /// at any of them.
     pub(crate) fn of_round(seed: u64, round: u64) -> Self {
         let mut mix = Rng::with_seed(seed);
         let stream = mix.u64(..);
         Self(Rng::with_seed(stream ^ round.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
     }
 
-    /// A number below `bound`, which must not be 0.
+    /// A number below `bound`.
+    ///
+    /// # Panics
+    /// `bound` is 0.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0.usize(..bound)
     }
 
-    /// A number from `least` to `most`.
+    /// A number from `least` to `most`, both included.
     pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
         self.0.i64(least..=most)
     }
@@ -30,17 +33,20 @@ impl Random {
         self.0.u8(..)
     }
 
-    /// True in so many of 100 cases.
+    /// `true` with a probability of `percent` in a hundred.
     pub(crate) fn chance(&mut self, percent: u32) -> bool {
         self.0.u32(..100) < percent
     }
 
-    /// One of the elements, of which there is at least one.
+    /// One of the elements.
+    ///
+    /// # Panics
+    /// There is none.
     pub(crate) fn pick<'a, T: ?Sized>(&mut self, among: &[&'a T]) -> &'a T {
         among[self.below(among.len())]
     }
 
-    /// An index into that many weights, each as likely as it weighs.
+    /// An index into `weights`, with a probability proportional to the weight there.
     pub(crate) fn weighted(&mut self, weights: &[usize]) -> usize {
         let mut at = self.below(weights.iter().sum());
         for (index, weight) in weights.iter().enumerate() {

@@ -1,26 +1,31 @@
-//! Asking the question of a finding again.
+//! Executes the input of a finding again.
 
-use super::accusation::Kind;
-use super::cost;
-use super::finding::Finding;
-use super::fuzzer::Accused;
-use super::witness::Witnesses;
+use crate::finding::Finding;
+use crate::finding::identity::Kind;
+use crate::oracles::cost::template::Template;
+use crate::subject::Subject;
+use crate::triage::Triage;
 
-/// Puts the question of a finding to its target again. The finding as it is now; `None` where the
-/// target does not do it any more.
-pub fn replay(finding: &Finding, accused: &mut Accused) -> Option<Finding> {
+/// Executes the input of a finding on a subject. Gives the finding as it is now; `None` if it is not
+/// reproduced.
+pub fn replay(finding: &Finding, subject: &mut Subject) -> Option<Finding> {
     let class = finding.class();
-    let mut witnesses =
-        Witnesses::new(std::slice::from_mut(accused), finding.found.seed, finding.found.case);
+    let mut triage = Triage::new(std::slice::from_mut(subject), finding.found);
     match (finding.kind, &finding.growth) {
         (Kind::Cost, Some(growth)) => {
-            let conviction =
-                witnesses.convict(0, &cost::Template::of(&finding.operation, growth))?;
-            Some(witnesses.cost(0, &class, conviction))
+            let (prefix, unit, suffix) = (&growth.prefix, &growth.unit, &growth.suffix);
+            let template = Template::of(
+                &finding.operation,
+                prefix.as_slice(),
+                unit.as_slice(),
+                suffix.as_slice(),
+            );
+            let confirmed = triage.confirm_growth(0, &template)?;
+            Some(triage.cost(0, &class, confirmed))
         }
         _ => {
-            let accusation = witnesses.accusation(0, &finding.operation, &class)?;
-            Some(witnesses.write_down(0, finding.operation.clone(), accusation))
+            let divergence = triage.reproduce(0, &finding.operation, &class)?;
+            Some(triage.record(0, finding.operation.clone(), divergence))
         }
     }
 }

@@ -1,28 +1,28 @@
-//! Every class of bug that is published of cookie libraries again and again is found by its own
-//! oracle: from an empty corpus, without the suite, and within a few thousand cases.
+//! Every class of bug that is published repeatedly for cookie libraries is found by its oracle, from an
+//! empty corpus, without the suite, within a few thousand cases.
 
 mod planted;
 
 use std::time::Instant;
 
-use cookiespec_fuzzing::{Accused, Fuzzer, InProcess, Kind, ROUND, Settings, Subject};
+use cookiespec_fuzzing::{Executor, Fuzzer, InProcess, Kind, ROUND, Settings, Subject};
 use cookiespec_mutants::{Mutant, MutantImplementation};
 use cookiespec_vectors::{Implementation, Profile, Verdict};
 use planted::{Failing, Polluted, Reader, Store, Writer};
 
-/// How many cases a class may take to be found.
+/// The number of cases within which a class is expected to be found.
 const MOST_CASES: u64 = 4_096;
 
-/// The first finding of this kind and difference; the input that shows it is minimised.
-fn assert_found(subject: impl Subject + Send + 'static, kind: Kind, difference: &str) {
-    let accused = Accused {
+/// Asserts that there is a finding of this kind and difference.
+fn assert_found(executor: impl Executor + Send + 'static, kind: Kind, difference: &str) {
+    let subject = Subject {
         name: "planted".to_owned(),
         command: None,
         profile: Profile::Rfc6265bis,
-        subjects: vec![Box::new(subject)],
+        executors: vec![Box::new(executor)],
     };
     let settings = Settings { seed: 1, ..Settings::default() };
-    let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();
+    let mut fuzzer = Fuzzer::new(vec![subject], settings, None).unwrap();
     while fuzzer.cases() < MOST_CASES {
         fuzzer.round(ROUND, &mut |_| {}).unwrap();
         let is_it = |kind_found, found: &str| kind_found == kind && found.contains(difference);
@@ -35,51 +35,51 @@ fn assert_found(subject: impl Subject + Send + 'static, kind: Kind, difference: 
     panic!("no {kind:?} \"{difference}\" in {MOST_CASES} cases, only {found:?}");
 }
 
-fn called(implementation: impl Implementation + Send + 'static) -> InProcess {
+fn in_process(implementation: impl Implementation + Send + 'static) -> InProcess {
     InProcess::new(Box::new(implementation))
 }
 
-fn wrong(fault: Mutant) -> InProcess {
-    called(Store(MutantImplementation::new(Some(fault), Profile::Rfc6265bis)))
+fn mutant(mutant: Mutant) -> InProcess {
+    in_process(Store(MutantImplementation::new(Some(mutant), Profile::Rfc6265bis)))
 }
 
 #[test]
 fn a_leak_between_hosts() {
-    let suspect = wrong(Mutant::DomainSuffixWithoutDot);
-    assert_found(suspect, Kind::Property, "sent to a foreign host");
-    assert_found(wrong(Mutant::DomainForeignAccepted), Kind::Property, "sent to a foreign host");
+    let executor = mutant(Mutant::DomainSuffixWithoutDot);
+    assert_found(executor, Kind::Property, "sent to a foreign host");
+    assert_found(mutant(Mutant::DomainForeignAccepted), Kind::Property, "sent to a foreign host");
 }
 
 #[test]
 fn a_leak_across_a_public_suffix() {
-    let suspect = wrong(Mutant::SuffixListIgnored);
-    assert_found(suspect, Kind::Property, "sent across a public suffix");
+    let executor = mutant(Mutant::SuffixListIgnored);
+    assert_found(executor, Kind::Property, "sent across a public suffix");
 }
 
 #[test]
 fn a_leak_from_one_store_to_another() {
-    assert_found(called(Polluted::new()), Kind::Property, "sent though nobody set it");
+    assert_found(in_process(Polluted::new()), Kind::Property, "sent though nobody set it");
 }
 
 #[test]
 fn an_injection() {
-    assert_found(called(Writer), Kind::Property, "attribute injected");
-    assert_found(called(Writer), Kind::Property, "line break written");
-    assert_found(called(Writer), Kind::Property, "other name written");
+    assert_found(in_process(Writer), Kind::Property, "attribute injected");
+    assert_found(in_process(Writer), Kind::Property, "line break written");
+    assert_found(in_process(Writer), Kind::Property, "other name written");
 }
 
 #[test]
 fn a_smuggled_pair() {
-    let suspect = called(Reader(planted::splits_at_blanks));
-    assert_found(suspect, Kind::Property, "smuggled in");
-    let suspect = called(Reader(planted::quotes_protect));
-    assert_found(suspect, Kind::Property, "swallows what follows");
+    let executor = in_process(Reader(planted::splits_at_blanks));
+    assert_found(executor, Kind::Property, "smuggled in");
+    let executor = in_process(Reader(planted::quotes_protect));
+    assert_found(executor, Kind::Property, "swallows what follows");
 }
 
 #[test]
 fn a_lost_neighbour() {
-    let suspect = called(Reader(planted::gives_up_at_odd_names));
-    assert_found(suspect, Kind::Property, "lost to its neighbours");
+    let executor = in_process(Reader(planted::gives_up_at_odd_names));
+    assert_found(executor, Kind::Property, "lost to its neighbours");
 }
 
 #[test]
@@ -90,13 +90,13 @@ fn a_confusion_of_prefixes() {
         planted::trims_more_than_blanks,
         planted::splits_at_blanks,
     ] {
-        assert_found(called(Reader(read)), Kind::Property, "prefix taken on");
+        assert_found(in_process(Reader(read)), Kind::Property, "prefix taken on");
     }
 }
 
 #[test]
 fn an_exception() {
-    assert_found(called(Reader(planted::fails_to_decode)), Kind::Error, "URI malformed");
+    assert_found(in_process(Reader(planted::fails_to_decode)), Kind::Error, "URI malformed");
 }
 
 #[test]
@@ -107,14 +107,14 @@ fn a_hang_and_a_crash() {
 
 #[test]
 fn a_round_that_ends_early_is_not_counted() {
-    let accused = Accused {
+    let subject = Subject {
         name: "planted".to_owned(),
         command: None,
         profile: Profile::Rfc6265bis,
-        subjects: vec![Box::new(wrong(Mutant::DomainSuffixWithoutDot))],
+        executors: vec![Box::new(mutant(Mutant::DomainSuffixWithoutDot))],
     };
     let settings = Settings { seed: 1, measures: true, ..Settings::default() };
-    let mut fuzzer = Fuzzer::new(vec![accused], settings, None).unwrap();
+    let mut fuzzer = Fuzzer::new(vec![subject], settings, None).unwrap();
     fuzzer.end_at(Instant::now());
     fuzzer.round(ROUND, &mut |event| panic!("{event:?}")).unwrap();
     assert!(fuzzer.is_over());

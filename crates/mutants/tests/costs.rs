@@ -1,4 +1,4 @@
-//! What costs too much is right all the same, and costs as much as it says.
+//! The costly implementations answer correctly, and their cost grows as declared.
 
 use cookiespec_mutants::{Cost, Growth, MutantImplementation};
 use cookiespec_vectors::{Implementation, Operation, Profile, Suite, ask};
@@ -18,12 +18,12 @@ fn what_costs_too_much_is_right() {
     }
 }
 
-/// Can everybody be asked? Over long inputs some take for ever, which is what they are for.
+/// Whether the operation is short enough for every costly implementation; some never end on long ones.
 fn is_short(operation: &Operation) -> bool {
     format!("{operation:?}").len() < LONG
 }
 
-/// How much there is to read in a long operation.
+/// The length of the debug form from which on an operation is long.
 const LONG: usize = 1_000;
 
 #[test]
@@ -58,7 +58,7 @@ fn a_cost_has_a_name_and_a_price() {
     }
 }
 
-/// Octets of input, and twice as many.
+/// Two lengths of an input in octets, the second twice the first.
 fn sizes(cost: Cost) -> [usize; 2] {
     match cost.growth() {
         Growth::Linear | Growth::Linearithmic | Growth::Quadratic => [8_000, 16_000],
@@ -67,13 +67,13 @@ fn sizes(cost: Cost) -> [usize; 2] {
     }
 }
 
-/// How many times as much is allocated for twice the input.
+/// The ratio of the octets allocated for twice the input.
 fn growth(implementation: &mut dyn Implementation, cost: Cost) -> f64 {
     let [small, large] = sizes(cost).map(|octets| allocated(implementation, cost, octets));
     large as f64 / small as f64
 }
 
-/// How many octets are allocated for an input: a clock would depend on the machine.
+/// The octets allocated for an input, which do not depend on the machine as time would.
 fn allocated(implementation: &mut dyn Implementation, cost: Cost, octets: usize) -> u64 {
     let operation = cost.input(octets);
     allocation_counter::measure(|| drop(ask(implementation, &operation))).bytes_total

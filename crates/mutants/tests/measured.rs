@@ -1,26 +1,26 @@
-//! The differential fuzzer against what costs too much or gets into trouble, and against what only
-//! seems to: everything that must be reported is, within a minute of processor time, and nothing
-//! else.
+//! The cost and memory oracles on implementations with super-linear cost, unbounded memory or an endless
+//! loop, and on harmless ones: all of the former are reported, within a minute of processor time, and
+//! none of the latter.
 #![cfg(target_os = "linux")]
 
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
-use cookiespec_fuzzing::{Accused, Finding, Fuzzer, InProcess, Kind, Settings, Shim, Subject};
+use cookiespec_fuzzing::{Executor, Finding, Fuzzer, InProcess, Kind, Settings, Shim, Subject};
 use cookiespec_mutants::{Cost, Growth, Misbehavior, MutantImplementation};
 use cookiespec_runner::{Limits, Target};
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
 const PROFILE: Profile = Profile::Rfc6265bis;
-/// In so much processor time of the thread that asks must be found what is to be found.
+/// The processor time of the calling thread within which a finding is expected.
 const MOST_TIME: Duration = Duration::from_secs(60);
-/// So many rounds are enough for what is to be found.
+/// The number of rounds within which a finding is expected.
 const MOST_ROUNDS: usize = 500;
-/// So many rounds are spent on what is not to be accused.
-const ROUNDS_FOR_INNOCENTS: usize = 40;
-/// How many cases a round has.
+/// The number of rounds in which a harmless implementation must have no finding.
+const ROUNDS_WITHOUT_FINDING: usize = 40;
+/// The number of cases in a round.
 const CASES: usize = 64;
-/// How many where only cost is looked for.
+/// The same if only cost matters.
 const FEW_CASES: usize = 4;
 
 #[test]
@@ -28,10 +28,10 @@ fn every_growth_is_found_with_its_exponent() {
     for cost in Cost::ALL {
         let exponents = match cost.growth() {
             Growth::Quadratic => 1.6..2.6,
-            // Its short inputs are many, and take minutes where nothing is optimised.
+            // Takes minutes without optimisation.
             Growth::Cubic if cfg!(debug_assertions) => continue,
             Growth::Cubic => 2.4..3.5,
-            // In this process nobody ends what takes for ever; the next test asks another process.
+            // Code in this process cannot be interrupted; the next test uses a process.
             Growth::Exponential | Growth::Linear | Growth::Linearithmic => continue,
         };
         let name = cost.input(1).name();
@@ -41,7 +41,7 @@ fn every_growth_is_found_with_its_exponent() {
             .unwrap_or_else(|| panic!("{cost} is not found"));
         let time = cpu_time() - begun;
         println!("{cost}: {time:.1?}, {:?}", finding.growth);
-        // Without optimisation what is planted takes far longer for the same.
+        // Without optimisation the same work takes far longer.
         assert!(cfg!(debug_assertions) || time < MOST_TIME, "{cost} is found after {time:.1?}");
         let growth = finding.growth.unwrap_or_else(|| panic!("{cost}: no growth"));
         assert!(exponents.contains(&growth.exponent), "{cost}: {growth:?}");
@@ -51,10 +51,10 @@ fn every_growth_is_found_with_its_exponent() {
 }
 
 #[test]
-#[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
+#[ignore = "depends on wall time: only for an idle machine"]
 fn what_explodes_is_found_although_it_is_killed() {
     let mut fuzzer = behind_a_shim(&Cost::BackslashesByBacktracking.to_string());
-    // The jar behind the shim is a list, and found to be one as well.
+    // The shim's jar is a list, whose quadratic cost is found as well.
     let explodes = |finding: &Finding| finding.growth.as_ref().is_some_and(|it| it.exponent > 4.5);
     let finding = search_for(&mut fuzzer, explodes, FEW_CASES, MOST_ROUNDS).expect("it is found");
     let growth = finding.growth.expect("a growth");
@@ -62,12 +62,12 @@ fn what_explodes_is_found_although_it_is_killed() {
 }
 
 #[test]
-fn nobody_is_accused_of_linear_cost() {
+fn linear_cost_is_not_reported() {
     for cost in Cost::ALL {
         if matches!(cost.growth(), Growth::Linear | Growth::Linearithmic) {
             let name = cost.input(1).name();
             let mut fuzzer = in_process(MutantImplementation::with_cost(*cost, PROFILE), name);
-            let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, ROUNDS_FOR_INNOCENTS);
+            let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, ROUNDS_WITHOUT_FINDING);
             assert!(finding.is_none(), "{cost}: {:?}", finding.map(|it| it.growth));
         }
     }
@@ -81,7 +81,7 @@ fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
 }
 
 #[test]
-#[ignore = "what is killed is killed by the clock on the wall: only for a machine that is not busy"]
+#[ignore = "depends on wall time: only for an idle machine"]
 fn what_is_never_answered_is_reported_with_a_short_input() {
     let mut fuzzer = behind_a_shim(&Misbehavior::LoopsForEver.to_string());
     let finding = search(&mut fuzzer, Kind::Hang, CASES, MOST_ROUNDS).expect("it is found");
@@ -92,15 +92,15 @@ fn what_is_never_answered_is_reported_with_a_short_input() {
 
 #[test]
 fn memory_is_reported_where_it_is_kept_for_ever() {
-    for trouble in [Misbehavior::KeepsEveryInput, Misbehavior::KeepsRecentInputs] {
-        let rounds = if trouble.is_harmful() { MOST_ROUNDS } else { ROUNDS_FOR_INNOCENTS };
-        let mut fuzzer = behind_a_shim(&trouble.to_string());
+    for misbehavior in [Misbehavior::KeepsEveryInput, Misbehavior::KeepsRecentInputs] {
+        let rounds = if misbehavior.is_harmful() { MOST_ROUNDS } else { ROUNDS_WITHOUT_FINDING };
+        let mut fuzzer = behind_a_shim(&misbehavior.to_string());
         let finding = search(&mut fuzzer, Kind::Memory, CASES, rounds);
-        assert_eq!(finding.is_some(), trouble.is_harmful(), "{trouble}");
+        assert_eq!(finding.is_some(), misbehavior.is_harmful(), "{misbehavior}");
     }
 }
 
-/// Fuzzes until there is a finding of a kind, or so many rounds are over.
+/// Fuzzes until there is a finding of a kind, at most this number of rounds.
 fn search(fuzzer: &mut Fuzzer, kind: Kind, cases: usize, rounds: usize) -> Option<Finding> {
     search_for(fuzzer, |finding| finding.kind == kind, cases, rounds)
 }
@@ -112,7 +112,7 @@ fn search_for(
     rounds: usize,
 ) -> Option<Finding> {
     for _ in 0..rounds {
-        fuzzer.round(cases, &mut |_| {}).expect("there is no folder that fails");
+        fuzzer.round(cases, &mut |_| {}).expect("a run without a folder does not fail");
         let found = fuzzer.findings().into_iter().find(|finding| is_wanted(finding));
         if found.is_some() {
             return found.cloned();
@@ -121,10 +121,10 @@ fn search_for(
     None
 }
 
-/// An implementation that is asked about one operation only: in a debug build the others would take
-/// most of the time.
+/// A run on one operation of an implementation: without optimisation the others would take most of
+/// the time.
 fn in_process(implementation: impl Implementation + Send + 'static, operation: &str) -> Fuzzer {
-    fuzzer(Box::new(InProcess::new(Box::new(implementation)).asked_only(operation)))
+    fuzzer(Box::new(InProcess::new(Box::new(implementation)).restricted_to(operation)))
 }
 
 fn behind_a_shim(name: &str) -> Fuzzer {
@@ -134,15 +134,15 @@ fn behind_a_shim(name: &str) -> Fuzzer {
     fuzzer(Box::new(Shim::open(target, None, limits).expect("mutant_shim starts")))
 }
 
-fn fuzzer(subject: Box<dyn Subject + Send>) -> Fuzzer {
-    let accused = Accused {
+fn fuzzer(executor: Box<dyn Executor + Send>) -> Fuzzer {
+    let subject = Subject {
         name: "planted".to_owned(),
         command: None,
         profile: PROFILE,
-        subjects: vec![subject],
+        executors: vec![executor],
     };
     let settings = Settings { seed: 1, measures: true, ..Settings::default() };
-    Fuzzer::new(vec![accused], settings, None).expect("there is no folder that fails")
+    Fuzzer::new(vec![subject], settings, None).expect("a run without a folder does not fail")
 }
 
 /// The processor time of this thread.

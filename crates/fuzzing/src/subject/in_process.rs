@@ -3,26 +3,26 @@
 use std::fmt;
 use std::time::Duration;
 
-use cookiespec_vectors::{Implementation, ImplementationInfo, Operation, ask};
-
-use super::Subject;
 use cookiespec_process::usage;
 use cookiespec_report::Outcome;
+use cookiespec_vectors::{Implementation, ImplementationInfo, Operation, ask};
 
-/// An implementation that is called directly. A panic is an `error`.
+use super::executor::Executor;
+
+/// Calls an implementation directly. A panic becomes an `error` answer.
 pub struct InProcess {
     about: ImplementationInfo,
     implementation: Box<dyn Implementation + Send>,
 }
 
 impl InProcess {
-    /// Puts questions to this implementation.
+    /// An executor for this implementation.
     pub fn new(implementation: Box<dyn Implementation + Send>) -> Self {
         Self { about: implementation.about(), implementation }
     }
 
-    /// The same, and nothing is asked but this operation.
-    pub fn asked_only(mut self, operation: &str) -> Self {
+    /// Declares no capability but this operation.
+    pub fn restricted_to(mut self, operation: &str) -> Self {
         self.about.can.retain(|can| can == operation);
         self
     }
@@ -34,15 +34,15 @@ impl fmt::Debug for InProcess {
     }
 }
 
-impl Subject for InProcess {
+impl Executor for InProcess {
     fn about(&self) -> &ImplementationInfo {
         &self.about
     }
 
-    fn ask(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
-        let ask =
+    fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
+        let execute =
             |operation: &&Operation| Outcome::Answer(ask(&mut *self.implementation, operation));
-        operations.iter().map(ask).collect()
+        operations.iter().map(execute).collect()
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {

@@ -1,34 +1,74 @@
-//! What is fuzzed: an implementation in this process, or a program behind the shim protocol.
+//! What is fuzzed: a target, and the executors that run inputs on it.
 
-mod in_process;
-mod shim;
+pub(crate) mod executor;
+pub(crate) mod in_process;
+pub(crate) mod shim;
 
-use std::time::Duration;
+use std::{fmt, thread};
 
-use cookiespec_vectors::{ImplementationInfo, Operation};
-
-pub use self::in_process::InProcess;
-pub use self::shim::Shim;
 use cookiespec_report::Outcome;
+use cookiespec_vectors::{ImplementationInfo, Operation, Profile};
 
-/// Something that answers operations.
-pub trait Subject {
-    /// Who this is and what it can do.
-    fn about(&self) -> &ImplementationInfo;
+use self::executor::Executor;
+use crate::capabilities::supports;
 
-    /// Puts operations to it, each on its own. One element per operation, in their order.
-    fn ask(&mut self, operations: &[&Operation]) -> Vec<Outcome>;
+/// A target under test.
+pub struct Subject {
+    /// The selector of the target on the command line.
+    pub name: String,
+    /// The command that starts it, if it is not in the list of targets.
+    pub command: Option<Vec<String>>,
+    /// The profile that its answers are compared with.
+    pub profile: Profile,
+    /// Executors of this target, which share the inputs. At least one.
+    pub executors: Vec<Box<dyn Executor + Send>>,
+}
 
-    /// Puts one operation to it, with no other under way. Where it can be ended, it is after
-    /// the patience given, if that is less than usual.
-    fn ask_alone(&mut self, operation: &Operation, _patience: Option<Duration>) -> Outcome {
-        self.ask(&[operation]).pop().unwrap_or(Outcome::NotRun)
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subject")
+            .field("name", &self.name)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Subject {
+    pub(crate) fn about(&self) -> &ImplementationInfo {
+        self.executors[0].about()
     }
 
-    /// The processor time that it has used so far, where that can be known. For an implementation
-    /// in this process it is that of the thread that asks.
-    fn cpu_time(&mut self) -> Option<Duration>;
+    /// The executor for what must not run in parallel: measurements and single inputs.
+    pub(crate) fn first_executor(&mut self) -> &mut dyn Executor {
+        &mut *self.executors[0]
+    }
 
-    /// The memory that it holds, in octets, where that can be known.
-    fn resident(&mut self) -> Option<u64>;
+    /// Executes the operations that the target supports, divided among its executors. Gives one
+    /// element per operation; `None` for those that it does not support.
+    pub(crate) fn execute_supported<'a>(
+        &mut self,
+        operations: impl IntoIterator<Item = &'a Operation>,
+    ) -> Vec<Option<Outcome>> {
+        let about = self.about();
+        let supported: Vec<_> = operations
+            .into_iter()
+            .map(|operation| supports(about, operation).then_some(operation))
+            .collect();
+        let to_execute: Vec<_> = supported.iter().copied().flatten().collect();
+        let mut outcomes = self.execute(&to_execute).into_iter();
+        supported.into_iter().map(|one| one.and_then(|_| outcomes.next())).collect()
+    }
+
+    fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
+        let share = operations.len().div_ceil(self.executors.len()).max(1);
+        thread::scope(|scope| {
+            let workers: Vec<_> = self
+                .executors
+                .iter_mut()
+                .zip(operations.chunks(share))
+                .map(|(executor, operations)| scope.spawn(move || executor.execute(operations)))
+                .collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        })
+    }
 }

@@ -8,7 +8,7 @@ use cookiespec_report::{Outcome, RunError, ShimFailure};
 use cookiespec_runner::{IsolatingClient, Limits, Target};
 use cookiespec_vectors::{ImplementationInfo, Operation, Profile, Verdict};
 
-use super::Subject;
+use super::executor::Executor;
 
 /// A program that speaks the shim protocol.
 #[derive(Debug)]
@@ -39,12 +39,12 @@ impl Shim {
     }
 }
 
-impl Subject for Shim {
+impl Executor for Shim {
     fn about(&self) -> &ImplementationInfo {
         &self.about
     }
 
-    fn ask(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
+    fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
         let observe = &mut |_, _: &Outcome| ControlFlow::Continue(());
         let (mut outcomes, error) = self.client.run(operations, observe);
         // What was not run was left out because the program cannot be started again.
@@ -57,9 +57,9 @@ impl Subject for Shim {
         outcomes
     }
 
-    fn ask_alone(&mut self, operation: &Operation, patience: Option<Duration>) -> Outcome {
+    fn execute_alone(&mut self, operation: &Operation, time_limit: Option<Duration>) -> Outcome {
         let usual = self.limits.answer;
-        self.client.run_alone(operation, patience.map_or(usual, |patience| patience.min(usual)))
+        self.client.run_alone(operation, time_limit.map_or(usual, |limit| limit.min(usual)))
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {

@@ -1,9 +1,9 @@
-//! Small implementations, each with one bug of a kind that was published of real libraries.
+//! Small implementations, each with one bug of a kind that was published for real libraries.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cookiespec_fuzzing::Subject;
+use cookiespec_fuzzing::Executor;
 use cookiespec_mutants::MutantImplementation;
 use cookiespec_report::{Outcome, ShimFailure};
 use cookiespec_vectors::operation::{Context, FormatSetCookie, JarConfig, ParseCookie, Sent};
@@ -52,12 +52,12 @@ fn semicolons(line: &[u8]) -> Vec<Pair> {
     pairs(line, |octet| octet == b';')
 }
 
-/// A blank ends a pair, too.
+/// A blank ends a pair as well.
 pub(crate) fn splits_at_blanks(line: &[u8]) -> OperationResult<Vec<Pair>> {
     Ok(pairs(line, |octet| b"; ".contains(&octet)))
 }
 
-/// Forgets everything because of one name that is no token.
+/// Drops all pairs if one name is not a token.
 pub(crate) fn gives_up_at_odd_names(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let pairs = semicolons(line);
     let is_plain = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_.$".contains(octet);
@@ -65,7 +65,7 @@ pub(crate) fn gives_up_at_odd_names(line: &[u8]) -> OperationResult<Vec<Pair>> {
     Ok(if pairs.iter().all(is_fine) { pairs } else { Vec::new() })
 }
 
-/// Decodes names as it decodes values.
+/// Decodes names in the same way as values.
 pub(crate) fn decodes_names(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let decoded = |name: &Octets| -> Octets {
         let text = String::from_utf8_lossy(name.as_slice()).into_owned();
@@ -78,14 +78,14 @@ pub(crate) fn decodes_names(line: &[u8]) -> OperationResult<Vec<Pair>> {
     Ok(semicolons(line).iter().map(|(name, value)| (decoded(name), value.clone())).collect())
 }
 
-/// Takes a nameless cookie that holds a "=" for one with a name.
+/// Skips an equals sign in front of a name.
 pub(crate) fn skips_equals_signs(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let parts = line.split(|octet| *octet == b';').map(<[u8]>::trim_ascii);
     let named = parts.map(|part| part.strip_prefix(b"=").unwrap_or(part));
     Ok(named.filter(|part| !part.is_empty()).map(pair).collect())
 }
 
-/// Takes a no-break space for a blank.
+/// Trims a no-break space like a blank.
 pub(crate) fn trims_more_than_blanks(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let trimmed = |(name, value): Pair| {
         let name = name.as_slice();
@@ -94,7 +94,7 @@ pub(crate) fn trims_more_than_blanks(line: &[u8]) -> OperationResult<Vec<Pair>> 
     Ok(semicolons(line).into_iter().map(trimmed).collect())
 }
 
-/// Reads on to the closing quotation mark.
+/// Does not split inside quotation marks.
 pub(crate) fn quotes_protect(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let mut is_quoted = false;
     let parts = line.split(|octet| {
@@ -104,7 +104,7 @@ pub(crate) fn quotes_protect(line: &[u8]) -> OperationResult<Vec<Pair>> {
     Ok(parts.map(<[u8]>::trim_ascii).filter(|part| !part.is_empty()).map(pair).collect())
 }
 
-/// Fails where a value is not encoded as it expects.
+/// Fails if the percent-encoding of a value is malformed.
 pub(crate) fn fails_to_decode(line: &[u8]) -> OperationResult<Vec<Pair>> {
     let pairs = semicolons(line);
     let is_malformed = |(_, value): &Pair| {
@@ -118,7 +118,7 @@ pub(crate) fn fails_to_decode(line: &[u8]) -> OperationResult<Vec<Pair>> {
     Ok(pairs)
 }
 
-/// Writes whatever it is given.
+/// Serialises every value unchanged.
 pub(crate) struct Writer;
 
 impl Implementation for Writer {
@@ -126,9 +126,9 @@ impl Implementation for Writer {
         about(&["format.set-cookie"])
     }
 
-    fn format_set_cookie(&mut self, asked: &FormatSetCookie) -> OperationResult<Option<Octets>> {
-        let mut line = [asked.name.as_slice(), b"=", asked.value.as_slice()].concat();
-        for (attribute, value) in [("; Path=", &asked.path), ("; Domain=", &asked.domain)] {
+    fn format_set_cookie(&mut self, input: &FormatSetCookie) -> OperationResult<Option<Octets>> {
+        let mut line = [input.name.as_slice(), b"=", input.value.as_slice()].concat();
+        for (attribute, value) in [("; Path=", &input.path), ("; Domain=", &input.domain)] {
             let Some(value) = value else { continue };
             line.extend_from_slice(&[attribute.as_bytes(), value.as_slice()].concat());
         }
@@ -136,7 +136,7 @@ impl Implementation for Writer {
     }
 }
 
-/// Nothing but a store, so that all cases are about it.
+/// Only the jar of an implementation, so that all cases are about it.
 pub(crate) struct Store(pub(crate) MutantImplementation);
 
 impl Implementation for Store {
@@ -149,8 +149,8 @@ impl Implementation for Store {
     }
 }
 
-/// A store whose table of hosts begins with one that every table has: what is put there is in all
-/// of them.
+/// A store whose table of hosts has one entry in common with all other stores, as with JavaScript's
+/// prototypes.
 pub(crate) struct Polluted {
     right: MutantImplementation,
     common: Arc<Mutex<Option<Octets>>>,
@@ -210,7 +210,7 @@ impl Jar for PollutedJar {
     }
 }
 
-/// Never answers a field with a quotation mark that is not closed, or dies of it.
+/// Hangs or crashes on a field with an unclosed quotation mark.
 pub(crate) struct Failing {
     verdict: Verdict,
     about: ImplementationInfo,
@@ -221,7 +221,7 @@ impl Failing {
         Self { verdict, about: about(&["parse.cookie"]) }
     }
 
-    fn hear(&self, operation: &Operation) -> Outcome {
+    fn outcome(&self, operation: &Operation) -> Outcome {
         let Operation::ParseCookie(input) = operation else { return Outcome::NotRun };
         let marks = |line: &Octets| line.as_slice().iter().filter(|it| **it == b'"').count();
         if input.cookie.iter().any(|line| marks(line) % 2 == 1) {
@@ -236,13 +236,13 @@ impl Failing {
     }
 }
 
-impl Subject for Failing {
+impl Executor for Failing {
     fn about(&self) -> &ImplementationInfo {
         &self.about
     }
 
-    fn ask(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
-        operations.iter().map(|operation| self.hear(operation)).collect()
+    fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
+        operations.iter().map(|operation| self.outcome(operation)).collect()
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {

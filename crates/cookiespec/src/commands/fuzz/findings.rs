@@ -1,21 +1,20 @@
-//! What can be done with findings: ask again, make a vector of one, merge folders of them.
+//! Actions on findings: replay one, promote one to a vector, merge folders of them.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
 use cookiespec_fuzzing::{
-    Accused, Finding, Folder, Shim, Subject as _, Told, promote as skeleton, read_finding,
-    replay as ask_again,
+    self as fuzzing, Executor as _, Finding, FindingDisplay, Folder, Shim, Subject, read_finding,
 };
-use cookiespec_report::Exit;
+use cookiespec_report::{Escaped, Exit};
 use cookiespec_runner::Limits;
 
 use crate::output;
 use crate::selection::{TargetChoice, Targets};
 use crate::usage::UsageError;
 
-/// Turn a finding into the skeleton of a vector
+/// Turn a finding into the draft of a vector
 #[derive(Debug, Args)]
 pub(crate) struct PromoteArguments {
     /// The finding file
@@ -39,7 +38,7 @@ pub(crate) struct MergeArguments {
 
 pub(super) fn promote(arguments: &PromoteArguments) -> Result<Exit> {
     let finding = read(&arguments.finding)?;
-    let case = skeleton(&finding, &arguments.area);
+    let case = fuzzing::promote(&finding, &arguments.area);
     output::print(&(serde_json::to_string_pretty(&case)? + "\n"))?;
     Ok(Exit::Clean)
 }
@@ -62,7 +61,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Asks the target of a finding again. The exit code says whether it still does it.
+/// Executes the input of a finding again. The exit code says whether it is reproduced.
 pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
     let finding = read(file)?;
     let targets = Targets::locate()?;
@@ -75,32 +74,33 @@ pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
         .profile
         .parse()
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
-    let shim =
-        Shim::open(target, Some(profile), limits).map_err(|fault| anyhow::anyhow!(fault.what))?;
+    let shim = Shim::open(target, Some(profile), limits)
+        .map_err(|failure| anyhow::anyhow!(failure.what))?;
     let version = shim.about().version.clone();
-    let command = finding.command.clone();
-    let mut accused =
-        Accused { name: finding.target.clone(), command, profile, subjects: vec![Box::new(shim)] };
-    match ask_again(&finding, &mut accused) {
-        Some(again) => {
-            output::print(&format!(
-                "{}\nStill so.\n",
-                Told { finding: &again, file: Some(file.to_owned()) }
-            ))?;
+    let mut subject = Subject {
+        name: finding.target.clone(),
+        command: finding.command.clone(),
+        profile,
+        executors: vec![Box::new(shim)],
+    };
+    match fuzzing::replay(&finding, &mut subject) {
+        Some(reproduced) => {
+            let display = FindingDisplay { finding: &reproduced, file: Some(file.to_owned()) };
+            output::print(&format!("{display}\nReproduced.\n"))?;
             Ok(Exit::Differs)
         }
         None => {
-            let told = Told { finding: &finding, file: None };
+            let display = FindingDisplay { finding: &finding, file: None };
             let other = match version == finding.version {
                 true => String::new(),
-                false => format!(" The version asked is {}.", version.escape_debug()),
+                false => format!(" The version here is {}.", version.escape_debug()),
             };
-            output::print(&format!("{told}\nNo longer so.{other}\n"))?;
+            output::print(&format!("{display}\nNot reproduced.{other}\n"))?;
             Ok(Exit::Clean)
         }
     }
 }
 
 fn read(file: &Path) -> Result<Finding> {
-    Ok(read_finding(file).map_err(|error| UsageError(error.to_string()))?)
+    Ok(read_finding(file).map_err(|error| UsageError(Escaped(&error.to_string()).to_string()))?)
 }

@@ -1,4 +1,4 @@
-//! The fuzzer: what chosen targets do that nobody thought of.
+//! `cookiespec fuzz`: differential fuzzing of chosen targets.
 
 mod findings;
 
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use cookiespec_fuzzing::{
-    Accused, Event, Folder, Fuzzer, Kind, Quirks, ROUND, Settings, Shim, Subject, Told,
+    Event, Executor, FindingDisplay, Folder, Fuzzer, Kind, Quirks, ROUND, Settings, Shim, Subject,
 };
 use cookiespec_report::Exit;
 use cookiespec_runner::{Limits, Target};
@@ -21,7 +21,7 @@ use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
 use crate::{execution, output};
 
-/// Look for what targets do wrong beyond the suite, by differential fuzzing
+/// Look for bugs of targets beyond the suite, by differential fuzzing
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -37,37 +37,37 @@ pub(crate) struct Arguments {
     action: Option<Action>,
     #[command(flatten)]
     targets: TargetChoice,
-    /// How long to look, in seconds [default: 60, unless --cases is given]
+    /// How long to run, in seconds [default: 60, unless --cases is given]
     #[arg(long, value_name = "N", value_parser = execution::seconds)]
     seconds: Option<Duration>,
-    /// How many cases to try
+    /// How many cases to run
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
-    /// What determines the cases
+    /// The seed that determines the cases
     #[arg(long, value_name = "S", default_value = "1")]
     seed: u64,
-    /// The profile to judge by [default: the one each target claims, or rfc6265bis]
+    /// The profile to compare with [default: the one each target claims, or rfc6265bis]
     #[arg(long, value_parser = selection::profile())]
     profile: Option<Profile>,
-    /// How many processes of each target answer at once
+    /// How many processes of each target run at once
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// The part of a run that is divided among machines, such as 2/4
     #[arg(long, value_name = "K/N", value_parser = shard)]
     shard: Option<u64>,
-    /// Keep findings and corpus in this folder, and go on where its last run ended
+    /// Keep findings and corpus in this folder, and continue its last run
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Hide the differences that the suite shows, too
+    /// Hide the differences that the suite shows as well
     #[arg(long)]
     hide_known: bool,
-    /// Print what the texts leave open as well, where targets do not agree
+    /// Also print disagreements of targets on what the specifications leave open
     #[arg(long)]
     disagreements: bool,
-    /// Do not look for super-linear cost and growing memory
+    /// Do not measure cost and memory
     #[arg(long)]
     no_measuring: bool,
-    /// Ask the question of a finding file again
+    /// Execute the input of a finding file again
     #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "command"])]
     replay: Option<PathBuf>,
     /// How long a target may take for an answer, in seconds
@@ -81,7 +81,7 @@ enum Action {
     Merge(findings::MergeArguments),
 }
 
-/// Runs the fuzzer, or does something with what it found.
+/// Runs the fuzzer, or one of the actions on findings.
 pub(crate) fn fuzz(arguments: &Arguments) -> Result<Exit> {
     match (&arguments.action, &arguments.replay) {
         (Some(Action::Promote(arguments)), _) => findings::promote(arguments),
@@ -108,7 +108,7 @@ fn search(arguments: &Arguments) -> Result<Exit> {
                 && printing.is_ok()
             {
                 let file = folder.as_ref().map(|folder| folder.finding_file(finding));
-                printing = output::print(&format!("{}\n", Told { finding, file }));
+                printing = output::print(&format!("{}\n", FindingDisplay { finding, file }));
                 printed += 1;
             }
         });
@@ -124,14 +124,14 @@ fn search(arguments: &Arguments) -> Result<Exit> {
     })
 }
 
-/// The run that is asked for, whose time begins now, and its folder.
+/// Starts the run and its time; gives it and its folder.
 fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
     let targets = Targets::locate()?;
     let (chosen, _) = arguments.targets.choose(&targets)?;
-    let mut accused: Vec<_> =
-        chosen.into_iter().map(|target| accuse(target, arguments)).collect::<Result<_>>()?;
+    let mut subjects: Vec<_> =
+        chosen.into_iter().map(|target| subject(target, arguments)).collect::<Result<_>>()?;
     let suite = Suite::embedded().context("the vectors in the binary")?;
-    let known = if arguments.hide_known { learn(&mut accused, &suite) } else { Quirks::default() };
+    let known = if arguments.hide_known { learn(&mut subjects, &suite) } else { Quirks::default() };
     let folder = match &arguments.out {
         None => None,
         Some(path) => Some(
@@ -146,8 +146,8 @@ fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
         measures: !arguments.no_measuring,
     };
     let mut fuzzer =
-        Fuzzer::new(accused, settings, folder.clone()).context("the folder of the run")?;
-    if !fuzzer.can_ask() {
+        Fuzzer::new(subjects, settings, folder.clone()).context("the folder of the run")?;
+    if !fuzzer.can_run() {
         return Err(UsageError(
             "none of the targets has an operation that can be fuzzed".to_owned(),
         )
@@ -165,27 +165,28 @@ fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
 }
 
 /// A target with its processes.
-fn accuse(target: Target, arguments: &Arguments) -> Result<Accused> {
+fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
     let open = |profile| {
         Shim::open(target.clone(), profile, limits(arguments.deadline))
-            .map_err(|fault| anyhow::anyhow!("{}: {}", target.selector(), fault.what))
+            .map_err(|failure| anyhow::anyhow!("{}: {}", target.selector(), failure.what))
     };
     let first = open(arguments.profile)?;
     let claimed = first.about().claims.as_deref().and_then(|claimed| claimed.parse().ok());
     let profile = arguments.profile.or(claimed).unwrap_or(Profile::Rfc6265bis);
-    let mut subjects: Vec<Box<dyn Subject + Send>> = vec![Box::new(first)];
+    let mut executors: Vec<Box<dyn Executor + Send>> = vec![Box::new(first)];
     for _ in 1..arguments.jobs {
-        subjects.push(Box::new(open(arguments.profile)?));
+        executors.push(Box::new(open(arguments.profile)?));
     }
     let command = (target.ecosystem == "command").then(|| target.words());
-    Ok(Accused { name: target.name, command, profile, subjects })
+    Ok(Subject { name: target.name, command, profile, executors })
 }
 
-fn learn(accused: &mut [Accused], suite: &Suite) -> Quirks {
+/// The differences that the suite shows.
+fn learn(subjects: &mut [Subject], suite: &Suite) -> Quirks {
     let mut known = Quirks::default();
     let cases: Vec<_> = suite.cases().iter().collect();
-    for accused in accused {
-        known.learn(accused, &cases);
+    for subject in subjects {
+        known.learn(subject, &cases);
     }
     known
 }
@@ -194,7 +195,7 @@ fn limits(deadline: Duration) -> Limits {
     Limits { answer: deadline, ..Limits::default() }
 }
 
-/// A flag that Ctrl-C sets. A second one ends the process at once.
+/// A flag that the first Ctrl-C sets. The second one ends the process.
 fn until_interrupted() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
@@ -204,7 +205,7 @@ fn until_interrupted() -> Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-/// "found 12: 1 crash, 11 divergence", and how hard was looked.
+/// The numbers of findings by kind, of cases and of malformed answers.
 fn summary(fuzzer: &Fuzzer, arguments: &Arguments, cases: u64, seconds: f64) -> String {
     let findings = fuzzer.findings();
     let mut counts: Vec<(String, usize)> = Vec::new();
@@ -230,7 +231,9 @@ fn summary(fuzzer: &Fuzzer, arguments: &Arguments, cases: u64, seconds: f64) -> 
         fuzzer.corpus_size()
     );
     for (target, count) in fuzzer.malformed() {
-        text.push_str(&format!("broken {target}: {count} answers had not the form of one\n"));
+        text.push_str(&format!(
+            "broken {target}: {count} answers did not have the form of the protocol\n"
+        ));
     }
     if arguments.out.is_none() && !findings.is_empty() {
         text.push_str("With --out DIR, findings become files that --replay and promote take.\n");
@@ -238,13 +241,13 @@ fn summary(fuzzer: &Fuzzer, arguments: &Arguments, cases: u64, seconds: f64) -> 
     text
 }
 
-/// Reads "K/N", with K from 1 to N.
-fn shard(text: &str) -> Result<u64, String> {
+/// Reads "K/N", with K from 1 to N, as K - 1.
+fn shard(text: &str) -> Result<u64> {
     let parts = text
         .split_once('/')
         .and_then(|(k, n)| Some((k.parse::<u64>().ok()?, n.parse::<u64>().ok()?)));
     match parts {
         Some((k, n)) if (1..=n).contains(&k) => Ok(k - 1),
-        _ => Err("write the part and the number of parts, such as 2/4".to_owned()),
+        _ => bail!("write the part and the number of parts, such as 2/4"),
     }
 }

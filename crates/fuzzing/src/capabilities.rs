@@ -1,0 +1,82 @@
+//! Which operations and abilities the subjects of a run support.
+
+use std::collections::BTreeSet;
+
+use cookiespec_vectors::operation::{Operation, Step};
+use cookiespec_vectors::{ImplementationInfo, ability};
+
+use crate::random::Random;
+
+/// The union of what the subjects of a run support.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Capabilities {
+    operations: Vec<&'static str>,
+    abilities: BTreeSet<String>,
+}
+
+impl Capabilities {
+    /// The operations and abilities that at least one implementation declares.
+    pub(crate) fn of<'a>(implementations: impl Iterator<Item = &'a ImplementationInfo>) -> Self {
+        let can: BTreeSet<String> =
+            implementations.flat_map(|about| about.can.iter().cloned()).collect();
+        let known = |operation: &&'static str| can.contains(*operation);
+        Self { operations: Operation::NAMES.into_iter().filter(known).collect(), abilities: can }
+    }
+
+    /// Whether no operation is supported at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// The name of a random supported operation. Operations with more room for mistakes have a higher
+    /// weight.
+    pub(crate) fn operation(&self, random: &mut Random) -> &'static str {
+        let weight = |operation: &&'static str| match *operation {
+            "jar" => 40,
+            "parse.set-cookie" | "format.set-cookie" => 25,
+            "parse.cookie" | "parse.date" => 20,
+            _ => 5,
+        };
+        let weights: Vec<_> = self.operations.iter().map(weight).collect();
+        self.operations[random.weighted(&weights)]
+    }
+
+    /// Whether at least one subject has this ability.
+    pub(crate) fn can(&self, ability: &str) -> bool {
+        self.abilities.contains(ability)
+    }
+}
+
+/// Whether an implementation declares everything that an operation needs, so that its answer can be
+/// compared.
+pub(crate) fn supports(about: &ImplementationInfo, operation: &Operation) -> bool {
+    let can = |ability: &str| about.can.iter().any(|can| can == ability);
+    if !can(operation.name()) {
+        return false;
+    }
+    let Operation::Jar(program) = operation else { return true };
+    ability::implied_by(program).into_iter().all(can)
+        && (can(ability::SECURE) || !depends_on_scheme(&program.steps))
+}
+
+/// Whether the result depends on which connections are secure.
+fn depends_on_scheme(steps: &[Step]) -> bool {
+    let is_http =
+        |uri: &[u8]| uri.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"http:"));
+    let needs_security = |line: &[u8]| {
+        line.windows(6).any(|word| word.eq_ignore_ascii_case(b"secure"))
+            || line.windows(6).any(|word| word.eq_ignore_ascii_case(b"__host"))
+    };
+    let http = steps.iter().any(|step| match step {
+        Step::Receive { uri, .. } | Step::Send { uri, .. } => is_http(uri.as_slice()),
+        Step::ScriptSet { uri, .. } | Step::ScriptGet { uri, .. } => is_http(uri.as_slice()),
+        _ => false,
+    });
+    http && steps.iter().any(|step| match step {
+        Step::Receive { set_cookie, .. } => {
+            set_cookie.iter().any(|line| needs_security(line.as_slice()))
+        }
+        Step::ScriptSet { value, .. } => needs_security(value.as_slice()),
+        _ => false,
+    })
+}

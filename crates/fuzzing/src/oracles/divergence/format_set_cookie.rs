@@ -1,0 +1,101 @@
+//! `format.set-cookie`: the grammar of section 4.1.1, and what a user agent reads back.
+
+use cookiespec_engine::Profile;
+use cookiespec_vectors::operation::FormatSetCookie;
+use cookiespec_vectors::{Level, Octets};
+
+use crate::oracles::difference::{Comparison, Difference, shown, shown_or_nothing};
+use crate::oracles::property::format_set_cookie::{attributes, injected};
+use crate::oracles::relation::relation;
+
+pub(super) fn compare(
+    comparison: Comparison<'_>,
+    input: &FormatSetCookie,
+    want: Option<Octets>,
+    got: Option<Octets>,
+) -> Vec<Difference> {
+    let Some(got) = got else {
+        // A library may support less than the grammar allows.
+        let refused = want.map(|want| {
+            Difference::new(
+                "set_cookie",
+                "refused",
+                Level::Should,
+                shown(&want),
+                "nothing".to_owned(),
+            )
+        });
+        return refused.into_iter().collect();
+    };
+    let mut found = injected(input, &got);
+    match want {
+        None if found.is_empty() => found.push(Difference::new(
+            "set_cookie",
+            "written against the grammar",
+            Level::Should,
+            "nothing".to_owned(),
+            shown(&got),
+        )),
+        Some(want) if want != got => found.extend(read_back(comparison.profile, &want, &got)),
+        _ => {}
+    }
+    found
+}
+
+/// The differences between two set-cookie-strings, except for the order of attributes, their case and
+/// the blanks between them.
+fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
+    let pair = |line: &Octets| -> Octets {
+        line.as_slice().split(|octet| *octet == b';').next().unwrap_or_default().trim_ascii().into()
+    };
+    let level = if profile == Profile::Rfc6265 { Level::Should } else { Level::Must };
+    let mut found = Vec::new();
+    found.extend(Difference::of_octets("pair", Level::Should, &pair(want), &pair(got)));
+    let (wanted, written) = (attributes(want.as_slice()), attributes(got.as_slice()));
+    for (name, value) in &wanted {
+        let Some(field) = FIELDS.iter().copied().find(|field| field.as_bytes() == &name[..]) else {
+            continue;
+        };
+        let Some((_, got)) = written.iter().find(|(other, _)| other == name) else {
+            found.push(Difference::new(
+                field,
+                "not written",
+                level,
+                shown(&value.clone().into()),
+                "nothing".to_owned(),
+            ));
+            continue;
+        };
+        let same = match field {
+            "domain" | "samesite" => {
+                value.eq_ignore_ascii_case(got.strip_prefix(b".").unwrap_or(got))
+            }
+            _ => value == got,
+        };
+        if !same {
+            let kind = relation(value, got);
+            let (want, got) = (value.clone().into(), got.clone().into());
+            found.push(Difference::new(field, kind, level, shown(&want), shown(&got)));
+        }
+    }
+    for (name, value) in &written {
+        let Some(field) = FIELDS.iter().copied().find(|field| field.as_bytes() == &name[..]) else {
+            continue;
+        };
+        if wanted.iter().all(|(other, _)| other != name) {
+            let got = shown_or_nothing(Some(&value.clone().into()));
+            found.push(Difference::new(
+                field,
+                "written unasked",
+                Level::Should,
+                "nothing".to_owned(),
+                got,
+            ));
+        }
+    }
+    found
+}
+
+/// The attributes that are compared.
+const FIELDS: &[&str] =
+    &["expires", "max-age", "domain", "path", "secure", "httponly", "samesite", "partitioned"];

@@ -1,0 +1,300 @@
+//! `jar`: the requests sent, the cookies that a script reads, and the content of the store.
+
+use std::collections::BTreeMap;
+
+use cookiespec_engine::{Profile, Step as EngineStep};
+use cookiespec_vectors::operation::{
+    Acceptance, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
+};
+use cookiespec_vectors::{Level, Octets};
+use serde_json::Value;
+
+use crate::octet_fields;
+use crate::oracles::difference::{Comparison, Difference, Malformed, member, shown};
+use crate::oracles::property::request;
+use crate::oracles::reference::{Expected, variants};
+use crate::oracles::relation::relation;
+use crate::oracles::unambiguous::is_unambiguous_uri;
+
+pub(super) fn compare(
+    comparison: Comparison<'_>,
+    program: &JarProgram,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    let mut found = Vec::new();
+    for step in &program.steps {
+        let Some(label) = step.label() else { continue };
+        let got = got.get("obs").and_then(|obs| obs.get(label)).unwrap_or_default();
+        let Some(want) = comparison.expected.observation(label) else { continue };
+        for difference in observation(comparison, program, step, want, got)? {
+            found.push(Difference { at: Some(label.to_owned()), ..difference });
+        }
+    }
+    let mut found = without_optional(comparison, program, found);
+    for difference in &mut found {
+        difference.level = level(program, difference);
+        // A leak by way of an ambiguous URI is not the cookie store's.
+        difference.is_property &= difference.level != Level::Observe;
+    }
+    Ok(found)
+}
+
+/// How binding the specification is for a difference in this program.
+fn level(program: &JarProgram, difference: &Difference) -> Level {
+    let mut uris = program.steps.iter().filter_map(octet_fields::uri);
+    // URL parsers differ on ambiguous URIs.
+    if !uris.all(is_unambiguous_uri) {
+        return Level::Observe;
+    }
+    let total = program.steps.iter().fold(0_i64, |total, step| match step {
+        Step::Advance { secs } => total.saturating_add(*secs),
+        _ => total,
+    });
+    // The cookie age limit is RECOMMENDED.
+    let is_old = total > 300 * 24 * 60 * 60;
+    if is_old { difference.level.max(Level::Should) } else { difference.level }
+}
+
+/// Keeps the differences that do not depend on what the specifications leave to the user agent.
+fn without_optional(
+    comparison: Comparison<'_>,
+    program: &JarProgram,
+    mut found: Vec<Difference>,
+) -> Vec<Difference> {
+    if is_undefined(comparison, program) {
+        found.retain(|difference| difference.is_property);
+    }
+    if found.iter().all(|difference| difference.is_property) {
+        return found;
+    }
+    for variant in variants(program, comparison.about) {
+        let expected = Expected::of(comparison.profile, &Operation::Jar(variant));
+        found.retain(|difference| {
+            let observation =
+                |expected: &Expected| expected.observation(difference.at.as_deref()?).map(timeless);
+            difference.is_property || observation(&expected) == observation(comparison.expected)
+        });
+    }
+    found
+}
+
+/// An observation without its times, which differ between variants.
+fn timeless(observation: &Value) -> Value {
+    let mut observation = observation.clone();
+    let cookies = observation.get_mut("cookies").and_then(Value::as_array_mut);
+    for cookie in cookies.into_iter().flatten() {
+        if let Some(cookie) = cookie.as_object_mut() {
+            cookie.retain(|member, _| !["creation", "last_access", "expires"].contains(&&**member));
+        }
+    }
+    observation
+}
+
+/// Whether the specification defines no result: in RFC 6265 for control characters that no field can
+/// contain, a Domain without a value and long cookies; in 6265bis for an empty Domain or a relative
+/// Path with __Host-.
+fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
+    let took = |step| comparison.expected.took(step);
+    let mut lines = program.steps.iter().flat_map(|step| match step {
+        Step::Receive { set_cookie, .. } => set_cookie.iter().collect(),
+        Step::ScriptSet { value, .. } => vec![value],
+        _ => Vec::new(),
+    });
+    // The order of eviction is undefined for cookies created in the same second.
+    if took(EngineStep::ExcessTied) || forgets_by_new_policy(program) {
+        return true;
+    }
+    match comparison.profile {
+        Profile::Rfc6265 => {
+            took(EngineStep::DomainEmpty)
+                || lines.any(|line| {
+                    let line = line.as_slice();
+                    line.len() > 4096
+                        || line.iter().any(|octet| b"\0\r\n".contains(octet))
+                        || line.windows(2).any(|pair| matches!(pair, b"=-"))
+                })
+        }
+        Profile::Rfc6265bis => lines.any(|line| {
+            let line = line.as_slice().to_ascii_lowercase();
+            let has = |text: &[u8]| line.windows(text.len()).any(|window| window == text);
+            has(b"__host-") && (has(b"domain") || took(EngineStep::PathDefault))
+        }),
+    }
+}
+
+/// Whether the program sets which cookies to accept.
+fn has_policy(program: &JarProgram) -> bool {
+    let has_one =
+        |step: &Step| matches!(step, Step::Configure { config } if config.cookies.is_some());
+    program.config.cookies.is_some() || program.steps.iter().any(has_one)
+}
+
+/// Whether the session ends after a change of which cookies may outlive it. No specification says
+/// whether such a change applies to stored cookies.
+fn forgets_by_new_policy(program: &JarProgram) -> bool {
+    let is_for_session = |config: &JarConfig| config.cookies == Some(Acceptance::SessionOnly);
+    let before = is_for_session(&program.config);
+    let changes = |step: &Step| matches!(step, Step::Configure { config } if is_for_session(config) != before);
+    let mut steps = program.steps.iter().skip_while(|step| !changes(step));
+    steps.any(|step| *step == Step::Restart)
+}
+
+fn observation(
+    comparison: Comparison<'_>,
+    program: &JarProgram,
+    step: &Step,
+    want: &Value,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    let text = |octets: Option<Octets>| octets.unwrap_or_default();
+    match step {
+        Step::Send { at, uri, .. } => {
+            let broken = |error: serde_json::Error| Malformed(format!("obs.{at}: {error}"));
+            let wanted: Sent = serde_json::from_value(want.clone()).map_err(broken)?;
+            let sent: Sent = serde_json::from_value(got.clone()).map_err(broken)?;
+            let mut found = request::violations(comparison.profile, program, at, uri, &sent);
+            if wanted.header.is_none()
+                && sent.header.as_ref().is_some_and(|header| header.as_slice().is_empty())
+            {
+                let (want, got) = ("no field".to_owned(), "an empty one".to_owned());
+                found.push(Difference::new("header", "empty field", Level::Must, want, got));
+            }
+            let order = !comparison.is_blind("order") && has_distinct_seconds(program);
+            found.extend(cookie_string("header", &text(wanted.header), &text(sent.header), order));
+            Ok(found)
+        }
+        Step::ScriptGet { .. } => {
+            let order = !comparison.is_blind("order") && has_distinct_seconds(program);
+            Ok(cookie_string("value", &member(want, "value")?, &member(got, "value")?, order))
+        }
+        // Stores may represent a limited lifetime in different ways.
+        Step::Dump { .. } if has_policy(program) => Ok(Vec::new()),
+        Step::Dump { .. } => {
+            Ok(store(comparison, member(want, "cookies")?, member(got, "cookies")?))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The differences between two cookie-strings: cookies, their form, their order.
+fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) -> Vec<Difference> {
+    if want == got {
+        return Vec::new();
+    }
+    let (wanted, sent) = (parts(want), parts(got));
+    let mut missing = wanted.clone();
+    let mut extra = Vec::new();
+    for part in &sent {
+        match missing.iter().position(|other| other == part) {
+            Some(at) => drop(missing.remove(at)),
+            None => extra.push(part.clone()),
+        }
+    }
+    let mut found = Vec::new();
+    let (shown_want, shown_got) = (shown(want), shown(got));
+    let mut add = |kind, level| {
+        found.push(Difference::new(field, kind, level, shown_want.clone(), shown_got.clone()));
+    };
+    for part in missing {
+        let name = name_of(&part);
+        match extra.iter().position(|other| name_of(other) == name) {
+            Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
+            None => match extra.iter().position(|other| relation(&part, other) != "other") {
+                Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
+                None => add("cookie left out", Level::Must),
+            },
+        }
+    }
+    if !extra.is_empty() {
+        add("cookie too many", Level::Must);
+    }
+    if found.is_empty() {
+        let join = |parts: &[Vec<u8>]| parts.join(&b"; "[..]);
+        if join(&sent) != got.as_slice() {
+            found.push(Difference::new(field, "separators", Level::Must, shown_want, shown_got));
+        } else if order && wanted != sent {
+            found.push(Difference::new(field, "order", Level::Should, shown_want, shown_got));
+        }
+    }
+    found
+}
+
+/// The cookies of a cookie-string. No stored value contains ";".
+fn parts(cookie_string: &Octets) -> Vec<Vec<u8>> {
+    cookie_string
+        .as_slice()
+        .split(|octet| *octet == b';')
+        .map(|part| part.strip_prefix(b" ").unwrap_or(part).to_vec())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn name_of(part: &[u8]) -> &[u8] {
+    part.split(|octet| *octet == b'=').next().unwrap_or_default()
+}
+
+/// Whether no two cookies were received in the same second. Only then is their order defined.
+fn has_distinct_seconds(program: &JarProgram) -> bool {
+    let mut is_fresh = true;
+    program.steps.iter().all(|step| {
+        match step {
+            Step::Advance { secs } => is_fresh |= *secs > 0,
+            Step::Receive { set_cookie, .. } => {
+                return std::mem::replace(&mut is_fresh, false) && set_cookie.len() == 1;
+            }
+            Step::ScriptSet { .. } => return std::mem::replace(&mut is_fresh, false),
+            _ => {}
+        }
+        true
+    })
+}
+
+/// The differences between the cookies that both stores contain.
+fn store(
+    comparison: Comparison<'_>,
+    want: Vec<StoredCookie>,
+    got: Vec<StoredCookie>,
+) -> Vec<Difference> {
+    let key =
+        |cookie: &StoredCookie| (cookie.name.clone(), cookie.value.clone(), cookie.path.clone());
+    let got: BTreeMap<_, _> = got.iter().map(|cookie| (key(cookie), cookie)).collect();
+    let mut found = Vec::new();
+    for want in &want {
+        let Some(got) = got.get(&key(want)) else { continue };
+        let flags = [
+            ("store.secure", want.secure, got.secure),
+            ("store.http_only", want.http_only, got.http_only),
+            ("store.host_only", want.host_only, got.host_only),
+        ];
+        for (field, want, got) in flags {
+            let name = field.trim_start_matches("store.");
+            if let (Some(want), Some(got)) = (want, got)
+                && want != got
+                && !comparison.is_blind(name)
+            {
+                let kind = if got { "set" } else { "not set" };
+                found.push(Difference::new(
+                    field,
+                    kind,
+                    Level::Must,
+                    want.to_string(),
+                    got.to_string(),
+                ));
+            }
+        }
+        if want.expires.is_some() != got.expires.is_some() && !comparison.is_blind("expires") {
+            let kind = if got.expires.is_some() { "persistent" } else { "not persistent" };
+            let show = |expires: Option<i64>| {
+                expires.map_or_else(|| "none".to_owned(), |at| at.to_string())
+            };
+            found.push(Difference::new(
+                "store.expires",
+                kind,
+                Level::Must,
+                show(want.expires),
+                show(got.expires),
+            ));
+        }
+    }
+    found
+}

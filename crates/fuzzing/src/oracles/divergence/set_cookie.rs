@@ -1,0 +1,169 @@
+//! `parse.set-cookie`: section 5.2 of RFC 6265, section 5.6 of 6265bis.
+
+use cookiespec_engine::policy::AGE_LIMIT;
+use cookiespec_engine::{Profile, Step};
+use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
+use cookiespec_vectors::{Level, Octets};
+
+use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or_nothing};
+use crate::oracles::relation::relation;
+
+pub(super) fn compare(
+    comparison: Comparison<'_>,
+    input: &ParseSetCookie,
+    want: Option<ParsedCookie>,
+    got: Option<ParsedCookie>,
+) -> Vec<Difference> {
+    if is_undefined(comparison.profile, input) {
+        return Vec::new();
+    }
+    let (want, got) = match (want, got) {
+        (Some(want), Some(got)) => (want, got),
+        (None, None) => return Vec::new(),
+        (Some(_), None) => {
+            // RFC 6265 lets a user agent refuse cookies of more than 4096 octets.
+            let may_refuse =
+                comparison.profile == Profile::Rfc6265 && input.set_cookie.as_slice().len() > 4096;
+            let level = if may_refuse { Level::Observe } else { Level::Must };
+            return vec![one("cookie", "refused", level, "a cookie", "none")];
+        }
+        (None, Some(_)) => return vec![one("cookie", "accepted", Level::Must, "no cookie", "one")],
+    };
+    let mut found = Vec::new();
+    found.extend(Difference::of_octets("name", Level::Must, &want.name, &got.name));
+    found.extend(Difference::of_octets("value", Level::Must, &want.value, &got.value));
+    if !comparison.is_blind("domain") {
+        found.extend(domain(want.domain.as_ref(), got.domain.as_ref()));
+    }
+    if !comparison.is_blind("path") {
+        found.extend(path(comparison, want.path.as_ref(), got.path.as_ref()));
+    }
+    if !comparison.is_blind("expires") {
+        found.extend(expires(input, want.expires, got.expires));
+    }
+    if !comparison.is_blind("max_age") {
+        found.extend(max_age(comparison.profile, want.max_age, got.max_age));
+    }
+    for (field, want, got) in
+        [("secure", want.secure, got.secure), ("http_only", want.http_only, got.http_only)]
+    {
+        let (want, got) = (want == Some(true), got == Some(true));
+        if want != got && !comparison.is_blind(field) {
+            let kind = if got { "set" } else { "not set" };
+            found.push(one(field, kind, Level::Must, &want.to_string(), &got.to_string()));
+        }
+    }
+    if comparison.profile == Profile::Rfc6265bis && !comparison.is_blind("same_site") {
+        found.extend(same_site(want.same_site.as_ref(), got.same_site.as_ref()));
+    }
+    found
+}
+
+fn one(field: &'static str, kind: &'static str, level: Level, want: &str, got: &str) -> Difference {
+    Difference::new(field, kind, level, want.to_owned(), got.to_owned())
+}
+
+/// Whether the specification defines no result: RFC 6265 is silent about NUL, CR and LF, which no field
+/// can contain, and about a lone "-" in Max-Age.
+fn is_undefined(profile: Profile, input: &ParseSetCookie) -> bool {
+    let line = input.set_cookie.as_slice();
+    let blank = |octet: &u8| b" \t".contains(octet);
+    let has_lone_minus = line.split(|octet| *octet == b';').skip(1).any(|attribute| {
+        let value = attribute.splitn(2, |octet| *octet == b'=').nth(1).unwrap_or_default();
+        value.iter().filter(|octet| !blank(octet)).eq([&b'-'])
+    });
+    profile == Profile::Rfc6265
+        && (line.iter().any(|octet| b"\0\r\n".contains(octet)) || has_lone_minus)
+}
+
+/// A parser may report the attribute with its leading dot and in any case.
+fn domain(want: Option<&Octets>, got: Option<&Octets>) -> Option<Difference> {
+    let normal = |domain: Option<&Octets>| {
+        let domain =
+            domain.map(|domain| domain.as_slice().to_ascii_lowercase()).unwrap_or_default();
+        domain.strip_prefix(b".").map(<[u8]>::to_vec).unwrap_or(domain)
+    };
+    let (plain_want, plain_got) = (normal(want), normal(got));
+    Difference::of_octets("domain", Level::Must, &plain_want.into(), &plain_got.into())
+}
+
+/// An empty or relative Path means the default-path, which a parser may leave to its caller.
+fn path(
+    comparison: Comparison<'_>,
+    want: Option<&Octets>,
+    got: Option<&Octets>,
+) -> Option<Difference> {
+    let is_default = comparison.expected.took(Step::PathDefault);
+    let is_default_path =
+        |got: &Octets| !got.as_slice().starts_with(b"/") || got.as_slice() == b"/";
+    if want == got || is_default && got.is_none_or(is_default_path) {
+        return None;
+    }
+    let kind = match (want, got) {
+        (Some(want), Some(got)) => relation(want.as_slice(), got.as_slice()),
+        (Some(_), None) => "lost",
+        // An absent path may be reported as an empty one, or as the root.
+        (None, Some(got)) if is_default_path(got) && !is_default => return None,
+        _ => "found",
+    };
+    Some(Difference::new("path", kind, Level::Must, shown_or_nothing(want), shown_or_nothing(got)))
+}
+
+fn expires(input: &ParseSetCookie, want: Option<i64>, got: Option<i64>) -> Option<Difference> {
+    let is_capped = |want: i64, got: i64| {
+        input.now.is_some_and(|now| want == now.saturating_add(AGE_LIMIT) && got > want)
+    };
+    let kind = match (want, got) {
+        (None, Some(_)) => "found",
+        (Some(_), None) => "lost",
+        (Some(want), Some(got))
+            if want != got && !is_clamped(want, got) && !is_capped(want, got) =>
+        {
+            "other date"
+        }
+        _ => return None,
+    };
+    Some(Difference::new("expires", kind, Level::Must, number(want), number(got)))
+}
+
+/// All values that are not positive are equivalent, and so are all values beyond the limit.
+fn max_age(profile: Profile, want: Option<i64>, got: Option<i64>) -> Option<Difference> {
+    let most = match profile {
+        Profile::Rfc6265 => i64::from(i32::MAX),
+        Profile::Rfc6265bis => AGE_LIMIT,
+    };
+    let normal = |age: i64| age.clamp(0, most);
+    let kind = match (want, got) {
+        (None, Some(_)) => "found",
+        (Some(_), None) => "lost",
+        (Some(want), Some(got)) if normal(want) != normal(got) => "other age",
+        _ => return None,
+    };
+    Some(Difference::new("max_age", kind, Level::Must, number(want), number(got)))
+}
+
+fn number(number: Option<i64>) -> String {
+    number.map_or_else(|| "nothing".to_owned(), |number| number.to_string())
+}
+
+fn same_site(want: Option<&Octets>, got: Option<&Octets>) -> Option<Difference> {
+    let enforcement = |value: Option<&Octets>| {
+        ["strict", "lax", "none"].into_iter().find(|known| {
+            value.is_some_and(|value| value.as_slice().eq_ignore_ascii_case(known.as_bytes()))
+        })
+    };
+    let (known_want, known_got) = (enforcement(want), enforcement(got));
+    let kind = match (known_want, known_got) {
+        (None, Some(_)) => "found",
+        (Some(_), None) => "lost",
+        (one, other) if one != other => "other enforcement",
+        _ => return None,
+    };
+    Some(Difference::new(
+        "same_site",
+        kind,
+        Level::Must,
+        shown_or_nothing(want),
+        shown_or_nothing(got),
+    ))
+}

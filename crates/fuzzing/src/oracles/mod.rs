@@ -1,0 +1,15 @@
+//! Oracles: what is wrong with the outcome of an input.
+//!
+//! [`divergence`] compares an answer with the [`reference`] engine's, [`property`] checks what holds
+//! without a reference, [`cost`] measures processor time and [`memory`] watches for growth.
+
+pub(crate) mod cost;
+pub(crate) mod difference;
+pub(crate) mod divergence;
+pub(crate) mod memory;
+pub(crate) mod property;
+pub(crate) mod reference;
+mod relation;
+mod site;
+mod syntax;
+pub(crate) mod unambiguous;

@@ -1,0 +1,350 @@
+//! Triage: from a divergence to a finding. The input is minimised, repeated, and executed on every
+//! subject.
+
+pub(crate) mod attribution;
+pub(crate) mod classification;
+pub(crate) mod findings;
+pub(crate) mod quirks;
+
+use std::time::{Duration, Instant};
+
+use cookiespec_report::Outcome;
+use cookiespec_vectors::{Answer, Level, Operation, Profile};
+use serde_json::json;
+
+use self::classification::{Divergence, classify};
+use crate::capabilities::supports;
+use crate::finding::identity::{Class, Kind, finding_id};
+use crate::finding::{Finding, Origin, TargetAnswer, TraceEntry, answer_json};
+use crate::minimize::minimize;
+use crate::octet_fields;
+use crate::oracles::cost::measurement::{self, ConfirmedGrowth};
+use crate::oracles::cost::template::Template;
+use crate::oracles::difference::Difference;
+use crate::oracles::reference::Expected;
+use crate::subject::Subject;
+
+/// Makes findings of the divergences of some subjects, which are addressed by their index.
+pub(crate) struct Triage<'a> {
+    subjects: &'a mut [Subject],
+    origin: Origin,
+    deadline: Option<Instant>,
+}
+
+impl<'a> Triage<'a> {
+    pub(crate) fn new(subjects: &'a mut [Subject], origin: Origin) -> Self {
+        Self { subjects, origin, deadline: None }
+    }
+
+    /// Stops minimising at this moment.
+    pub(crate) fn until(mut self, deadline: Option<Instant>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The finding for an operation that showed a class; `None` if the specifications leave the
+    /// matter open and every other subject does the same.
+    pub(crate) fn finding(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        class: &Class,
+    ) -> Option<Finding> {
+        let minimized = self.minimize(subject, operation, class);
+        let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) {
+            true => self.fails_alone(subject, &minimized, class, None),
+            false => self.reproduce(subject, &minimized, class).is_some(),
+        });
+        let reproduced = reproduced.count();
+        // If the minimised input does not reproduce the class, the original one is reported.
+        let input = if reproduced == 0 { operation.clone() } else { minimized };
+        let divergence = match self.reproduce(subject, &input, class) {
+            Some(divergence) => divergence,
+            None => self.not_reproduced(subject, operation, class),
+        };
+        if class.kind == Kind::Disagreement && !self.another_differs(subject, &input, class) {
+            return None;
+        }
+        Some(Finding { flaky: reproduced < REPETITIONS, ..self.record(subject, input, divergence) })
+    }
+
+    fn minimize(&mut self, subject: usize, operation: &Operation, class: &Class) -> Operation {
+        if octet_fields::size(operation) > MOST_MINIMIZED {
+            return operation.clone();
+        }
+        if is_slow(class) {
+            let mut first_that_fails = |candidates: &[Operation]| {
+                candidates.iter().position(|candidate| {
+                    !self.is_over() && self.fails_alone(subject, candidate, class, Some(TIME_LIMIT))
+                })
+            };
+            return minimize(operation, SLOW_BUDGET, &mut first_that_fails);
+        }
+        let mut first_with_class = |candidates: &[Operation]| {
+            if self.is_over() {
+                return None;
+            }
+            let has_class =
+                |divergences: &Vec<Divergence>| divergences.iter().any(|one| one.class == *class);
+            self.divergences(subject, candidates).iter().position(has_class)
+        };
+        minimize(operation, BUDGET, &mut first_with_class)
+    }
+
+    /// The finding for cost that grows too fast.
+    pub(crate) fn cost(
+        &mut self,
+        subject: usize,
+        class: &Class,
+        confirmed: ConfirmedGrowth,
+    ) -> Finding {
+        let ConfirmedGrowth { growth, operation, template } = confirmed;
+        let times: Vec<_> = growth
+            .repetitions
+            .iter()
+            .zip(&growth.micros)
+            .map(|(repetitions, micros)| format!("{repetitions}: {} ms", micros / 1000))
+            .collect();
+        let divergence = Divergence {
+            class: class.clone(),
+            level: Level::Observe,
+            rule: attribution::limits(self.subjects[subject].profile),
+            at: None,
+            want: "time that grows with the length of the input".to_owned(),
+            got: format!(
+                "time that grows with its power of {:.2} (\"{}\" repeated {})",
+                growth.exponent,
+                template.unit.escape_ascii(),
+                times.join(", ")
+            ),
+        };
+        Finding { growth: Some(growth), ..self.record(subject, operation, divergence) }
+    }
+
+    /// Measures the growth of a template's cost; `None` if it is not super-linear.
+    pub(crate) fn confirm_growth(
+        &mut self,
+        subject: usize,
+        template: &Template,
+    ) -> Option<ConfirmedGrowth> {
+        measurement::confirm(self.subjects[subject].first_executor(), template)
+    }
+
+    /// The finding for memory that grows without bound, by `grown` octets.
+    pub(crate) fn memory(&mut self, subject: usize, operation: &Operation, grown: u64) -> Finding {
+        let divergence = Divergence {
+            class: Class {
+                kind: Kind::Memory,
+                operation: operation.name(),
+                field: "memory".to_owned(),
+                difference: "grows".to_owned(),
+                place: String::new(),
+            },
+            level: Level::Observe,
+            rule: attribution::limits(self.subjects[subject].profile),
+            at: None,
+            want: "memory that is freed".to_owned(),
+            got: format!("{} MiB more while the same inputs were repeated", grown >> 20),
+        };
+        self.record(subject, operation.clone(), divergence)
+    }
+
+    /// Executes an operation, and gives its divergence of this class.
+    pub(crate) fn reproduce(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        class: &Class,
+    ) -> Option<Divergence> {
+        self.divergences(subject, std::slice::from_ref(operation))
+            .pop()?
+            .into_iter()
+            .find(|divergence| divergence.class == *class)
+    }
+
+    /// The divergences of a subject for each operation; none for operations it does not support.
+    fn divergences(&mut self, subject: usize, operations: &[Operation]) -> Vec<Vec<Divergence>> {
+        let subject = &mut self.subjects[subject];
+        let outcomes = subject.execute_supported(operations);
+        operations
+            .iter()
+            .zip(outcomes)
+            .map(|(operation, outcome)| {
+                let Some(outcome) = outcome else { return Vec::new() };
+                let expected = Expected::of(subject.profile, operation);
+                classify(subject.profile, subject.about(), operation, &expected, &outcome)
+                    .unwrap_or_default()
+            })
+            .collect()
+    }
+
+    /// Whether an operation, executed with no other in flight, has no answer in the way of this
+    /// class.
+    fn fails_alone(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        class: &Class,
+        time_limit: Option<Duration>,
+    ) -> bool {
+        let subject = &mut self.subjects[subject];
+        if !supports(subject.about(), operation) {
+            return false;
+        }
+        let outcome = subject.first_executor().execute_alone(operation, time_limit);
+        let expected = Expected::of(subject.profile, operation);
+        classify(subject.profile, subject.about(), operation, &expected, &outcome)
+            .is_ok_and(|divergences| divergences.iter().any(|one| one.class == *class))
+    }
+
+    /// Whether another subject supports the operation and does not show the class.
+    fn another_differs(&mut self, subject: usize, operation: &Operation, class: &Class) -> bool {
+        (0..self.subjects.len()).filter(|other| *other != subject).any(|other| {
+            supports(self.subjects[other].about(), operation)
+                && self.reproduce(other, operation, class).is_none()
+        })
+    }
+
+    /// The divergence of a class that could not be reproduced.
+    fn not_reproduced(&self, subject: usize, operation: &Operation, class: &Class) -> Divergence {
+        let profile = self.subjects[subject].profile;
+        let expected = Expected::of(profile, operation);
+        let difference = Difference::failure(class.kind.name(), "it was not reproduced");
+        Divergence {
+            class: class.clone(),
+            level: difference.level,
+            rule: attribution::attribute(profile, operation, &expected, &difference),
+            at: None,
+            want: difference.want,
+            got: difference.got,
+        }
+    }
+
+    /// The finding for a divergence, with the answers of every subject.
+    pub(crate) fn record(
+        &mut self,
+        subject: usize,
+        operation: Operation,
+        divergence: Divergence,
+    ) -> Finding {
+        let Divergence { class, level, rule, at, want, got } = divergence;
+        let profile = self.subjects[subject].profile;
+        let expected = Expected::of(profile, &operation);
+        let follows = self.other_profile_followed(subject, &operation, &class, at.as_deref());
+        let answers = self.answers(&operation, profile, &expected);
+        let subject = &self.subjects[subject];
+        Finding {
+            cookiespec_finding: Finding::VERSION,
+            id: finding_id(&class, &subject.name, &operation),
+            kind: class.kind,
+            level,
+            target: subject.name.clone(),
+            version: subject.about().version.clone(),
+            profile: profile.name().to_owned(),
+            field: class.field,
+            difference: class.difference,
+            rule,
+            operation,
+            at,
+            want,
+            got,
+            follows,
+            flaky: false,
+            answers,
+            trace: trace(profile, &expected),
+            growth: None,
+            found: self.origin,
+            command: subject.command.clone(),
+        }
+    }
+
+    /// The other profile, if the subject conforms to that one.
+    fn other_profile_followed(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        class: &Class,
+        at: Option<&str>,
+    ) -> Option<String> {
+        if class.kind != Kind::Divergence {
+            return None;
+        }
+        let subject = &mut self.subjects[subject];
+        let other = Profile::ALL.into_iter().find(|other| *other != subject.profile)?;
+        let outcome = subject.execute_supported([operation]).pop()??;
+        let expected = Expected::of(other, operation);
+        let divergences = classify(other, subject.about(), operation, &expected, &outcome).ok()?;
+        let is_same = |one: &Divergence| one.class.field == class.field && one.at.as_deref() == at;
+        (expected.is_answered && !divergences.iter().any(is_same)).then(|| other.name().to_owned())
+    }
+
+    fn answers(
+        &mut self,
+        operation: &Operation,
+        profile: Profile,
+        expected: &Expected,
+    ) -> Vec<TargetAnswer> {
+        let reference = TargetAnswer {
+            target: format!("reference ({profile})"),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            answer: if expected.is_answered {
+                json!({ "ok": expected.value })
+            } else {
+                answer_json(&Outcome::Answer(Answer::Error {
+                    message: "the engine rejects the input".to_owned(),
+                }))
+            },
+        };
+        let mut answers = vec![reference];
+        for subject in &mut *self.subjects {
+            if supports(subject.about(), operation) {
+                let outcome = subject.first_executor().execute_alone(operation, None);
+                answers.push(TargetAnswer {
+                    target: subject.name.clone(),
+                    version: subject.about().version.clone(),
+                    answer: answer_json(&outcome),
+                });
+            }
+        }
+        answers
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// Whether each reproduction of a class may cost a process or a time limit.
+fn is_slow(class: &Class) -> bool {
+    matches!(class.kind, Kind::Crash | Kind::Hang)
+}
+
+/// The engine's trace in words.
+fn trace(profile: Profile, expected: &Expected) -> Vec<TraceEntry> {
+    let step = |step: cookiespec_engine::Step| match step.reference(profile) {
+        Some(place) => format!("{place}: {step}"),
+        None => step.to_string(),
+    };
+    expected
+        .trace
+        .iter()
+        .take(MOST_TRACED)
+        .map(|traced| TraceEntry {
+            subject: traced.subject.clone(),
+            steps: traced.events.iter().take(MOST_TRACED).map(|event| step(event.step)).collect(),
+        })
+        .collect()
+}
+
+/// The longest input that is minimised, in octets: longer ones have too many parts.
+const MOST_MINIMIZED: usize = 16 << 10;
+/// How many candidates a minimisation may try.
+const BUDGET: usize = 1500;
+/// The same if every candidate may cost a process.
+const SLOW_BUDGET: usize = 60;
+/// The time limit per input while an unanswered input is minimised.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
+/// How often a finding is repeated.
+const REPETITIONS: usize = 3;
+/// How many entries of a trace, and how many steps of each, are kept.
+const MOST_TRACED: usize = 40;
