@@ -28,8 +28,8 @@ impl Capabilities {
         self.operations.is_empty()
     }
 
-    /// The name of a random supported operation. Operations with more room for mistakes have a higher
-    /// weight.
+    /// The name of a random supported operation. Operations with more room for mistakes have a
+    /// higher weight.
     pub(crate) fn operation(&self, random: &mut Random) -> &'static str {
         let weight = |operation: &&'static str| match *operation {
             "jar" => 40,

@@ -27,8 +27,8 @@ struct Entry {
 }
 
 impl Corpus {
-    /// Counts the behaviours of an input, and keeps the input unless a shorter one with the same joint
-    /// behaviour is there. Says whether it was kept.
+    /// Counts the behaviours of an input, and keeps the input unless a shorter one with the same
+    /// joint behaviour is there. Says whether it was kept.
     pub(crate) fn consider(&mut self, operation: &Operation, behaviour: Vec<u64>) -> bool {
         for one in &behaviour {
             *self.hits.entry(*one).or_default() += 1;

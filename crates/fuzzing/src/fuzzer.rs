@@ -1,9 +1,9 @@
 //! The fuzzing loop: each round generates inputs, executes them on every subject, classifies the
 //! outcomes, keeps inputs with new behaviour, and triages divergences.
 //!
-//! The inputs of a round depend on the seed, its number and the rounds before it, and on no clock: the
-//! same seed and number of cases give the same findings. Cost and memory are measured, but do not
-//! influence the inputs.
+//! The inputs of a round depend on the seed, its number and the rounds before it, and on no clock:
+//! the same seed and number of cases give the same findings. Cost and memory are measured, but do
+//! not influence the inputs.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -80,8 +80,8 @@ pub struct Fuzzer {
 }
 
 impl Fuzzer {
-    /// A run on these subjects. With a folder, it continues the last run there with the same seed and
-    /// shard.
+    /// A run on these subjects. With a folder, it continues the last run there with the same seed
+    /// and shard.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -152,8 +152,8 @@ impl Fuzzer {
         }
     }
 
-    /// Ends the run at this moment. Work in progress is cut short: an input may be minimised less, and
-    /// a round without triage is not counted, so that a later run repeats it.
+    /// Ends the run at this moment. Work in progress is cut short: an input may be minimised less,
+    /// and a round without triage is not counted, so that a later run repeats it.
     pub fn end_at(&mut self, moment: Instant) {
         self.deadline = Some(moment);
     }

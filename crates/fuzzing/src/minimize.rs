@@ -1,5 +1,5 @@
-//! Minimises an input: delta debugging on steps, tokens and octets, then simple letters in the place of
-//! other octets.
+//! Minimises an input: delta debugging on steps, tokens and octets, then simple letters in the
+//! place of other octets.
 
 use cookiespec_vectors::operation::Context;
 use cookiespec_vectors::operation::{FormatSetCookie, JarConfig, JarProgram, Operation, Step};
@@ -7,8 +7,8 @@ use cookiespec_vectors::operation::{FormatSetCookie, JarConfig, JarProgram, Oper
 use crate::generators::jar;
 use crate::octet_fields;
 
-/// Makes an operation smaller. `first_match` gives the index of the first candidate that still shows
-/// the divergence; it is called with at most `budget` candidates in all.
+/// Makes an operation smaller. `first_match` gives the index of the first candidate that still
+/// shows the divergence; it is called with at most `budget` candidates in all.
 pub(crate) fn minimize(
     operation: &Operation,
     budget: usize,

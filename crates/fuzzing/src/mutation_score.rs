@@ -74,8 +74,8 @@ impl MutationScore {
         }
     }
 
-    /// Adds an implementation without a bug. Inputs on which it diverges, too, are about matters that
-    /// the specifications leave open, and are dropped.
+    /// Adds an implementation without a bug. Inputs on which it diverges, too, are about matters
+    /// that the specifications leave open, and are dropped.
     pub fn with_control(mut self, implementation: Box<dyn Implementation + Send>) -> Self {
         self.control = Some(InProcess::new(implementation));
         self
@@ -95,8 +95,9 @@ impl MutationScore {
         self.run(&cases)
     }
 
-    /// Runs given inputs, and gives the mutants that they killed. A mutant that survives inputs known
-    /// to detect its bug cannot be killed by any round, because the specifications leave it open.
+    /// Runs given inputs, and gives the mutants that they killed. A mutant that survives inputs
+    /// known to detect its bug cannot be killed by any round, because the specifications leave it
+    /// open.
     pub fn run_inputs(&mut self, operations: &[Operation]) -> Vec<KilledMutant> {
         let with_answer =
             |operation: &Operation| (operation.clone(), Expected::of(self.profile, operation));

@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 
 use crate::finding::Finding;
 
-/// The draft of a case for an area. The parts that the author has to write are in capitals. The member
-/// `observed` has the answer of each target; the loader rejects it, so that it is read and removed.
+/// The draft of a case for an area. The parts that the author has to write are in capitals. The
+/// member `observed` has the answer of each target; the loader rejects it, so that it is read and
+/// removed.
 pub fn promote(finding: &Finding, area: &str) -> Value {
     let Finding { operation, rule, profile, level, .. } = finding;
     let mut case = json!({
         "id": format!("{area}.NNNN"),
         "rev": 1,
         "title": format!("WHAT IS EXPECTED (the fuzzer: {} {})", finding.field, finding.difference),
-        "why": "WHAT GOES WRONG WHERE IT IS NOT SO",
+        "why": "WHAT BREAKS IF AN IMPLEMENTATION DIFFERS",
         "kind": operation.name(),
         "severity": "low",
         "spec": [{ "req": "REQ-NN", "doc": rule.document, "sec": rule.section, "step": rule.step }],

@@ -7,8 +7,8 @@ use fastrand::Rng;
 pub(crate) struct Random(Rng);
 
 impl Random {
-    /// The generator for one round of a stream. Rounds are independent, so that a run can be resumed
-    /// at any of them.
+    /// The generator for one round of a stream. Rounds are independent, so that a run can be
+    /// resumed at any of them.
     pub(crate) fn of_round(seed: u64, round: u64) -> Self {
         let mut mix = Rng::with_seed(seed);
         let stream = mix.u64(..);

@@ -6,8 +6,8 @@ use crate::oracles::cost::template::Template;
 use crate::subject::Subject;
 use crate::triage::Triage;
 
-/// Executes the input of a finding on a subject. Gives the finding as it is now; `None` if it is not
-/// reproduced.
+/// Executes the input of a finding on a subject. Gives the finding as it is now; `None` if it is
+/// not reproduced.
 pub fn replay(finding: &Finding, subject: &mut Subject) -> Option<Finding> {
     let class = finding.class();
     let mut triage = Triage::new(std::slice::from_mut(subject), finding.found);

@@ -1,5 +1,5 @@
-//! The mutation score of the differential fuzzer: how many mutants it kills without the vectors, and
-//! how fast.
+//! The mutation score of the differential fuzzer: how many mutants it kills without the vectors,
+//! and how fast.
 //!
 //! ```sh
 //! cargo run --release -p cookiespec-mutants --example mutation_score -- --seconds 300 --seed 1

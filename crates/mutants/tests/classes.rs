@@ -1,5 +1,5 @@
-//! Every class of bug that is published repeatedly for cookie libraries is found by its oracle, from an
-//! empty corpus, without the suite, within a few thousand cases.
+//! Every class of bug that is published repeatedly for cookie libraries is found by its oracle,
+//! from an empty corpus, without the suite, within a few thousand cases.
 
 mod planted;
 

@@ -18,7 +18,8 @@ fn what_costs_too_much_is_right() {
     }
 }
 
-/// Whether the operation is short enough for every costly implementation; some never end on long ones.
+/// Whether the operation is short enough for every costly implementation; some never end on long
+/// ones.
 fn is_short(operation: &Operation) -> bool {
     format!("{operation:?}").len() < LONG
 }

@@ -1,6 +1,6 @@
-//! The cost and memory oracles on implementations with super-linear cost, unbounded memory or an endless
-//! loop, and on harmless ones: all of the former are reported, within a minute of processor time, and
-//! none of the latter.
+//! The cost and memory oracles on implementations with super-linear cost, unbounded memory or an
+//! endless loop, and on harmless ones: all of the former are reported, within a minute of processor
+//! time, and none of the latter.
 #![cfg(target_os = "linux")]
 
 use std::ffi::{OsStr, OsString};

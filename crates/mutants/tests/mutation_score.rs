@@ -1,5 +1,5 @@
-//! The differential fuzzer on mutants, and on the implementation without a bug, with a few seconds for
-//! each. `examples/mutation_score.rs` measures the score of five minutes.
+//! The differential fuzzer on mutants, and on the implementation without a bug, with a few seconds
+//! for each. `examples/mutation_score.rs` measures the score of five minutes.
 
 use std::collections::BTreeSet;
 use std::iter;
@@ -58,7 +58,8 @@ const LEFT_OPEN: &[(Mutant, &str)] = &[
 #[test]
 fn all_but_what_is_left_open_can_be_caught() {
     let suite = Suite::embedded().unwrap_or_else(|error| panic!("{error}"));
-    // Long inputs take long; the mutants that need one have a case of their own, which is run first.
+    // Long inputs take long; the mutants that need one have a case of their own, which is run
+    // first.
     let is_short = |operation: &Operation| format!("{operation:?}").len() < 4000;
     let cases = suite.cases().iter().map(|case| case.operation().clone());
     let everything: Vec<_> = cases.filter(is_short).collect();

@@ -1,6 +1,6 @@
-//! The files of a run: one per finding, the kept inputs, and the progress. A run can be killed at any
-//! moment: a finding file is written as soon as the finding is made, and a round without progress
-//! file is repeated.
+//! The files of a run: one per finding, the kept inputs, and the progress. A run can be killed at
+//! any moment: a finding file is written as soon as the finding is made, and a round without
+//! progress file is repeated.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};

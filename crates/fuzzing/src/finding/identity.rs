@@ -1,4 +1,5 @@
-//! What makes two findings the same: kind and class, the shape of the input, and the id made of them.
+//! What makes two findings the same: kind and class, the shape of the input, and the id made of
+//! them.
 
 use cookiespec_vectors::Operation;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,8 @@ pub enum Kind {
     Hang,
     /// The implementation failed in a way that it does not document as a rejection.
     Error,
-    /// A property is violated that holds without a reference: a leak, an injection, a lost neighbour.
+    /// A property is violated that holds without a reference: a leak, an injection, a lost
+    /// neighbour.
     Property,
     /// The processor time grows faster than the input.
     Cost,

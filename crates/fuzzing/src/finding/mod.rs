@@ -3,7 +3,8 @@
 pub(crate) mod display;
 pub(crate) mod files;
 pub(crate) mod identity;
-pub(crate) mod spec_reference;
+
+use std::fmt;
 
 use cookiespec_report::Outcome;
 use cookiespec_vectors::message::Answer;
@@ -12,11 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::identity::{Class, Kind};
-use self::spec_reference::SpecReference;
 use crate::oracles::cost::growth::Growth;
 
-/// A bug candidate of one target, with everything needed to reproduce it. Its JSON form is a finding
-/// file.
+/// A bug candidate of one target, with everything needed to reproduce it. Its JSON form is a
+/// finding file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The version of the file format.
@@ -66,6 +66,31 @@ pub struct Finding {
     /// The command that starts the target, if it has no name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Vec<String>>,
+}
+
+/// A place in a specification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpecReference {
+    /// What happens there, as a clause.
+    pub text: String,
+    /// `rfc6265` or `rfc6265bis`.
+    pub document: String,
+    /// The section.
+    pub section: String,
+    /// The step in it; empty if the place is no step.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub step: String,
+    /// A stable name: a step of the reference engine, or section and step.
+    pub id: String,
+}
+
+/// The citation: "rfc6265 section 5.2 step 4".
+impl fmt::Display for SpecReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { document, section, step, .. } = self;
+        write!(f, "{document} section {section}")?;
+        if step.is_empty() { Ok(()) } else { write!(f, " step {step}") }
+    }
 }
 
 /// The answer of one target.

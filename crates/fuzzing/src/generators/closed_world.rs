@@ -1,5 +1,5 @@
-//! A small closed world of hosts, paths and one clock, so that a random cookie often meets a host or
-//! path that almost matches it.
+//! A small closed world of hosts, paths and one clock, so that a random cookie often meets a host
+//! or path that almost matches it.
 
 use super::tokens;
 use crate::random::Random;

@@ -1,7 +1,8 @@
 //! Cookie field lines, from conforming and non-conforming clients.
 
-use super::set_cookie::{cookie_name, cookie_value, insert_hostile};
+use super::cookie_pair::{cookie_name, cookie_value};
 use super::tokens;
+use super::tokens::insert_hostile;
 use crate::random::Random;
 
 /// The field lines of one request.

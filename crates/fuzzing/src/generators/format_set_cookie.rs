@@ -3,7 +3,8 @@
 
 use cookiespec_vectors::operation::FormatSetCookie;
 
-use super::set_cookie::{cookie_name, cookie_value, insert_hostile};
+use super::cookie_pair::{cookie_name, cookie_value};
+use super::tokens::insert_hostile;
 use super::{closed_world, tokens};
 use crate::random::Random;
 

@@ -4,7 +4,7 @@
 pub(crate) mod closed_world;
 mod cookie_date;
 mod cookie_header;
-mod disguised_name;
+mod cookie_pair;
 mod format_set_cookie;
 pub(crate) mod jar;
 pub(crate) mod set_cookie;

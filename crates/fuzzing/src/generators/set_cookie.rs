@@ -1,34 +1,10 @@
 //! Set-cookie-strings: a pair and attributes, with deliberate mistakes in some parts.
 
-use super::{closed_world, cookie_date, disguised_name, tokens};
+use super::cookie_pair::{cookie_name, cookie_value};
+use super::tokens::insert_hostile;
+use super::{closed_world, cookie_date, tokens};
 use crate::random::Random;
 
-const NAMES: &[&str] = &["a", "b", "sid", "SID", "a.b", "A"];
-const NAMES_WITH_RULES: &[&str] = &[
-    "__Host-a",
-    "__Secure-a",
-    "__host-a",
-    "__SECURE-a",
-    "__Host-",
-    "__Host",
-    "__Hosta",
-    "__Http-a",
-    "__Host-Http-a",
-    "_Host-a",
-    "x__Host-a",
-    "__proto__",
-    "constructor",
-    "$Version",
-    "$a",
-    "Path",
-    "Domain",
-    "expires",
-    "Secure",
-    "10",
-    "0",
-    "\"a\"",
-    "a%41",
-];
 const ATTRIBUTES: &[&str] = &[
     "Expires",
     "Max-Age",
@@ -161,60 +137,6 @@ fn pair(random: &mut Random, value: &str) -> Vec<u8> {
         pair.splice(0..0, random.pick(&blank).iter().copied());
     }
     pair
-}
-
-/// A cookie-name.
-pub(crate) fn cookie_name(random: &mut Random) -> Vec<u8> {
-    let mut name = match random.weighted(&[70, 20, 2, 5]) {
-        0 => random.pick(NAMES).as_bytes().to_vec(),
-        1 => random.pick(NAMES_WITH_RULES).as_bytes().to_vec(),
-        3 => return disguised_name::prefixed_name(random),
-        _ => Vec::new(),
-    };
-    if random.chance(10) {
-        insert_hostile(random, &mut name);
-    }
-    name
-}
-
-/// A cookie-value.
-pub(crate) fn cookie_value(random: &mut Random, value: &str) -> Vec<u8> {
-    let mut value = match random.weighted(&[70, 4, 8, 5, 5]) {
-        0 => value.as_bytes().to_vec(),
-        1 => Vec::new(),
-        2 => format!("\"{value}\"").into_bytes(),
-        3 => format!("{value}{value}").into_bytes(),
-        _ => random
-            .pick(&[
-                "a=b",
-                "%41%3B",
-                "a+b",
-                "j:{\"a\":1}",
-                "a b",
-                "__Host-a=1",
-                "__Secure-b",
-                "\"a\\\"b\"",
-                "\"a\\073b\"",
-            ])
-            .as_bytes()
-            .to_vec(),
-    };
-    while random.chance(18) {
-        insert_hostile(random, &mut value);
-    }
-    value
-}
-
-/// Inserts a hostile token, sometimes a random octet, at a random position.
-pub(crate) fn insert_hostile(random: &mut Random, octets: &mut Vec<u8>) {
-    let at = match random.below(4) {
-        0 => 0,
-        1 => octets.len(),
-        _ => random.below(octets.len() + 1),
-    };
-    let token =
-        if random.chance(90) { tokens::hostile(random).to_vec() } else { vec![random.octet()] };
-    octets.splice(at..at, token);
 }
 
 /// A cookie-av (attribute).

@@ -101,6 +101,17 @@ pub(crate) fn all() -> &'static [&'static [u8]] {
     HOSTILE
 }
 
+/// Inserts a hostile token, sometimes a random octet, at a random position.
+pub(crate) fn insert_hostile(random: &mut Random, octets: &mut Vec<u8>) {
+    let at = match random.below(4) {
+        0 => 0,
+        1 => octets.len(),
+        _ => random.below(octets.len() + 1),
+    };
+    let token = if random.chance(90) { hostile(random).to_vec() } else { vec![random.octet()] };
+    octets.splice(at..at, token);
+}
+
 /// The cookie-name prefix with requirements in 6265bis that a name begins with.
 pub(crate) fn required_prefix(name: &[u8]) -> Option<&'static str> {
     let begins = |prefix: &&str| {

@@ -30,7 +30,7 @@ fn mutated(random: &mut Random, octets: &[u8], donor: &[u8]) -> Vec<u8> {
     let mut octets = octets.to_vec();
     let (from, to) = token_at(random, &octets);
     match random.below(11) {
-        0 | 1 => set_cookie::insert_hostile(random, &mut octets),
+        0 | 1 => tokens::insert_hostile(random, &mut octets),
         2 => drop(octets.drain(from..to)),
         3 => {
             let token = octets[from..to].to_vec();

@@ -83,8 +83,8 @@ const REPEATED: usize = 128;
 const REPETITIONS: usize = 8;
 /// The least growth in one window, in octets: half a kibibyte per operation.
 const LEAST_GROWTH: u64 = 512 << 10;
-/// The growth in octets that no cache explains: a garbage-collected heap may take a hundred mebibytes
-/// before it collects.
+/// The growth in octets that no cache explains: a garbage-collected heap may take a hundred
+/// mebibytes before it collects.
 const SIGNIFICANT: u64 = 192 << 20;
 /// The number of windows after which growth counts as unbounded in any case.
 const MOST_WINDOWS: usize = 64;

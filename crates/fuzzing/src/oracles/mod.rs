@@ -1,7 +1,7 @@
 //! Oracles: what is wrong with the outcome of an input.
 //!
-//! [`divergence`] compares an answer with the [`reference`] engine's, [`property`] checks what holds
-//! without a reference, [`cost`] measures processor time and [`memory`] watches for growth.
+//! [`divergence`] compares an answer with the [`reference`] engine's, [`property`] checks what
+//! holds without a reference, [`cost`] measures processor time and [`memory`] watches for growth.
 
 pub(crate) mod cost;
 pub(crate) mod difference;

@@ -1,5 +1,5 @@
-//! The expected answer: what the reference engine answers, by which steps, and which other answers the
-//! specifications allow.
+//! The expected answer: what the reference engine answers, by which steps, and which other answers
+//! the specifications allow.
 
 use cookiespec_engine::{Profile, Step};
 use cookiespec_vectors::operation::{JarConfig, JarProgram, Operation, Step as JarStep, Suffixes};
@@ -47,8 +47,8 @@ impl Expected {
 }
 
 /// Variants of a program whose answers are as valid as its own for an implementation: each decides
-/// differently what the specifications leave to the user agent, or moves the clock by a second, as the
-/// exact instant of expiry is not defined.
+/// differently what the specifications leave to the user agent, or moves the clock by a second, as
+/// the exact instant of expiry is not defined.
 pub(crate) fn variants(program: &JarProgram, about: &ImplementationInfo) -> Vec<JarProgram> {
     let can = |ability: &str| about.can.iter().any(|can| can == ability);
     let mut variants = Vec::new();

@@ -1,5 +1,5 @@
-//! Hosts and URIs that all implementations read in the same way. Other inputs are about URL parsers,
-//! not about cookies.
+//! Hosts and URIs that all implementations read in the same way. Other inputs are about URL
+//! parsers, not about cookies.
 
 use cookiespec_engine::Uri;
 use cookiespec_vectors::Octets;

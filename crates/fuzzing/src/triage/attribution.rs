@@ -5,7 +5,7 @@ use cookiespec_engine::trace::Reference;
 use cookiespec_engine::{Profile, Step};
 use cookiespec_vectors::operation::Operation;
 
-use crate::finding::spec_reference::SpecReference;
+use crate::finding::SpecReference;
 use crate::oracles::difference::Difference;
 use crate::oracles::reference::Expected;
 
@@ -138,8 +138,8 @@ fn of_observation(profile: Profile, expected: &Expected, difference: &Difference
 
 /// The place of a step.
 fn step_reference(profile: Profile, step: Step) -> SpecReference {
-    // A step that only the other profile has decides by not being taken; the reference then names its
-    // place there.
+    // A step that only the other profile has decides by not being taken; the reference then names
+    // its place there.
     let other = Profile::ALL.into_iter().find_map(|other| step.reference(other));
     let reference = step.reference(profile).or(other);
     let (section, number) =

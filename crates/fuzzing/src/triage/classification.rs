@@ -5,8 +5,8 @@ use cookiespec_vectors::operation::Operation;
 use cookiespec_vectors::{Answer, ImplementationInfo, Level, Profile, Verdict};
 
 use super::attribution::attribute;
+use crate::finding::SpecReference;
 use crate::finding::identity::{Class, Kind};
-use crate::finding::spec_reference::SpecReference;
 use crate::octet_fields;
 use crate::oracles::difference::{Comparison, Difference, Malformed};
 use crate::oracles::divergence::differences;
@@ -70,7 +70,8 @@ fn kind_of(difference: &Difference) -> Kind {
     }
 }
 
-/// Whether an implementation must accept the input. The rejection of a URI is a matter of URL parsers.
+/// Whether an implementation must accept the input. The rejection of a URI is a matter of URL
+/// parsers.
 fn is_valid_input(operation: &Operation, expected: &Expected) -> bool {
     let uris = octet_fields::uris(operation);
     expected.is_answered && uris.into_iter().all(is_unambiguous_uri)

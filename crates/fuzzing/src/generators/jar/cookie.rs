@@ -1,7 +1,7 @@
 //! Mostly well-formed cookies, so that a divergence of a jar program comes from the sequence of its
 //! messages.
 
-use crate::generators::set_cookie::insert_hostile;
+use crate::generators::tokens::insert_hostile;
 use crate::generators::{closed_world, tokens};
 use crate::random::Random;
 

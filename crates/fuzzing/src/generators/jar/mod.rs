@@ -3,13 +3,13 @@
 
 mod cookie;
 mod pool;
-mod recipients;
 
 use cookiespec_vectors::ability;
 use cookiespec_vectors::operation::{Acceptance, Context, JarConfig, JarProgram, Step, Suffixes};
 
 use self::pool::Pool;
-use super::closed_world::{NOW, SUFFIX_RULES};
+use super::closed_world::{self, NOW, SUFFIX_RULES};
+use super::set_cookie;
 use crate::capabilities::Capabilities;
 use crate::random::Random;
 
@@ -27,7 +27,7 @@ pub(crate) fn program(random: &mut Random, capabilities: &Capabilities) -> JarPr
     let messages = if is_limited { &[0, 1, 3, 4, 3, 2][..] } else { &[2, 6, 4, 2, 1] };
     let shows_recipients = random.chance(10);
     let mut steps =
-        if shows_recipients { recipients::steps(random, pool.family()) } else { Vec::new() };
+        if shows_recipients { recipient_check(random, pool.family()) } else { Vec::new() };
     for _ in 0..1 + random.weighted(messages) {
         if is_timed {
             steps.push(Step::Advance { secs: random.between(2, 7) });
@@ -66,6 +66,46 @@ pub(crate) fn program(random: &mut Random, capabilities: &Capabilities) -> JarPr
     let mut program = JarProgram { now: NOW, config, steps };
     relabel(&mut program);
     program
+}
+
+/// Steps that show which hosts of a family receive a cookie, and whether another cookie replaced
+/// it: a plain cookie from one host, sometimes a second one of the same name, then a request to
+/// every host of the family.
+fn recipient_check(random: &mut Random, family: &[&str]) -> Vec<Step> {
+    let uri = |host: &str| format!("https://{host}/").into_bytes().into();
+    let context = Context::default;
+    let host = random.pick(family);
+    let mut lines = vec![plain_cookie(random, family, host, "first")];
+    if random.chance(35) {
+        lines.push(plain_cookie(random, family, host, "second"));
+    }
+    let receive = |line: Vec<u8>| Step::Receive {
+        uri: uri(host),
+        set_cookie: vec![line.into()],
+        context: context(),
+    };
+    let send = |host: &&str| Step::Send { at: String::new(), uri: uri(host), context: context() };
+    lines.into_iter().map(receive).chain(family.iter().map(send)).collect()
+}
+
+/// A cookie that usually has no attribute but Path and Domain.
+fn plain_cookie(random: &mut Random, family: &[&str], host: &str, value: &str) -> Vec<u8> {
+    let mut line = format!("a={value}; Path=/").into_bytes();
+    if random.chance(70) {
+        line.extend_from_slice(b"; Domain=");
+        let dot: &[u8] = if random.chance(20) { b"." } else { b"" };
+        line.extend_from_slice(dot);
+        line.extend(match random.weighted(&[6, 2, 1]) {
+            0 => random.pick(family).as_bytes().to_vec(),
+            1 => host.bytes().skip(1 + random.below(3)).collect(),
+            _ => closed_world::domain(random, host),
+        });
+    }
+    if random.chance(15) {
+        line.extend_from_slice(b"; ");
+        line.extend(set_cookie::attribute(random, host));
+    }
+    line
 }
 
 /// Numbers the observations, so that every label is unique.

@@ -1,4 +1,5 @@
-//! The catalogue of templates: prefixes, units and suffixes that have been expensive for some parser.
+//! The catalogue of templates: prefixes, units and suffixes that have been expensive for some
+//! parser.
 
 use cookiespec_vectors::ImplementationInfo;
 use cookiespec_vectors::operation::{

@@ -21,8 +21,8 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// The growth in words that do not depend on the noise of a measurement. They are part of finding
-    /// ids.
+    /// The growth in words that do not depend on the noise of a measurement. They are part of
+    /// finding ids.
     pub(crate) fn describe(&self) -> String {
         match self.exponent {
             exponent if exponent < EXPLOSIVE => format!("grows by the power of {exponent:.0}"),

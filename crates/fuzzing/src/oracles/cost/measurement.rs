@@ -101,8 +101,8 @@ pub(crate) fn confirm(executor: &mut dyn Executor, template: &Template) -> Optio
     {
         return None;
     }
-    // Once more, at the same length and at twice the length, or at the length before if growth is so
-    // steep that twice the length would not end.
+    // Once more, at the same length and at twice the length, or at the length before if growth is
+    // so steep that twice the length would not end.
     let (fewer, more) = match exponent {
         _ if exponent < 4.0 => (last.repetitions, last.repetitions * 2),
         _ => (before.repetitions, last.repetitions),
@@ -245,8 +245,8 @@ const SCREENED_OCTETS: [usize; 4] = [128, 1 << 10, 8 << 10, 64 << 10];
 const STEEP: f64 = 1.35;
 /// How many repetitions are measured first.
 const FEWEST: usize = 4;
-/// The longest measured input in octets. A protocol message is limited to one mebibyte, and an octet
-/// may be escaped to six.
+/// The longest measured input in octets. A protocol message is limited to one mebibyte, and an
+/// octet may be escaped to six.
 const MOST_OCTETS: usize = 160 << 10;
 /// The time limit per input while an unanswered input is shortened.
 const TIME_LIMIT: Duration = Duration::from_secs(1);
@@ -260,7 +260,8 @@ const SIGNIFICANT: Duration = Duration::from_millis(100);
 const ENOUGH: Duration = Duration::from_millis(400);
 /// The exponent from which on growth is called super-linear.
 const SUPER_LINEAR: f64 = 1.6;
-/// How many points a fit needs, and how many it uses at most: those of three doublings of the length.
+/// How many points a fit needs, and how many it uses at most: those of three doublings of the
+/// length.
 const LEAST_POINTS: usize = 4;
 const MOST_POINTS: usize = 8;
 /// The least ratio of the longest time of a fit to the shortest: three doublings at the least

@@ -1,5 +1,5 @@
-//! Cost that grows faster than the input: inputs `prefix + unit × n + suffix`, and the processor time
-//! that they take.
+//! Cost that grows faster than the input: inputs `prefix + unit × n + suffix`, and the processor
+//! time that they take.
 //!
 //! Only processor time counts, because wall time depends on the load of the machine, and only above
 //! a floor, because short times are noise.

@@ -1,5 +1,5 @@
-//! Inputs of any length: `prefix + unit × n + suffix` in one octet string of an operation, or as the
-//! set-cookie-strings of a jar program.
+//! Inputs of any length: `prefix + unit × n + suffix` in one octet string of an operation, or as
+//! the set-cookie-strings of a jar program.
 
 use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::{Operation, Step};
@@ -22,15 +22,16 @@ pub(crate) struct Template {
 pub(super) enum Grows {
     /// The octet string with this index.
     Field(usize),
-    /// The octet string with this index. A "#" in the unit is replaced by the number of the repetition.
+    /// The octet string with this index. A "#" in the unit is replaced by the number of the
+    /// repetition.
     Numbered(usize),
     /// The list of set-cookie-strings of the first step, numbered likewise.
     Lines,
 }
 
 impl Template {
-    /// A template whose unit is a run of tokens of an input; `None` if a random octet string of it is
-    /// empty or long.
+    /// A template whose unit is a run of tokens of an input; `None` if a random octet string of it
+    /// is empty or long.
     pub(crate) fn from(random: &mut Random, operation: &Operation) -> Option<Self> {
         let fields = octet_fields::of(operation);
         if fields.is_empty() {

@@ -42,8 +42,8 @@ pub(super) fn compare(
     found
 }
 
-/// The differences between two set-cookie-strings, except for the order of attributes, their case and
-/// the blanks between them.
+/// The differences between two set-cookie-strings, except for the order of attributes, their case
+/// and the blanks between them.
 fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
     let pair = |line: &Octets| -> Octets {
         line.as_slice().split(|octet| *octet == b';').next().unwrap_or_default().trim_ascii().into()

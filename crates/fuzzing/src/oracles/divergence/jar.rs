@@ -90,9 +90,9 @@ fn timeless(observation: &Value) -> Value {
     observation
 }
 
-/// Whether the specification defines no result: in RFC 6265 for control characters that no field can
-/// contain, a Domain without a value and long cookies; in 6265bis for an empty Domain or a relative
-/// Path with __Host-.
+/// Whether the specification defines no result: in RFC 6265 for control characters that no field
+/// can contain, a Domain without a value and long cookies; in 6265bis for an empty Domain or a
+/// relative Path with __Host-.
 fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
     let took = |step| comparison.expected.took(step);
     let mut lines = program.steps.iter().flat_map(|step| match step {
@@ -134,7 +134,10 @@ fn has_policy(program: &JarProgram) -> bool {
 fn forgets_by_new_policy(program: &JarProgram) -> bool {
     let is_for_session = |config: &JarConfig| config.cookies == Some(Acceptance::SessionOnly);
     let before = is_for_session(&program.config);
-    let changes = |step: &Step| matches!(step, Step::Configure { config } if is_for_session(config) != before);
+    let changes = |step: &Step| match step {
+        Step::Configure { config } => is_for_session(config) != before,
+        _ => false,
+    };
     let mut steps = program.steps.iter().skip_while(|step| !changes(step));
     steps.any(|step| *step == Step::Restart)
 }

@@ -1,5 +1,5 @@
-//! Divergence: how an answer differs from the reference engine's. Fields that the target cannot report
-//! and matters that the specifications leave open are no differences.
+//! Divergence: how an answer differs from the reference engine's. Fields that the target cannot
+//! report and matters that the specifications leave open are no differences.
 
 mod cookie_header;
 mod format_set_cookie;
@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::difference::{Comparison, Difference, Malformed, is_clamped, member};
 use super::unambiguous::{is_canonical_host, is_unambiguous_uri};
 
-/// The differences between an answer and the reference engine's, violated properties first, then the
-/// most binding.
+/// The differences between an answer and the reference engine's, violated properties first, then
+/// the most binding.
 ///
 /// # Errors
 /// The answer does not have the form of the protocol.

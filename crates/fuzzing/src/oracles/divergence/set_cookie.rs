@@ -63,8 +63,8 @@ fn one(field: &'static str, kind: &'static str, level: Level, want: &str, got: &
     Difference::new(field, kind, level, want.to_owned(), got.to_owned())
 }
 
-/// Whether the specification defines no result: RFC 6265 is silent about NUL, CR and LF, which no field
-/// can contain, and about a lone "-" in Max-Age.
+/// Whether the specification defines no result: RFC 6265 is silent about NUL, CR and LF, which no
+/// field can contain, and about a lone "-" in Max-Age.
 fn is_undefined(profile: Profile, input: &ParseSetCookie) -> bool {
     let line = input.set_cookie.as_slice();
     let blank = |octet: &u8| b" \t".contains(octet);

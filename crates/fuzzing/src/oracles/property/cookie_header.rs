@@ -1,5 +1,5 @@
-//! Properties of a parsed Cookie field, however open the specifications leave the rest: no cookie gets
-//! a prefix that no cookie of the field has, and no value extends over a separator.
+//! Properties of a parsed Cookie field, however open the specifications leave the rest: no cookie
+//! gets a prefix that no cookie of the field has, and no value extends over a separator.
 
 use cookiespec_engine::prefix::Prefix;
 use cookiespec_vectors::Level;

@@ -51,8 +51,8 @@ pub(crate) fn injected(input: &FormatSetCookie, got: &Octets) -> Vec<Difference>
     found
 }
 
-/// The first requested field that has one of these octets and was written unchanged: the cause of the
-/// injection.
+/// The first requested field that has one of these octets and was written unchanged: the cause of
+/// the injection.
 fn field_with(input: &FormatSetCookie, line: &[u8], octets: &[u8]) -> &'static str {
     let fields = [
         ("name", Some(&input.name)),
