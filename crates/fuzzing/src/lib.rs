@@ -32,7 +32,7 @@ pub use finding::identity::Kind;
 pub use finding::{Finding, Origin, SpecReference, TargetAnswer, TraceEntry};
 pub use fuzzer::{Event, Fuzzer, ROUND, Settings};
 pub use mutation_score::{KilledMutant, MutationScore};
-pub use oracles::cost::growth::Growth;
+pub use oracles::cost::measurement::Growth;
 pub use promote::promote;
 pub use replay::replay;
 pub use subject::Subject;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::identity::{Class, Kind};
-use crate::oracles::cost::growth::Growth;
+use crate::oracles::cost::measurement::Growth;
 
 /// A bug candidate of one target, with everything needed to reproduce it. Its JSON form is a
 /// finding file.

@@ -4,7 +4,7 @@ use cookiespec_vectors::Operation;
 
 use crate::subject::executor::Executor;
 
-/// Watches the resident memory of a executor.
+/// Watches the resident memory of a subject.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watch {
     samples: Vec<u64>,

@@ -5,7 +5,6 @@
 //! a floor, because short times are noise.
 
 mod catalog;
-pub(crate) mod growth;
 pub(crate) mod measurement;
 pub(crate) mod template;
 
