@@ -5,6 +5,7 @@
 //! reader cannot follow.
 
 mod case;
+mod citations;
 mod clock;
 mod report;
 mod suite;
@@ -77,6 +78,7 @@ pub fn files_and_lock(files: &[(&str, &[u8])], lock: &str) -> Report {
         for case in loaded.cases {
             let mut add = |rule, problem| report.add(rule, &name, Some(&case.id), problem);
             case::check(&case, catalogue, &mut add);
+            citations::check(&case, catalogue, &mut add);
             clock::check(&case, &mut add);
             cases.push(case);
         }
@@ -104,8 +106,9 @@ mod tests {
     #[test]
     fn every_rule_fires() {
         let broken = include_bytes!("../../tests/broken/broken.json");
+        let same_site = include_bytes!("../../tests/broken/jar.same-site.json");
         let lock = include_str!("../../tests/broken/ids.lock");
-        let report = files_and_lock(&[("broken", broken)], lock);
+        let report = files_and_lock(&[("broken", broken), ("jar.same-site", same_site)], lock);
         for rule in Rule::ALL {
             assert!(
                 report.findings.iter().any(|finding| finding.rule == *rule),

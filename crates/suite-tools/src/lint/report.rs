@@ -71,6 +71,16 @@ rules! {
     Untestable "untestable" Error,
     /// A `side:` tag is a side of a statement the case cites.
     Side "side" Error,
+    /// A statement that is cited has the force of the check that rests on it.
+    Force "force" Error,
+    /// A `must` rests on a statement that binds whoever performs the operation.
+    Binds "binds" Error,
+    /// A step that is cited exists, and is named where steps have numbers.
+    Step "step" Error,
+    /// A case of an area that has one subject cites a statement on it.
+    Subject "subject" Error,
+    /// No citation of a document of which nothing is expected.
+    UnusedCitation "unused-citation" Warning,
     /// Nothing is observed in the very second in which a cookie expires.
     ExpiryInstant "expiry-instant" Error,
     /// Where order is checked, no two responses came in one second.
