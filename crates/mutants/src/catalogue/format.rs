@@ -71,5 +71,5 @@ pub(super) const TABLE: &[Entry] = &[
     entry(WritesSameSiteNoneWithoutSecure, RFC6265BIS, "format.0082", "SameSite=None is written without Secure."),
     entry(WritesSameSiteNoneNever,         BOTH,       "format.0024", "SameSite=None is left out, where None means that there is no value."),
     entry(WritesSameSiteUnnamed,           BOTH,       "format.0022", "The value of SameSite is written without its name."),
-    entry(WritesSameSiteUnknown,           BOTH,       "format.0072", "An unknown SameSite value is written."),
+    entry(WritesSameSiteUnknown,           RFC6265BIS, "format.0072", "An unknown SameSite value is written."),
 ];

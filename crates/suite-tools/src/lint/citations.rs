@@ -226,10 +226,10 @@ const SUBJECTS: &[(&str, &[&str])] = &[
 
 #[cfg(test)]
 mod tests {
+    use cookiespec_test_support::case;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::test_case::case;
 
     /// The rules that a case breaks. A citation is the document, the id, and the step if any.
     fn broken(kind: &str, level: &str, profiles: &[&str], citations: &[&str]) -> Vec<Rule> {
