@@ -226,10 +226,10 @@ const SUBJECTS: &[(&str, &[&str])] = &[
 
 #[cfg(test)]
 mod tests {
-    use cookiespec_test_support::case;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::test_case::case;
 
     /// The rules that a case breaks. A citation is the document, the id, and the step if any.
     fn broken(kind: &str, level: &str, profiles: &[&str], citations: &[&str]) -> Vec<Rule> {
@@ -331,19 +331,21 @@ mod tests {
 
     #[test]
     fn a_case_cites_the_subject_of_its_area() {
-        let given = json!({
-            "kind": "parse.set-cookie", "in": {"set_cookie": "a=b"},
-            "spec": [citation("rfc6265bis STORE-40 24")],
-            "expect": [{"for": BIS, "level": "must", "is": {"cookie": {"name": "a"}}}]
-        });
-        let mut case = case(given);
-        assert_eq!(rules(&case), NONE);
-        case.id = "jar.same-site.0001".to_owned();
-        assert_eq!(rules(&case), [Rule::Subject]);
-        case.spec[0].req = "STORE-30".to_owned();
-        assert_eq!(rules(&case), NONE);
-        case.spec.clear();
-        assert_eq!(rules(&case), NONE);
+        let rules_in = |area: &str, level: &str, spec: Value| {
+            let mut case = case(json!({
+                "kind": "parse.set-cookie", "in": {"set_cookie": "a=b"}, "spec": spec,
+                "expect": [{"for": BIS, "level": level, "is": {"cookie": {"name": "a"}}}]
+            }));
+            case.id = format!("{area}.0001");
+            rules(&case)
+        };
+        let store_40 = || json!([citation("rfc6265bis STORE-40 24")]);
+        assert_eq!(rules_in("test", "must", store_40()), NONE);
+        assert_eq!(rules_in("jar.same-site", "must", store_40()), [Rule::Subject]);
+        let mut store_30 = store_40();
+        store_30[0]["req"] = json!("STORE-30");
+        assert_eq!(rules_in("jar.same-site", "must", store_30), NONE);
+        assert_eq!(rules_in("jar.same-site", "observe", json!([])), NONE);
     }
 
     #[test]
