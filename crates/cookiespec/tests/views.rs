@@ -36,7 +36,17 @@ fn one_header_is_tried_on_everybody() {
         [("try-prefix", "__Host-a=b; Path=/"), ("try-octets", r"a=\x00\xff\\; Max-Age=0")]
     {
         // Named, so that the next target does not change what is held here.
-        snapshot(name, &output(&["try", header, "--targets", "cookie,cookie_store,headers"]));
+        snapshot(
+            name,
+            &output(&[
+                "try",
+                header,
+                "--targets",
+                "cookie,cookie_store,headers",
+                "--now",
+                "1767571200",
+            ]),
+        );
     }
 }
 
@@ -44,7 +54,8 @@ fn one_header_is_tried_on_everybody() {
 fn what_is_tried_fits_eighty_columns() {
     let long = format!("{}={}; Path=/; {}", "n".repeat(100), "v w ".repeat(60), r"\xff".repeat(50));
     for columns in ["20", "80", "300"] {
-        let ran = Ran::of(command().args(["try", &long]).env("COLUMNS", columns));
+        let ran =
+            Ran::of(command().args(["try", &long, "--now", "2026-01-05"]).env("COLUMNS", columns));
         assert_eq!(ran.code, Some(0), "{ran:?}");
         // Only a word that is longer than a line overflows it, and nothing stands beside it.
         let fits = |line: &str| line.chars().count() <= 80 || !line.trim().contains(' ');
@@ -75,10 +86,29 @@ fn what_is_tried_is_told_to_programs() {
 }
 
 #[test]
+fn the_clock_of_try_is_that_of_the_machine_unless_it_is_set() {
+    let sent = |options: &[&str]| {
+        let header = ["try", "a=b; Expires=Wed, 01 Jan 2020 00:00:00 GMT"];
+        let document = json(&[&header, options].concat());
+        let engine = document["engine"][1]["store"]["answer"].clone();
+        (document["now"].as_i64().unwrap(), engine["obs"]["sent"]["header"].clone())
+    };
+    let begun = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64;
+    let (now, header) = sent(&[]);
+    assert!((begun..begun + 600).contains(&now), "{now} is not {begun}");
+    assert_eq!(header, Value::Null);
+    for day_before in ["1577750400", "2019-12-31", "2019-12-31T01:00:00+01:00"] {
+        assert_eq!(sent(&["--now", day_before]), (1_577_750_400, "a=b".into()), "{day_before}");
+    }
+}
+
+#[test]
 fn what_cannot_be_tried_is_a_usage_error() {
     for (arguments, message) in [
         (&["try", r"a=\y"][..], "after a backslash, write xNN"),
         (&["try", r"a=\xg0"], "two hexadecimal digits"),
+        (&["try", "a=b", "--uri", "www.example.com/"], "write a scheme and a host"),
+        (&["try", "a=b", "--now", "tomorrow"], "write Unix seconds, a date such as"),
         (&["try", "a=b", "--targets", "cooki"], "did you mean \"cookie\"?"),
         (&["explain", "set-cookie.pair.0007", "--target", "cooki"], "did you mean \"cookie\"?"),
         (&["explain", "set-cookie.pair.007", "--target", "cookie"], "did you mean"),

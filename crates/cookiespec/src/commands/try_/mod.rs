@@ -5,9 +5,13 @@ mod render;
 
 use anyhow::Result;
 use clap::Args;
+use cookiespec_engine::Uri;
 use cookiespec_report::{Exit, Outcome};
 use cookiespec_runner::Transcript;
 use cookiespec_vectors::{Octets, Profile, Verdict};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use self::query::Query;
 use self::render::Rendering;
@@ -25,6 +29,7 @@ use crate::selection::{self, TargetChoice, Targets};
     cookiespec try 'a=b; Max-Age=0'\n  \
     cookiespec try '__Host-a=b; Path=/' --all\n  \
     cookiespec try 'sid=1; Domain=co.uk' --uri https://shop.co.uk/ --targets reqwest,cookie_store\n  \
+    cookiespec try 'a=b; Expires=Wed, 01 Jul 2026 00:00:00 GMT' --now 2026-06-30\n  \
     cookiespec try 'a=\\x00\\xff' --profile rfc6265bis --format json\n\n\
     Exit codes: 0 tried, whatever the answers; 2 usage; 3 the harness or a shim broke.")]
 pub(crate) struct Arguments {
@@ -32,11 +37,14 @@ pub(crate) struct Arguments {
     #[arg(value_name = "SET-COOKIE", value_parser = octets)]
     set_cookie: Octets,
     /// The URI of the request that the header answers
-    #[arg(long, default_value = "https://www.example.com/", value_parser = octets)]
+    #[arg(long, default_value = "https://www.example.com/", value_parser = absolute_uri)]
     uri: Octets,
-    /// The time it arrives, in Unix seconds
-    #[arg(long, value_name = "SECS", default_value = "1767571200", allow_negative_numbers = true)]
-    now: i64,
+    /// The time it arrives: Unix seconds, or a date such as 2026-01-05 or 2026-01-05T12:00:00Z
+    /// [default: the time of this machine]
+    ///
+    /// Targets without an adjustable clock read that of the machine, whatever is said here.
+    #[arg(long, value_name = "SECS|DATE", value_parser = instant, allow_negative_numbers = true)]
+    now: Option<i64>,
     /// These targets, by name [default: those inside this executable]
     #[arg(long, value_name = "TARGET", value_delimiter = ',', conflicts_with = "all")]
     targets: Vec<String>,
@@ -68,6 +76,30 @@ fn octets(text: &str) -> Result<Octets, String> {
     Ok(octets.into())
 }
 
+/// Reads an absolute URI: without a scheme and a host there is no request that could be answered.
+fn absolute_uri(text: &str) -> Result<Octets, String> {
+    let uri = octets(text)?;
+    match Uri::parse(uri.as_slice()) {
+        Ok(_) => Ok(uri),
+        Err(error) => {
+            Err(format!("{error}; write a scheme and a host, such as https://www.example.com/"))
+        }
+    }
+}
+
+/// Reads a time: Unix seconds, or a date, with a time and an offset or at midnight UTC.
+fn instant(text: &str) -> Result<i64, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(seconds);
+    }
+    let midnight = |date: Date| date.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
+    let time = text.parse().or_else(|_| text.parse().and_then(midnight));
+    time.map(Timestamp::as_second).map_err(|_: jiff::Error| {
+        "write Unix seconds, a date such as 2026-01-05, or a time such as 2026-01-05T12:00:00Z"
+            .to_owned()
+    })
+}
+
 fn hexadecimal(high: u8, low: u8) -> Result<u8, String> {
     let digit = |octet| char::from(octet).to_digit(16).and_then(|it| u8::try_from(it).ok());
     let octet = digit(high).zip(digit(low)).map(|(high, low)| high * 16 + low);
@@ -87,7 +119,8 @@ pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let jobs: Vec<_> =
         chosen.flat_map(|target| selection::jobs(target, &[Profile::Rfc6265bis])).collect();
 
-    let query = Query::new(&arguments.set_cookie, &arguments.uri, arguments.now);
+    let now = arguments.now.unwrap_or_else(|| Timestamp::now().as_second());
+    let query = Query::new(&arguments.set_cookie, &arguments.uri, now);
     let profiles = arguments.view.profiles();
     let engines: Vec<_> = profiles.into_iter().map(|profile| query.engine(profile)).collect();
     let cases = query.cases();

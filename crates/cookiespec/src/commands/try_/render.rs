@@ -3,6 +3,7 @@
 use cookiespec_report::layout::{beside, wrap};
 use cookiespec_report::{Unavailable, ascii_json};
 use cookiespec_vectors::{ImplementationInfo, Profile};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::query::{Engine, Group, Interface, Query};
@@ -27,7 +28,7 @@ impl Rendering<'_> {
     pub(super) fn text(&self, width: usize) -> String {
         let Query { set_cookie, uri, now, .. } = self.query;
         let mut lines = wrap(&format!("Set-Cookie {set_cookie}"), width);
-        lines.extend(wrap(&format!("from {uri} at {now}"), width));
+        lines.extend(wrap(&format!("from {uri} at {}", shown_time(*now)), width));
         lines.push(String::new());
         let columns: Vec<_> = self.engines.iter().map(|engine| self.column(engine)).collect();
         match &columns[..] {
@@ -146,5 +147,13 @@ fn like(group: &Group) -> String {
     match &names[..] {
         [] => " [unlike the engine]".to_owned(),
         names => format!(" [like {}]", names.join(" and ")),
+    }
+}
+
+/// A time as a date, with the number beside it; only the number where there is no such date.
+fn shown_time(unix: i64) -> String {
+    match Timestamp::from_second(unix) {
+        Ok(time) => format!("{time} ({unix})"),
+        Err(_) => unix.to_string(),
     }
 }
