@@ -11,7 +11,7 @@ use cookiespec_report::Unavailable;
 use cookiespec_runner::doctor::{self, DoctorReport};
 use cookiespec_runner::{Job, Shims, Target, self_test};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 
 use crate::usage::{UsageError, unknown};
 
@@ -64,6 +64,9 @@ pub(crate) struct CaseChoice {
     /// Only the cases with a check of this level
     #[arg(long, value_name = "LEVEL", value_parser = level())]
     level: Vec<Level>,
+    /// Without the cases whose id matches, such as 'date.*'
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
 }
 
 fn level() -> impl TypedValueParser<Value = Level> {
@@ -79,6 +82,7 @@ impl CaseChoice {
             && self.area.is_empty()
             && self.section.is_empty()
             && self.level.is_empty()
+            && self.exclude.is_empty()
     }
 
     /// The suite to choose from.
@@ -92,16 +96,11 @@ impl CaseChoice {
     /// The chosen cases of the suite. There is at least one.
     ///
     /// # Errors
-    /// A glob is not valid, or one of the choices matches nothing.
+    /// A glob is not valid, one of the choices matches nothing, or nothing is left.
     pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
         let mut cases: Vec<_> = suite.cases().iter().collect();
-        let globs = self
-            .only
-            .iter()
-            .map(|only| Ok(Glob::new(only)?.compile_matcher()))
-            .collect::<Result<Vec<_>, globset::Error>>()
-            .map_err(|error| UsageError(error.to_string()))?;
-        choose(&mut cases, "--only", &self.only, |case, index| globs[index].is_match(&case.id))?;
+        let (only, exclude) = (globs(&self.only)?, globs(&self.exclude)?);
+        choose(&mut cases, "--only", &self.only, |case, index| only[index].is_match(&case.id))?;
         choose(&mut cases, "--area", &self.area, |case, index| {
             is_inside(case.area(), &self.area[index])
         })?;
@@ -112,8 +111,19 @@ impl CaseChoice {
         choose(&mut cases, "--level", &levels, |case, index| {
             case.expect.iter().any(|expectation| expectation.level == self.level[index])
         })?;
+        cases.retain(|case| !exclude.iter().any(|glob| glob.is_match(&case.id)));
+        if cases.is_empty() {
+            let what = "--exclude leaves no case; see `cookiespec list --cases`";
+            return Err(UsageError(what.to_owned()).into());
+        }
         Ok(cases)
     }
+}
+
+fn globs(patterns: &[String]) -> Result<Vec<GlobMatcher>, UsageError> {
+    let compiled = patterns.iter().map(|pattern| Ok(Glob::new(pattern)?.compile_matcher()));
+    let compiled = compiled.collect::<Result<_, globset::Error>>();
+    compiled.map_err(|error| UsageError(error.to_string()))
 }
 
 /// Keeps the cases that match one of the values of an option, if there are any.

@@ -38,6 +38,8 @@ fn what_cannot_be_done_as_typed_is_a_usage_error() {
     assert_usage(&["run", "reference", "--level", "will"], "must, should, may, observe");
     assert_usage(&["run", "reference", "--all"], "cannot be used with");
     assert_usage(&["run", "reference", "--only", "[a"], "error parsing glob '[a'");
+    assert_usage(&["run", "reference", "--exclude", "[a"], "error parsing glob '[a'");
+    assert_usage(&["run", "reference", "--exclude", "*"], "--exclude leaves no case");
     assert_usage(&["run", "reference", "--deadline", "0"], "greater than 0");
     assert_usage(&["show", "set-cookie.pair.001"], "did you mean \"set-cookie.pair.0001\"?");
     assert_usage(
@@ -216,6 +218,9 @@ fn cases_are_chosen_by_area_section_and_level() {
     assert!(jar.iter().all(|id| id.starts_with("jar.")), "{jar:?}");
     assert!(ids(&["--area", "jar.path"]).len() < jar.len());
     assert_eq!(ids(&["--area", "jar", "--area", "date"]).len(), jar.len() + date.len());
+    let others = ids(&["--exclude", "jar.*", "--exclude", "date.0001"]);
+    assert!(others.contains(&"date.0002".to_owned()) && !others.contains(&"date.0001".to_owned()));
+    assert_eq!(others.len(), ids(&[]).len() - jar.len() - 1);
 
     let storage = ids(&["--section", "rfc6265:5.3"]);
     assert_eq!(ids(&["--section", "rfc6265:5.3", "--area", "jar.path"]).len(), {
