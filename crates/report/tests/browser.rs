@@ -71,7 +71,7 @@ fn the_matrix_has_a_row_per_case_and_a_column_per_target() {
     let head = dom.split("<thead>").nth(1).unwrap().split("</thead>").next().unwrap();
     assert_eq!(head.matches("<th ").count(), 1 + 3, "{head}");
     assert!(dom.contains("<td class=\"bad\" aria-label=\"crash\" tabindex=\"-1\">C</td>"));
-    assert!(dom.contains("What tells the targets apart"));
+    assert!(dom.contains("Cases with different answers"));
 }
 
 #[test]

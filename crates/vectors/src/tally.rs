@@ -109,7 +109,7 @@ impl fmt::Display for Ratio {
 /// Which profile a target follows: how many of the cases that distinguish the profiles it answers
 /// as each of them expects.
 ///
-/// Shown as `follows rfc6265 on 38 of 40 cases that tell the two apart`; where it follows both
+/// Shown as `follows rfc6265 on 38 of 40 cases that distinguish the two`; where it follows both
 /// equally often, both are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
@@ -165,7 +165,7 @@ impl fmt::Display for Fingerprint {
         let each = if leaders.len() > 1 { " each" } else { "" };
         write!(
             f,
-            "follows {} on {most} of {}{each} cases that tell the two apart",
+            "follows {} on {most} of {}{each} cases that distinguish the two",
             leaders.join(" and "),
             self.of
         )
@@ -231,13 +231,13 @@ mod tests {
         fingerprint.add(&telling, &about(), &Answer::Error { message: String::new() });
         assert_eq!(
             fingerprint.to_string(),
-            "follows rfc6265 on 2 of 4 cases that tell the two apart"
+            "follows rfc6265 on 2 of 4 cases that distinguish the two"
         );
         assert_eq!(fingerprint.follows(Profile::Rfc6265bis), 1);
         fingerprint.add(&telling, &about(), &Answer::Ok(json!({ "unix": 2 })));
         assert_eq!(
             fingerprint.to_string(),
-            "follows rfc6265 and rfc6265bis on 2 of 5 each cases that tell the two apart"
+            "follows rfc6265 and rfc6265bis on 2 of 5 each cases that distinguish the two"
         );
     }
 }

@@ -206,6 +206,9 @@ impl Text {
             let case = &record.cases[index];
             let word = self.terminal.style.verdict("weak", judgement.verdict);
             self.hanging(&format!("{word} "), &format!("{}  {}", case.id, Escaped(&case.title)), 2);
+            for check in judgement.checks.iter().filter(|check| check.verdict == Verdict::Weak) {
+                self.difference(check);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ function more() {
   const rows = [];
   for (; shown.made < end; shown.made++) {
     if (shown.telling && (shown.made === 0 || shown.made === shown.telling)) {
-      const title = shown.made === 0 ? "What tells the targets apart" : "What they agree on, or what none of them ran";
+      const title = shown.made === 0 ? "Cases with different answers" : "Cases with equal answers, or that ran on no target";
       rows.push(make("tr", { className: "divider" }, make("th", { colSpan: shown.targets.length + 1, scope: "colgroup" }, make("span", {}, title))));
     }
     rows.push(row(shown.made));
