@@ -48,7 +48,10 @@ impl Implementation for Parser {
         }
     }
 
-    fn parse_set_cookie(&mut self, input: &ParseSetCookie) -> OperationResult<Option<ParsedCookie>> {
+    fn parse_set_cookie(
+        &mut self,
+        input: &ParseSetCookie,
+    ) -> OperationResult<Option<ParsedCookie>> {
         let pair = (self.parse)(input.set_cookie.as_slice());
         Ok(pair.map(|(name, value)| ParsedCookie { name, value, ..ParsedCookie::default() }))
     }
@@ -58,7 +61,14 @@ fn main() -> ExitCode {
     let codes = PARSERS.map(|parser| {
         let Parser { name, parse } = parser;
         Trials::new(Profile::Rfc6265bis, move || Parser { name, parse })
-            .known("set-cookie.octets.*", "the parsers want UTF-8")
+            .known("set-cookie.lifetime.0027", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0027", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0028", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0043", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0069", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0070", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0071", "a small parser for text, which is not complete")
+            .known("set-cookie.pair.0079", "a small parser for text, which is not complete")
             .run()
     });
     codes.into_iter().find(|code| *code != ExitCode::SUCCESS).unwrap_or(ExitCode::SUCCESS)
