@@ -68,6 +68,12 @@ fn kill(format: Format) -> Result<(), Failed> {
         if !loaded.problems.is_empty() {
             return Err(format!("kill {nth_kill}: the file is torn: {:?}", loaded.problems).into());
         }
+        let left = std::fs::read_dir(folder.path())?.count();
+        if left != 2 {
+            return Err(
+                format!("kill {nth_kill}: {left} files beside each other, not 2: drafts").into()
+            );
+        }
         // Every acknowledged cookie, and at most the one whose acknowledgement was cut off.
         let stored = store.cookies(0).len();
         if stored < acknowledged || stored > acknowledged + 1 {

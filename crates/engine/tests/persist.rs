@@ -178,3 +178,64 @@ fn two_users_of_a_file_keep_each_others_cookies() {
     let mut store = browser();
     assert_eq!(file.load(&mut store, 1).unwrap().restored, 100);
 }
+
+/// What somebody who can write to the folder might have placed there: under the old name of drafts,
+/// as a draft, or as the lock.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_what_somebody_has_placed_beside_the_file() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let mode =
+        |path: &std::path::Path| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let victim = folder.path().join("victim");
+    let draft = folder.path().join("cookies.0123456789abcdef.new");
+    let old_draft = folder.path().join("cookies.new");
+    let file = CookieFile::new(folder.path().join("cookies"), Format::JsonLines);
+    let mut store = browser();
+    receive(&mut store, "a=1; Max-Age=900", 0);
+    fs::write(&victim, "precious").unwrap();
+
+    symlink(&victim, &old_draft).unwrap();
+    symlink(&victim, &draft).unwrap();
+    file.save(&store, 0).unwrap();
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    assert_eq!(file.load(&mut browser(), 1).unwrap().restored, 1);
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    assert!(fs::symlink_metadata(&draft).is_err(), "it has the name of a draft");
+    fs::remove_file(&old_draft).unwrap();
+    fs::remove_file(file.path()).unwrap();
+
+    for planted in [&old_draft, &draft] {
+        fs::write(planted, "").unwrap();
+        fs::set_permissions(planted, fs::Permissions::from_mode(0o666)).unwrap();
+    }
+    file.save(&store, 0).unwrap();
+    assert_eq!(mode(file.path()), 0o600, "a planted file does not become the cookie file");
+    fs::remove_file(&old_draft).unwrap();
+
+    for planted in [&old_draft, &folder.path().join("cookies.fedcba9876543210.new")] {
+        fs::create_dir(planted).unwrap();
+    }
+    file.save(&store, 0).unwrap();
+    assert_eq!(file.load(&mut browser(), 1).unwrap().restored, 1);
+
+    symlink(&victim, folder.path().join("other.lock")).unwrap();
+    let other = CookieFile::new(folder.path().join("other"), Format::JsonLines);
+    assert!(other.save(&store, 0).is_err(), "the lock is not opened through a link");
+    let sub = CookieFile::new(folder.path().join("cookies.new"), Format::JsonLines);
+    assert!(sub.save(&store, 0).is_err(), "a folder is not replaced");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cookie_file_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = CookieFile::new(folder.path().join("cookies"), Format::JsonLines);
+    file.save(&browser(), 0).unwrap();
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o640)).unwrap();
+    file.save(&browser(), 0).unwrap();
+    assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o640);
+}

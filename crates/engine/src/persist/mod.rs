@@ -3,7 +3,10 @@
 //! In-memory cookies live in a [`CookieStore`] and are gone with it; persistent ones are written
 //! here and read back when the user agent starts again. Files are replaced in one step (written
 //! beside, synced, renamed), so a reader or a crash sees the old file or the new one and nothing
-//! in between. Two processes take turns through an advisory lock on `<file>.lock`.
+//! in between. Two processes take turns through an advisory lock on `<file>.lock`. A new file is
+//! readable by its owner only, and nothing is written through a link that somebody has placed. What
+//! a process leaves beside the file when it is killed, `<file>.<16 hexadecimal digits>.new`, is
+//! removed by the next [`CookieFile::load`] or [`CookieFile::update`].
 //!
 //! ```
 //! use cookiespec_engine::persist::{CookieFile, Format};
@@ -28,7 +31,6 @@
 //! # }
 //! ```
 
-mod atomic;
 mod json_lines;
 mod netscape;
 
@@ -37,6 +39,8 @@ use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
 use std::{fmt, fs, io};
+
+use cookiespec_atomic_file::{Access, Lock, replace};
 
 use crate::public_suffix::PublicSuffixes;
 use crate::store::{CookieStore, SavedCookie};
@@ -125,8 +129,8 @@ impl CookieFile {
         store: &mut CookieStore<S>,
         now: i64,
     ) -> io::Result<Loaded> {
-        let _lock = atomic::Lock::acquire(&self.path)?;
-        self.load_locked(store, now)
+        let lock = Lock::acquire(&self.path)?;
+        self.load_locked(&lock, store, now)
     }
 
     /// Writes every persistent cookie of the store in place of what the file holds. When this
@@ -135,7 +139,7 @@ impl CookieFile {
     /// # Errors
     /// The file cannot be written; the old one is intact.
     pub fn save<S: PublicSuffixes>(&self, store: &CookieStore<S>, now: i64) -> io::Result<Saved> {
-        let _lock = atomic::Lock::acquire(&self.path)?;
+        let _lock = Lock::acquire(&self.path)?;
         self.save_locked(store, now)
     }
 
@@ -150,17 +154,19 @@ impl CookieFile {
         now: i64,
         change: impl FnOnce(&mut CookieStore<S>) -> T,
     ) -> io::Result<(T, Saved)> {
-        let _lock = atomic::Lock::acquire(&self.path)?;
-        self.load_locked(store, now)?;
+        let lock = Lock::acquire(&self.path)?;
+        self.load_locked(&lock, store, now)?;
         let result = change(store);
         Ok((result, self.save_locked(store, now)?))
     }
 
     fn load_locked<S: PublicSuffixes>(
         &self,
+        lock: &Lock,
         store: &mut CookieStore<S>,
         now: i64,
     ) -> io::Result<Loaded> {
+        lock.remove_drafts()?;
         let text = match fs::read(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -168,7 +174,7 @@ impl CookieFile {
         };
         let (loaded, kept) = self.format.restore(&text, store, now);
         if loaded.expired > 0 {
-            atomic::replace(&self.path, &kept)?;
+            replace(&self.path, &kept, Access::Owner)?;
         }
         Ok(loaded)
     }
@@ -179,7 +185,7 @@ impl CookieFile {
         now: i64,
     ) -> io::Result<Saved> {
         let (text, saved) = self.format.text_of(store, now);
-        atomic::replace(&self.path, &text)?;
+        replace(&self.path, &text, Access::Owner)?;
         Ok(saved)
     }
 }
