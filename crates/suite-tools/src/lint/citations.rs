@@ -303,6 +303,8 @@ mod tests {
         assert_eq!(demanded("parse.set-cookie", "rfc6265bis GEN-05"), NONE);
         let advised = broken("parse.cookie", "should", BIS, &["rfc6265bis PARSE-09 3"]);
         assert_eq!(advised, NONE, "the reason of a should may lie with the other side");
+        let syntax_of_cookie = Catalogue::embedded().find("SRV-23").unwrap();
+        assert!(binds(syntax_of_cookie, "user agent") && !binds(syntax_of_cookie, "server"));
     }
 
     #[test]
