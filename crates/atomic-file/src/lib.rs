@@ -1,7 +1,7 @@
 //! Replacing a file in one step, and taking turns with other processes.
 //!
-//! [`replace`] writes beside the file, syncs and renames; [`Lock`] is for files that several
-//! processes read, change and write back.
+//! [`replace`] writes beside the file, syncs and renames; [`Lock`] is for a file that several
+//! processes read, change and write back, and [`FolderLock`] for all files of a folder.
 //!
 //! ```
 //! use cookiespec_atomic_file::{Access, Lock, replace};
@@ -25,5 +25,5 @@ mod draft;
 mod lock;
 mod replace;
 
-pub use self::lock::Lock;
-pub use self::replace::{Access, replace};
+pub use self::lock::{FolderLock, Lock};
+pub use self::replace::{Access, check, replace};

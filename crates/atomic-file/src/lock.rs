@@ -45,6 +45,30 @@ impl Lock {
     }
 }
 
+/// Holds other processes off the files of a folder for as long as it lives, provided that they use
+/// this lock, too. On Unix it is a lock of the folder itself and leaves nothing behind; elsewhere it
+/// is a file beside the folder.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Waits for the lock of this folder. The system releases it when the process ends, however it
+    /// ends.
+    ///
+    /// # Errors
+    /// The folder cannot be opened or locked.
+    pub fn acquire(folder: &Path) -> io::Result<Self> {
+        #[cfg(unix)]
+        let file = File::open(folder)?;
+        #[cfg(not(unix))]
+        let file = open(&beside(folder, ".lock"))?;
+        file.lock()?;
+        Ok(Self { _file: file })
+    }
+}
+
 /// Opens the lock file, and creates it if there is none.
 fn open(path: &Path) -> io::Result<File> {
     for _ in 0..MAX_TRIES {

@@ -32,6 +32,18 @@ pub fn replace(file: &Path, contents: &[u8], access: Access) -> io::Result<()> {
     replace_in_steps(file, contents, access, &mut |_| Ok(()))
 }
 
+/// Finds out whether [`replace`] could put something in the place of this file, by creating a draft
+/// and removing it. For use before work whose result would be lost otherwise.
+///
+/// # Errors
+/// As those of [`replace`] that do not depend on the contents.
+pub fn check(file: &Path) -> io::Result<()> {
+    replaceable(file)?;
+    let (path, draft) = create(file, Access::Usual)?;
+    drop(draft);
+    fs::remove_file(path)
+}
+
 /// What [`replace`] is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {

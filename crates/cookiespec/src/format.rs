@@ -1,14 +1,13 @@
 //! The reports a command makes: `--format kind[=FILE],…`.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use cookiespec_report::{Kind, Output, Record};
 
 use crate::output;
+use crate::output_file::{self, shown};
 use crate::usage::UsageError;
 
 /// The format of a command's result.
@@ -38,9 +37,9 @@ pub(crate) struct Formats {
     format: Vec<Output>,
 }
 
-/// Reports whose files are open.
+/// Reports that can be written.
 #[derive(Debug)]
-pub(crate) struct Opened<'a>(Vec<(&'a Output, Option<File>)>);
+pub(crate) struct Checked<'a>(&'a [Output]);
 
 impl Formats {
     /// These reports, of a command that makes only some kinds.
@@ -58,14 +57,19 @@ impl Formats {
         }
     }
 
-    /// Opens the files, so that one that cannot be written is reported before the run and not after
-    /// it.
+    /// Checks the files, so that one that cannot be written is reported before the run and not after
+    /// it. `inputs` are the files that the command reads.
     ///
     /// # Errors
-    /// A file cannot be written or is named twice, or two reports would go to stdout.
-    pub(crate) fn open(&self) -> Result<Opened<'_>> {
+    /// A file cannot be written, is named twice or is an input, or two reports would go to stdout.
+    pub(crate) fn check(&self, inputs: &[&Path]) -> Result<Checked<'_>> {
         for (index, output) in self.format.iter().enumerate() {
-            if self.format[..index].iter().any(|other| other.file == output.file) {
+            let is_same = |other: &Output| match (&other.file, &output.file) {
+                (None, None) => true,
+                (Some(one), Some(other)) => output_file::is_same(one, other),
+                _ => false,
+            };
+            if self.format[..index].iter().any(is_same) {
                 return Err(UsageError(match &output.file {
                     None => "two reports go to stdout; write KIND=FILE for one".to_owned(),
                     Some(file) => format!("two reports go to {}", shown(file)),
@@ -73,31 +77,18 @@ impl Formats {
                 .into());
             }
         }
-        let open = |output: &'_ Output| output.file.as_deref().map(create).transpose();
-        let opened = self.format.iter().map(|output| Ok((output, open(output)?)));
-        Ok(Opened(opened.collect::<Result<_>>()?))
+        for file in self.format.iter().filter_map(|output| output.file.as_deref()) {
+            output_file::check(file, inputs)?;
+        }
+        Ok(Checked(&self.format))
     }
 }
 
-/// Creates the file of a report.
-///
-/// # Errors
-/// A usage error: the file cannot be created.
-pub(crate) fn create(file: &Path) -> Result<File> {
-    File::create(file).map_err(|error| {
-        UsageError(format!("cannot write the report to {}: {error}", shown(file))).into()
-    })
-}
-
-fn shown(file: &Path) -> String {
-    file.to_string_lossy().escape_debug().to_string()
-}
-
-impl Opened<'_> {
+impl Checked<'_> {
     /// Makes the reports.
     ///
     /// # Errors
-    /// One cannot be written.
+    /// One cannot be written. The others are.
     pub(crate) fn write(self, record: &Record) -> Result<()> {
         self.write_each(|output| output.render(record, output::terminal()))
     }
@@ -105,19 +96,18 @@ impl Opened<'_> {
     /// Makes the reports as they are rendered here.
     ///
     /// # Errors
-    /// One cannot be written.
+    /// One cannot be written. The others are.
     pub(crate) fn write_each(self, render: impl Fn(&Output) -> String) -> Result<()> {
+        let mut result = Ok(());
         let mut printed = None;
-        for (output, file) in self.0 {
+        for output in self.0 {
             let text = render(output);
-            match (file, &output.file) {
-                (Some(mut file), Some(path)) => file
-                    .write_all(text.as_bytes())
-                    .with_context(|| format!("cannot write to {}", shown(path)))?,
-                _ => printed = Some(text),
+            match &output.file {
+                None => printed = Some(text),
+                Some(file) => result = result.and(output_file::write(file, text.as_bytes())),
             }
         }
         // stdout is last, so that the files are complete even if its reader closes it early.
-        printed.map_or(Ok(()), |text| output::print(&text))
+        result.and(printed.map_or(Ok(()), |text| output::print(&text)))
     }
 }

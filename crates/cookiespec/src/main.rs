@@ -6,6 +6,7 @@ mod event_file;
 mod execution;
 mod format;
 mod output;
+mod output_file;
 mod selection;
 mod trace;
 mod usage;

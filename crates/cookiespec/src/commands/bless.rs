@@ -12,9 +12,9 @@ use cookiespec_vectors::{Case, Suite};
 
 use crate::baseline::file;
 use crate::execution::{self, RunArguments};
-use crate::output;
 use crate::selection::Targets;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// The default directory of baselines.
 const FOLDER: &str = "baselines";
@@ -74,7 +74,12 @@ fn breakage(results: &TargetReport) -> Option<String> {
 }
 
 fn write_one(file: &Path, results: &TargetReport, cases: &[&Case], suite: &Suite) -> Result<()> {
-    let shown = file.display();
+    let shown = output_file::shown(file);
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    // Nobody else may change the file between reading and writing it.
+    let _lock = output_file::lock_folder_of(file)?;
     let before = match fs::read_to_string(file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -83,10 +88,7 @@ fn write_one(file: &Path, results: &TargetReport, cases: &[&Case], suite: &Suite
     let is_for_version = !PINNED.contains(&&*results.ecosystem);
     let blessed = baseline::bless(file, before.as_deref(), results, cases, suite, is_for_version)
         .map_err(|error| UsageError(error.to_string()))?;
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::write(file, &blessed.text).with_context(|| format!("cannot write {shown}"))?;
+    output_file::write(file, blessed.text.as_bytes())?;
     let (label, kept) = (&results.label, blessed.kept);
     output::print(&format!(
         "{shown}: {label}: {kept} kept · {} added · {} changed · {} removed\n",

@@ -27,6 +27,6 @@ pub(crate) struct Arguments {
 /// Makes the reports.
 pub(crate) fn report(arguments: &Arguments) -> Result<Exit> {
     let record = event_file::read(&arguments.events)?;
-    arguments.formats.open()?.write(&record)?;
+    arguments.formats.check(&[&arguments.events])?.write(&record)?;
     Ok(Exit::Clean)
 }

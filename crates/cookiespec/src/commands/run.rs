@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let (jobs, absent) = arguments.what.jobs(&targets)?;
 
     let baselines = arguments.baseline.read(&jobs, arguments.what.is_for_all_targets())?;
-    let reports = arguments.formats.open()?;
+    let read = baselines.iter().flatten().flatten().map(|baseline| baseline.file.as_path());
+    let reports = arguments.formats.check(&read.collect::<Vec<_>>())?;
     let start = Instant::now();
     let mut results = execution::run(&Plan {
         repeat: arguments.repeat,

@@ -1,10 +1,9 @@
 //! The survey: every target under every profile.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use cookiespec_report::writers::{html, text};
 use cookiespec_report::{Exit, Record, Terminal};
@@ -12,7 +11,7 @@ use cookiespec_vectors::Profile;
 
 use crate::execution::{self, RunOptions};
 use crate::selection::{self, CaseChoice, Targets};
-use crate::{format, output};
+use crate::{output, output_file};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -30,9 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let suite = arguments.cases.suite()?;
     let cases = arguments.cases.cases(&suite)?;
-    let file = arguments.report.display();
     // A path that cannot be written is reported before the run, not after it.
-    let mut written = format::create(&arguments.report)?;
+    output_file::check(&arguments.report, &[])?;
 
     let targets = Targets::locate()?;
     let (found, absent) = targets.find(|_| true);
@@ -44,9 +42,7 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let exit = if is_broken { Exit::Broken } else { Exit::Clean };
     let record = Record::new(&cases, results, absent, exit);
 
-    written
-        .write_all(html::render(&record).as_bytes())
-        .with_context(|| format!("cannot write to {file}"))?;
+    output_file::write(&arguments.report, html::render(&record).as_bytes())?;
     let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
     let terminal = Terminal { style: output::style(), width: output::width() };
     let survey = text::survey(&record, terminal);

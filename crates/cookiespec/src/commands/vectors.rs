@@ -14,9 +14,9 @@ use cookiespec_suite_tools::stats::Stats;
 use cookiespec_suite_tools::{export, http_state, lint};
 use cookiespec_vectors::{Operation, Profile};
 
-use crate::output;
 use crate::selection::SuiteChoice;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// The directory of the vectors in a checkout.
 const CORPUS: &str = "corpus/vectors";
@@ -118,11 +118,12 @@ impl Place {
 }
 
 fn lint(directory: &Path, bless: bool) -> Result<Exit> {
+    let path = directory.join(Lock::FILE);
+    // Nobody else may add a case between reading the files and writing the list.
+    let _lock = if bless { Some(output_file::lock_folder_of(&path)?) } else { None };
     let mut report = lint::directory(directory);
     if bless {
-        let path = directory.join(Lock::FILE);
-        fs::write(&path, report.blessed())
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        output_file::write(&path, report.blessed().as_bytes())?;
         report = lint::directory(directory);
     }
     output::print(&format!("{report}\n"))?;
@@ -131,6 +132,8 @@ fn lint(directory: &Path, bless: bool) -> Result<Exit> {
 
 fn new(directory: &Path, area: &str, kind: &str) -> Result<Exit> {
     let path = directory.join(format!("{area}.json"));
+    // Ids are counted up, so that two authors at once would get the same one.
+    let _lock = output_file::lock_folder_of(&path)?;
     let text = existing_text(&path)?;
     let lock_path = directory.join(Lock::FILE);
     let lock = existing_text(&lock_path)?
@@ -139,7 +142,7 @@ fn new(directory: &Path, area: &str, kind: &str) -> Result<Exit> {
         .map_err(|error| UsageError(format!("{}: {error}", lock_path.display())))?;
     let new = new_case(area, kind, text.as_deref(), &lock)
         .map_err(|problem| UsageError(format!("{}: {problem}", path.display())))?;
-    fs::write(&path, new.text).with_context(|| format!("cannot write {}", path.display()))?;
+    output_file::write(&path, new.text.as_bytes())?;
     output::print(&format!(
         "{}: fill in {}, then run `cookiespec vectors lint --bless`\n",
         path.display(),
@@ -171,7 +174,7 @@ fn export(suite: &SuiteChoice, out: &Path) -> Result<Exit> {
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     for export::File { name, text } in &files {
         let path = out.join(name);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        output_file::write(&path, text.as_bytes())?;
     }
     output::print(&format!("{} files in {}\n", files.len(), out.display()))?;
     Ok(Exit::Clean)

@@ -10,8 +10,8 @@ use cookiespec_probe::init::{Discovery, Prompt, discover};
 use cookiespec_report::Exit;
 use cookiespec_wire::Bounds;
 
-use crate::output;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// Write a first descriptor: discovers the login form, and prompts for the rest
 ///
@@ -43,9 +43,8 @@ pub(super) fn init(arguments: &Arguments) -> Result<Exit> {
     match &arguments.out {
         None => output::print(&descriptor)?,
         Some(file) => {
-            std::fs::write(file, descriptor)
-                .with_context(|| format!("cannot write {}", file.display()))?;
-            let file = file.to_string_lossy().escape_debug().to_string();
+            output_file::write(file, descriptor.as_bytes())?;
+            let file = output_file::shown(file);
             output::warn(&format!("\nWritten. Next: cookiespec probe {file}\n"));
         }
     }

@@ -99,7 +99,8 @@ pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
 fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
     let descriptor = read(file)?;
     let formats = Formats::among(&arguments.format, &report::KINDS)?;
-    let reports = formats.open()?;
+    let inputs = [Some(file), arguments.replay.as_deref(), arguments.baseline.as_deref()];
+    let reports = formats.check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
     let baseline = arguments.baseline.as_deref().map(previous_report).transpose()?;
     let mut options = arguments.options();
     if let Some(file) = &arguments.replay {
