@@ -6,13 +6,14 @@ mod support;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use std::{env, process};
 
 use cookiespec_report::writers::{html, json};
 use cookiespec_report::{Exit, Record, TargetReport};
 use cookiespec_runner::{Job, Limits, Plan, Target, run_all};
-use cookiespec_test_support::bad_shims;
+use cookiespec_test_support::{BusyLoops, bad_shims};
 use cookiespec_vectors::{Profile, Suite};
 use libtest_mimic::{Arguments, Trial};
 
@@ -49,6 +50,8 @@ const TESTS: &[(&str, fn())] = &[
     ("nothing_is_left_alive", nothing_is_left_alive),
     ("a_failed_self_test_breaks_the_run", a_failed_self_test_breaks_the_run),
     ("the_self_test_passes_on_this_harness", the_self_test_passes_on_this_harness),
+    ("a_busy_machine_makes_no_failure", a_busy_machine_makes_no_failure),
+    ("a_busy_machine_hides_no_hang", a_busy_machine_hides_no_hang),
     ("answers_that_vary_are_flaky", answers_that_vary_are_flaky),
     ("markup_from_a_shim_is_text_in_the_report", markup_from_a_shim_is_text_in_the_report),
 ];
@@ -83,6 +86,10 @@ const NAMED: &[Expected] = &[
         options: &["--deadline", "0.5"],
         ..fails_one_case("hang", "hang", "no answer within 500ms")
     },
+    Expected {
+        options: &["--deadline", "0.5"],
+        ..fails_one_case("spin", "hang", "no answer within 500ms")
+    },
     fails_one_case("noise", "broken", r"debug: \x1b[2J"),
     fails_one_case("late-noise", "broken", r"debug: \x1b[2J"),
     fails_one_case("wrong-id", "broken", "it answered 999999 instead of"),
@@ -106,6 +113,7 @@ const NAMED: &[Expected] = &[
         ..harmless("refuses-batch", &[])
     },
     harmless("slow", &["--deadline", "0.6"]),
+    harmless("works", &["--deadline", "1"]),
     harmless("loud", &[]),
 ];
 
@@ -268,6 +276,37 @@ fn the_self_test_passes_on_this_harness() {
     let results =
         run_all(&Plan { self_test: Some(&self_test), ..Plan::new(&jobs, &cases) }, &|| {});
     assert_eq!(results[0].exit(), Exit::Clean, "{:?}", results[0].error);
+}
+
+/// Held by a test that keeps the machine busy, so that the loads of several do not add up.
+static LOAD: Mutex<()> = Mutex::new(());
+
+/// Beside eight loops per processor, an answer takes about nine times as long as its processor time:
+/// more than the limits, which it keeps when the machine is idle.
+fn a_busy_machine_makes_no_failure() {
+    let _one = LOAD.lock();
+    let _load = BusyLoops::per_processor(8);
+    for options in [["--deadline", "0.3"], ["--startup", "0.3"]] {
+        let ran = run("works", &options);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.contains("MUST 4/4"), "{}", ran.stdout);
+    }
+    let ran = run("slow", &["--deadline", "0.6"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+fn a_busy_machine_hides_no_hang() {
+    let _one = LOAD.lock();
+    let _load = BusyLoops::per_processor(2);
+    for kind in ["hang", "spin"] {
+        let begin = Instant::now();
+        let ran = run(kind, &["--deadline", "0.5"]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stdout.contains("HANG fault.0002"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("MUST 3/4"), "{}", ran.stdout);
+        // Two tries of at most sixty times the deadline, and as much again for all the rest.
+        assert!(begin.elapsed() < Duration::from_secs(120), "{kind}: {:?}", begin.elapsed());
+    }
 }
 
 fn answers_that_vary_are_flaky() {

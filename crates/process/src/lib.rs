@@ -1,10 +1,13 @@
 //! Child processes that can neither block nor outlive their caller.
 //!
 //! [`Process`] starts a program with bounded pipes and ends it together with its descendants;
-//! [`usage`] reads the processor time and memory of a process.
+//! [`Activity`] says what they did with their time; [`usage`] reads the processor time and memory
+//! of a process.
 
+mod activity;
 mod descendants;
 mod process;
 pub mod usage;
 
+pub use activity::Activity;
 pub use process::{MAX_LINE, Output, Process};

@@ -6,6 +6,7 @@
 //! its pipe closes, and the pipes close when the process group is killed.
 
 use std::collections::VecDeque;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::activity::Activity;
 use crate::descendants::Tag;
 
 /// The longest line that is read, in octets: the bound of the shim protocol.
@@ -48,6 +50,8 @@ pub struct Process {
     stderr: Arc<Mutex<VecDeque<u8>>>,
     /// Disconnects when stderr is closed.
     stderr_closed: Receiver<()>,
+    /// The ids of the threads that write its stdin and read its stdout, where they have any.
+    carriers: Arc<Mutex<Vec<u32>>>,
     status: Option<ExitStatus>,
 }
 
@@ -67,11 +71,20 @@ impl Process {
         let (lines, stdout) = mpsc::sync_channel(READ_AHEAD);
         let (closing, stderr_closed) = mpsc::channel();
         let stderr = Arc::new(Mutex::new(VecDeque::new()));
+        let carriers = Arc::new(Mutex::new(Vec::new()));
         if let Some(pipe) = child.stdin.take() {
-            thread::spawn(move || write_all(pipe, &writes));
+            let carriers = Arc::clone(&carriers);
+            thread::spawn(move || {
+                add_this_thread(&carriers);
+                write_all(pipe, &writes);
+            });
         }
         if let Some(pipe) = child.stdout.take() {
-            thread::spawn(move || read_lines(pipe, &lines));
+            let carriers = Arc::clone(&carriers);
+            thread::spawn(move || {
+                add_this_thread(&carriers);
+                read_lines(pipe, &lines);
+            });
         }
         if let Some(pipe) = child.stderr.take() {
             let tail = Arc::clone(&stderr);
@@ -80,7 +93,8 @@ impl Process {
                 drop(closing);
             });
         }
-        Ok(Self { child, tag, stdin: Some(stdin), stdout, stderr, stderr_closed, status: None })
+        let stdin = Some(stdin);
+        Ok(Self { child, tag, stdin, stdout, stderr, stderr_closed, carriers, status: None })
     }
 
     /// Starts a service in a process group of its own: it reads nothing, and whatever it writes to
@@ -108,6 +122,14 @@ impl Process {
     /// The id of the child.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What the child and the rest of its process group did with their time so far, together with
+    /// the threads that carry its lines; `None` where the system does not show it, and once the
+    /// group is empty.
+    pub fn activity(&self) -> Option<Activity> {
+        let carriers = self.carriers.lock().unwrap_or_else(PoisonError::into_inner);
+        Activity::of(self.child.id(), &carriers)
     }
 
     /// Queues octets for the child's stdin. Whether the child still reads them shows in its answers.
@@ -188,6 +210,13 @@ fn kill_group(child: &mut Child) {
 #[cfg(not(unix))]
 fn kill_group(child: &mut Child) {
     let _ = child.kill();
+}
+
+/// Adds the id of the calling thread, where the system shows it.
+fn add_this_thread(threads: &Mutex<Vec<u32>>) {
+    let this = fs::read_link("/proc/thread-self").ok();
+    let id: Option<u32> = this.and_then(|this| this.file_name()?.to_str()?.parse().ok());
+    threads.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
 }
 
 fn write_all(mut pipe: impl Write, writes: &Receiver<Vec<u8>>) {
@@ -279,6 +308,27 @@ mod tests {
         assert_eq!(child.end(soon()).and_then(|status| status.code()), Some(0));
         let deadline = Instant::now() + Duration::from_secs(10);
         assert!(matches!(child.read(deadline), Output::Closed));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_busy_child_and_one_that_sleeps_differ() {
+        let busy = start("(while :; do :; done)");
+        let idle = start("read line");
+        let begin = [busy.activity().unwrap(), idle.activity().unwrap()];
+        // The child of the child counts, too, however small the share of the processor it gets.
+        let used = |child: &Process, begin: &Activity| {
+            let now = child.activity().unwrap();
+            now.busiest_since(begin) + now.waiting_since(begin)
+        };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while used(&busy, &begin[0]) < Duration::from_millis(300) && Instant::now() < deadline {
+            assert!(matches!(busy.read(soon()), Output::TimedOut));
+        }
+        assert!(used(&busy, &begin[0]) >= Duration::from_millis(300));
+        // It runs no longer than it takes to start and to open a pipe.
+        let now = idle.activity().unwrap();
+        assert!(now.busiest_since(&begin[1]) < Duration::from_millis(250), "{now:?}");
     }
 
     #[test]

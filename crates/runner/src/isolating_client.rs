@@ -5,6 +5,9 @@
 //! allows no more than one, so a failure can have several causes. Those in flight, and the one that
 //! was answered last, are then run one at a time on a new process until one of them repeats the
 //! failure: the failure is the outcome of that operation, and the others are queued again.
+//!
+//! That there is no answer is a failure of the operation only if a process gives none that has done
+//! nothing else, with more time if the machine is slow.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -13,6 +16,7 @@ use std::time::{Duration, Instant};
 use cookiespec_report::{Outcome, RunError, ShimFailure};
 use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Request, Verdict};
 
+use crate::deadline;
 use crate::protocol_client::{Limits, ProtocolClient};
 use crate::target::Target;
 use crate::transport::Transport;
@@ -110,17 +114,53 @@ impl IsolatingClient {
         (run.outcomes, error.or(run.unrepeated))
     }
 
-    /// Runs one operation with nothing else in flight. Its answer has to come within `limit`.
-    pub fn run_alone(&mut self, operation: &Operation, limit: Duration) -> Outcome {
-        let answer = self.take_client().and_then(|mut client| {
-            client.set_answer_limit(limit);
-            client.send(std::iter::once(operation));
-            let answer = client.receive()?;
-            client.set_answer_limit(self.limits.answer);
-            self.client = Some(client);
-            Ok(answer)
-        });
-        answer.map_or_else(Outcome::Failure, Outcome::Answer)
+    /// Runs one operation with nothing else in flight. Its answer has to come within `limit`, in a
+    /// second try at most if the machine is busy.
+    ///
+    /// Returns the outcome, and the processor time that the process used for it, if the system
+    /// shows that; without an answer, it is what it used until it was killed.
+    pub fn run_alone(
+        &mut self,
+        operation: &Operation,
+        limit: Duration,
+    ) -> (Outcome, Option<Duration>) {
+        let first = self.try_alone(operation, limit, false);
+        let is_late = matches!(&first.0, Outcome::Failure(one) if one.verdict == Verdict::Hang);
+        match is_late && deadline::is_busy(deadline::slowness_of_machine()) {
+            true => self.try_alone(operation, limit, true),
+            false => first,
+        }
+    }
+
+    fn try_alone(
+        &mut self,
+        operation: &Operation,
+        limit: Duration,
+        allows_for_load: bool,
+    ) -> (Outcome, Option<Duration>) {
+        let mut client = match self.take_client() {
+            Ok(client) => client,
+            Err(failure) => return (Outcome::Failure(failure), None),
+        };
+        client.set_answer_limit(limit);
+        let before = client.cpu_time();
+        let answer = answer_to(&mut client, operation, allows_for_load);
+        let spent = client.cpu_time().zip(before).and_then(|(now, then)| now.checked_sub(then));
+        match answer {
+            Ok(answer) => {
+                client.set_answer_limit(self.limits.answer);
+                self.client = Some(client);
+                (Outcome::Answer(answer), spent)
+            }
+            Err(failure) => (Outcome::Failure(failure), spent),
+        }
+    }
+
+    /// Ends the process. What comes next runs on a new one.
+    pub fn restart(&mut self) {
+        if let Some(client) = self.client.take() {
+            client.close();
+        }
     }
 
     /// Ends the process.
@@ -139,7 +179,7 @@ impl IsolatingClient {
                     self.client = Some(client);
                     return Ok(());
                 }
-                Err(failure) => self.isolate(run, failure, candidates)?,
+                Err(failure) => self.isolate(run, failure, client.was_silent(), candidates)?,
             }
             if run.is_stopped || run.queue.is_empty() {
                 return Ok(());
@@ -205,38 +245,35 @@ impl IsolatingClient {
         &mut self,
         run: &mut Run<'_>,
         failure: ShimFailure,
+        is_silence: bool,
         candidates: Candidates,
     ) -> Result<(), RunError> {
         self.last_failure = Some(failure.clone());
-        let mut alone: VecDeque<_> =
-            candidates.answered.into_iter().chain(candidates.in_flight).collect();
+        let mut alone = candidates.in_order(is_silence);
         let messages = run.messages(&alone);
         let mut spent = Duration::ZERO;
         while let Some(index) = alone.pop_front() {
-            let mut client = self.take_client()?;
             let start = Instant::now();
-            match answer_alone(&mut client, run.operations[index]) {
-                Ok(answer) => {
-                    self.client = Some(client);
-                    run.record(index, Outcome::Answer(answer));
-                }
-                Err(failure) => {
-                    run.record(index, Outcome::Failure(failure.clone()));
-                    run.queue_again(alone);
-                    self.last_failure = Some(failure);
-                    self.transport = self.transport.after_failure(&self.handshake);
-                    return Ok(());
-                }
+            let outcome = self.run_isolated(run.operations[index], is_silence)?;
+            run.record(index, outcome.clone());
+            if let Outcome::Failure(failure) = outcome {
+                run.queue_again(alone);
+                self.last_failure = Some(failure);
+                self.transport = self.transport.after_failure(&self.handshake);
+                return Ok(());
             }
             spent += start.elapsed();
             if run.is_stopped {
                 return Ok(());
             }
         }
-        // Answers that are in time one by one and not together are slow, which is no failure.
-        let is_slow = failure.verdict == Verdict::Hang && spent > self.limits.answer / 2;
+        // Answers that are in time one by one and not together are slow, which is no failure. Nor
+        // does it say anything about a target that it was late once on a busy machine.
+        let is_busy = is_silence && deadline::is_busy(deadline::slowness_of_machine());
+        let is_slow = is_silence && spent > self.limits.answer / 2;
         match self.transport.narrower() {
-            Some(narrower) if is_slow => self.transport = narrower,
+            Some(narrower) if is_slow || is_busy => self.transport = narrower,
+            None if is_busy => {}
             _ => {
                 let what = format!("{}; no case repeats it alone", failure.what);
                 run.unrepeated = Some(RunError { what, stderr: failure.stderr, messages });
@@ -245,14 +282,61 @@ impl IsolatingClient {
         }
         Ok(())
     }
+
+    /// Runs one operation with nothing else in flight, and makes sure that nothing but its answer
+    /// comes of it. Silence is repeated in a new process with time that allows for the load, unless
+    /// that is what was done; `is_silence` says whether it is expected.
+    ///
+    /// # Errors
+    /// The target cannot be started again, was started too often, or gets no processor.
+    fn run_isolated(
+        &mut self,
+        operation: &Operation,
+        is_silence: bool,
+    ) -> Result<Outcome, ShimFailure> {
+        let is_conclusive = is_silence && self.client.is_none();
+        let mut client = self.take_client()?;
+        let mut answer = answer_alone(&mut client, operation, is_conclusive);
+        if client.was_silent() && !is_conclusive {
+            client = self.take_client()?;
+            answer = answer_alone(&mut client, operation, true);
+        }
+        Ok(match answer {
+            Ok(answer) => {
+                self.client = Some(client);
+                Outcome::Answer(answer)
+            }
+            // It would not get a processor for the other operations either.
+            Err(failure) if client.was_silent() && failure.verdict == Verdict::Broken => {
+                return Err(failure);
+            }
+            Err(failure) => Outcome::Failure(failure),
+        })
+    }
 }
 
 /// Runs one operation, and makes sure that nothing but its answer comes of it.
-fn answer_alone(client: &mut ProtocolClient, operation: &Operation) -> Result<Answer, ShimFailure> {
-    client.send(std::iter::once(operation));
-    let answer = client.receive()?;
+fn answer_alone(
+    client: &mut ProtocolClient,
+    operation: &Operation,
+    allows_for_load: bool,
+) -> Result<Answer, ShimFailure> {
+    let answer = answer_to(client, operation, allows_for_load)?;
     client.verify()?;
     Ok(answer)
+}
+
+/// Runs one operation with nothing else in flight, if wanted with more time on a slow machine.
+fn answer_to(
+    client: &mut ProtocolClient,
+    operation: &Operation,
+    allows_for_load: bool,
+) -> Result<Answer, ShimFailure> {
+    if allows_for_load {
+        return client.ask_patiently(operation);
+    }
+    client.send(std::iter::once(operation));
+    client.receive()
 }
 
 /// Where a run stands.
@@ -274,6 +358,20 @@ struct Candidates {
     answered: Option<usize>,
     /// Those that have no answer.
     in_flight: VecDeque<usize>,
+}
+
+impl Candidates {
+    /// Those to be run first come first: the oldest without an answer, where that is the failure,
+    /// and what was answered last otherwise.
+    fn in_order(self, is_silence: bool) -> VecDeque<usize> {
+        let mut ordered = self.in_flight;
+        match self.answered {
+            Some(answered) if is_silence => ordered.push_back(answered),
+            Some(answered) => ordered.push_front(answered),
+            None => {}
+        }
+        ordered
+    }
 }
 
 impl Run<'_> {

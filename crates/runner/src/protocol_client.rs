@@ -8,12 +8,13 @@ use std::ops::Range;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use cookiespec_process::{Output, Process};
+use cookiespec_process::{Output, Process, usage};
 use cookiespec_report::{Outcome, ShimFailure};
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL, echoed};
 use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Reply, Request, Verdict};
 use serde_json::{Value, json};
 
+use crate::deadline::{self, Deadline, Standing};
 use crate::shim_failure::FailureCause;
 use crate::target::Target;
 use crate::transport::Transport;
@@ -25,10 +26,13 @@ const _: () = assert!(MAX_LINE == cookiespec_process::MAX_LINE);
 const HARNESS: &str = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
 /// How long a shim may take to exit after `bye` or the end of stdin, or after it closed its stdout.
 pub(crate) const EXIT_TIME: Duration = Duration::from_secs(2);
+/// How often an echo is timed to see how slow a shim is.
+const ECHOES: usize = 3;
 /// How much of a line that is not an answer is shown, in octets.
 const SHOWN: usize = 120;
 
-/// How long a shim may take.
+/// How long a shim may take. Time in which it waited for a processor does not count, where the
+/// system shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// From the start of the process to its first answer.
@@ -62,10 +66,23 @@ pub struct ProtocolClient {
     /// The shim's answer to `hello`.
     pub handshake: Handshake,
     limits: Limits,
+    /// By which factor the machine is slower than usual, as far as limits are extended for it.
+    slowness: f64,
     next_id: u64,
     in_flight: VecDeque<Message>,
     /// Answers of a batch that were not received yet.
     unpacked: VecDeque<Answer>,
+    /// How it failed, if it has.
+    end: Option<End>,
+}
+
+/// What is known of a process that failed.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    /// Whether it gave no answer.
+    is_silence: bool,
+    /// The processor time that it used in all, if the system shows it.
+    cpu_time: Option<Duration>,
 }
 
 /// A message that is not answered yet.
@@ -78,7 +95,8 @@ enum Message {
 }
 
 impl ProtocolClient {
-    /// Starts the target, does the handshake and verifies the shim.
+    /// Starts the target, does the handshake and verifies the shim. On a busy machine it has a
+    /// second try with more time.
     ///
     /// # Errors
     /// The target cannot be started, or the handshake fails. The verdict is always `broken`.
@@ -87,14 +105,31 @@ impl ProtocolClient {
         profiles: &[Profile],
         limits: Limits,
     ) -> Result<Self, ShimFailure> {
+        let mut opened = Self::shake_hands(target, profiles, limits, 1.0);
+        if matches!(&opened, Err(failure) if failure.verdict == Verdict::Hang) {
+            let slowness = deadline::slowness_of_machine();
+            if deadline::is_busy(slowness) {
+                opened = Self::shake_hands(target, profiles, limits, slowness);
+            }
+        }
+        opened.map_err(|failure| ShimFailure { verdict: Verdict::Broken, ..failure })
+    }
+
+    fn shake_hands(
+        target: &Target,
+        profiles: &[Profile],
+        limits: Limits,
+        slowness: f64,
+    ) -> Result<Self, ShimFailure> {
         let mut client =
             Self::start(target, profiles, limits).map_err(|cause| cause.into_failure(&[]))?;
+        client.slowness = slowness;
         match client.say_hello().and_then(|()| client.check_echo_and_refusal()) {
-            Ok(()) => Ok(client),
+            Ok(()) => Ok(Self { slowness: 1.0, ..client }),
             Err(cause) => {
                 let failure = client.fail(cause);
                 let what = format!("the handshake failed: {}", failure.what);
-                Err(ShimFailure { verdict: Verdict::Broken, what, ..failure })
+                Err(ShimFailure { what, ..failure })
             }
         }
     }
@@ -114,9 +149,11 @@ impl ProtocolClient {
             process,
             handshake: Handshake::new("", Default::default(), 1, 0),
             limits,
+            slowness: 1.0,
             next_id: 0,
             in_flight: VecDeque::new(),
             unpacked: VecDeque::new(),
+            end: None,
         })
     }
 
@@ -255,13 +292,41 @@ impl ProtocolClient {
         if let Some(answer) = self.unpacked.pop_front() {
             return Ok(answer);
         }
-        match self.process.read(Instant::now() + self.limits.answer) {
-            Output::Line(line) => self.read_reply(&line),
-            Output::TooLong => Err(FailureCause::LineTooLong),
-            Output::Closed => Err(self.ended()),
-            Output::TimedOut if self.process.exited().is_some() => Err(self.ended()),
-            Output::TimedOut => Err(FailureCause::NoAnswer(self.limits.answer)),
+        let limit = self.limits.answer;
+        let mut deadline = Deadline::new(limit, self.slowness, Instant::now());
+        loop {
+            match self.process.read(Instant::now() + deadline.slice()) {
+                Output::Line(line) => return self.read_reply(&line),
+                Output::TooLong => return Err(FailureCause::LineTooLong),
+                Output::Closed => return Err(self.ended()),
+                Output::TimedOut if self.process.exited().is_some() => return Err(self.ended()),
+                Output::TimedOut => {}
+            }
+            match deadline.check(Instant::now(), self.process.activity()) {
+                Standing::InTime => {}
+                Standing::Late => return Err(FailureCause::NoAnswer(limit)),
+                Standing::Starved => return Err(FailureCause::Starved(deadline.longest())),
+            }
         }
+    }
+
+    /// Sends one request and waits for its answer, for longer if this process or the machine is
+    /// slow, which is measured before with the simplest of requests. Nothing else may be in flight.
+    ///
+    /// # Errors
+    /// As for [`Self::receive`].
+    pub(crate) fn ask_patiently(&mut self, request: impl ToRequest) -> Result<Answer, ShimFailure> {
+        let mut longest = Duration::ZERO;
+        for _ in 0..ECHOES {
+            let begin = Instant::now();
+            self.ask(Request::echo).map_err(|cause| self.fail(cause))?;
+            longest = longest.max(begin.elapsed());
+        }
+        self.slowness = deadline::slowness_of_machine().max(deadline::slowness_of_echo(longest));
+        self.send(std::iter::once(request));
+        let answer = self.receive()?;
+        self.slowness = 1.0;
+        Ok(answer)
     }
 
     fn read_reply(&mut self, line: &[u8]) -> Result<Answer, FailureCause> {
@@ -318,6 +383,17 @@ impl ProtocolClient {
         self.process.stderr_tail()
     }
 
+    /// Whether it failed in that it gave no answer.
+    pub(crate) fn was_silent(&self) -> bool {
+        self.end.is_some_and(|end| end.is_silence)
+    }
+
+    /// The processor time of the process so far, or until it failed; `None` where the system does
+    /// not show it.
+    pub(crate) fn cpu_time(&self) -> Option<Duration> {
+        self.end.map_or_else(|| usage::cpu_time(self.process_id()), |end| end.cpu_time)
+    }
+
     /// The id of the process.
     pub fn process_id(&self) -> u32 {
         self.process.id()
@@ -341,6 +417,8 @@ impl ProtocolClient {
 
     /// Kills the process and adds what it wrote to stderr.
     fn fail(&mut self, cause: FailureCause) -> ShimFailure {
+        let cpu_time = usage::cpu_time(self.process_id());
+        self.end = Some(End { is_silence: cause.is_silence(), cpu_time });
         self.process.kill();
         cause.into_failure(&self.process.stderr_tail())
     }

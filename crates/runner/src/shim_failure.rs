@@ -1,7 +1,8 @@
 //! What counts as a failure of a shim, and which verdict each failure has.
 //!
 //! - `crash`: the process ended although it owed an answer, whatever its exit status;
-//! - `hang`: the process runs, and the oldest request had no answer within the limit;
+//! - `hang`: the process runs, and the oldest request had no answer within the limit, although the
+//!   process was not kept from running ([`Deadline`](crate::deadline::Deadline));
 //! - `broken`: anything else that the protocol does not allow, such as text on stdout, a wrong id
 //!   or a line that is too long. It says nothing about the implementation behind the shim.
 
@@ -53,6 +54,10 @@ pub(crate) enum FailureCause {
     OtherProtocol(u32),
     #[error("it answered {0} a second time")]
     RepeatedId(u64),
+    #[error(
+        "no answer within {0:?}, too little of which it had a processor; run it again on a less busy machine"
+    )]
+    Starved(Duration),
     #[error("it does not say \"unsupported\" to \"{0}\"")]
     UnknownOperationAccepted(String),
     #[error("it answered {0}, which is not open")]
@@ -69,6 +74,11 @@ impl FailureCause {
             Self::NoAnswer(_) => Verdict::Hang,
             _ => Verdict::Broken,
         }
+    }
+
+    /// Whether it is that there was no answer.
+    pub(crate) const fn is_silence(&self) -> bool {
+        matches!(self, Self::NoAnswer(_) | Self::Starved(_))
     }
 
     /// The failure, with the end of what the shim wrote to stderr.
@@ -94,6 +104,7 @@ mod tests {
             (ended(0), Verdict::Crash),
             (ended(6), Verdict::Crash),
             (FailureCause::NoAnswer(Duration::from_secs(5)), Verdict::Hang),
+            (FailureCause::Starved(Duration::from_secs(100)), Verdict::Broken),
             (FailureCause::ClosedStdout, Verdict::Broken),
             (FailureCause::LineTooLong, Verdict::Broken),
             (FailureCause::WrongId { id: 7, expected: 3 }, Verdict::Broken),

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 use std::{env, fs, process, thread};
 
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 pub const KINDS: &[(&str, &str)] = &[
     ("crash", "dies of the fault"),
     ("hang", "does not answer the fault"),
+    ("spin", "computes for ever instead of answering the fault"),
     ("noise", "writes a remark to stdout before it answers the fault"),
     ("late-noise", "writes a remark to stdout after it answered the fault"),
     ("wrong-id", "answers the fault under another id"),
@@ -36,9 +38,13 @@ pub const KINDS: &[(&str, &str)] = &[
         "is right about the fault every other time; the next argument is a file to count in",
     ),
     ("slow", "takes 200 ms for each answer and gives those to one read together"),
+    ("works", "computes for 100 ms before it says hello and before each answer"),
     ("loud", "writes a mebibyte to stderr with each answer"),
     ("markup", "has a name and answers full of markup and terminal codes"),
 ];
+
+/// How long a shim computes that works, in processor time.
+const WORK: Duration = Duration::from_millis(100);
 
 /// Runs a bad shim: its kind, and the argument of the kind.
 pub fn misbehave(words: &[String]) -> ExitCode {
@@ -120,7 +126,7 @@ impl Shim {
         let (id, input) = (&request["id"], &request["in"]);
         let ok = |value: Value| json!({"id": id, "ok": value});
         let reply = match request["op"].as_str() {
-            Some("hello") => ok(self.hello()),
+            Some("hello") => ok(self.hello()?),
             _ if self.kind == "agrees" => ok(input.clone()),
             Some("echo") if self.kind == "lossy-octets" => {
                 let data = input["data"].as_str().unwrap_or_default();
@@ -141,13 +147,16 @@ impl Shim {
         Ok(line(&reply))
     }
 
-    fn hello(&self) -> Value {
+    fn hello(&self) -> io::Result<Value> {
+        if self.kind == "works" {
+            compute(WORK)?;
+        }
         let window = if self.kind.ends_with("batch") { 1 } else { 64 };
         let name = if self.kind == "markup" { "<script>alert(1)</script>" } else { &self.kind };
-        json!({
+        Ok(json!({
             "protocol": 1, "shim": "bad/1", "window": window, "batch": 64,
             "impl": {"name": name, "version": "\u{1b}[31m1"}, "can": ["parse.set-cookie"]
-        })
+        }))
     }
 
     fn parse(&self, id: &Value, set_cookie: &Value) -> io::Result<Vec<u8>> {
@@ -161,7 +170,7 @@ impl Shim {
                 right
             }
             "slow" => {
-                thread::sleep(std::time::Duration::from_millis(200));
+                thread::sleep(Duration::from_millis(200));
                 right
             }
             _ if name != "fault" => right,
@@ -184,6 +193,13 @@ impl Shim {
             "hang" => loop {
                 thread::park();
             },
+            "spin" => loop {
+                std::hint::spin_loop();
+            },
+            "works" => {
+                compute(WORK)?;
+                right
+            }
             "noise" => [b"debug: \x1b[2J\n", &right[..]].concat(),
             "late-noise" => [&right[..], b"debug: \x1b[2J\n"].concat(),
             "wrong-id" => line(&json!({"id": 999_999, "ok": {"cookie": null}})),
@@ -210,6 +226,20 @@ impl Shim {
         Command::new(&this).args(&words).process_group(0).spawn()?;
         Ok(())
     }
+}
+
+/// Uses so much processor time.
+fn compute(time: Duration) -> io::Result<()> {
+    let used = || -> io::Result<Duration> {
+        let schedstat = fs::read_to_string("/proc/thread-self/schedstat")?;
+        let nanoseconds = schedstat.split(' ').next().and_then(|number| number.parse().ok());
+        nanoseconds.map(Duration::from_nanos).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    };
+    let end = used()? + time;
+    while used()? < end {
+        std::hint::spin_loop();
+    }
+    Ok(())
 }
 
 fn line(reply: &Value) -> Vec<u8> {

@@ -1,12 +1,15 @@
 //! What the tests of several crates share.
 //!
-//! [`callgrind`] counts instructions, [`bad_shims`] are shims that misbehave, [`RedisServer`] is a
-//! server for the length of a test, [`case`] is a test vector as JSON.
+//! [`callgrind`] counts instructions, [`bad_shims`] are shims that misbehave, [`BusyLoops`] keep
+//! the machine busy, [`RedisServer`] is a server for the length of a test, [`case`] is a test vector
+//! as JSON.
 
 pub mod bad_shims;
+mod busy_loops;
 pub mod callgrind;
 mod case;
 mod redis_server;
 
+pub use busy_loops::BusyLoops;
 pub use case::case;
 pub use redis_server::RedisServer;

@@ -59,7 +59,7 @@ impl Executor for Shim {
 
     fn execute_alone(&mut self, operation: &Operation, time_limit: Option<Duration>) -> Outcome {
         let usual = self.limits.answer;
-        self.client.run_alone(operation, time_limit.map_or(usual, |limit| limit.min(usual)))
+        self.client.run_alone(operation, time_limit.map_or(usual, |limit| limit.min(usual))).0
     }
 
     fn cpu_time(&mut self) -> Option<Duration> {
