@@ -16,6 +16,7 @@ use cookiespec_vectors::operation::{
 
 use self::closed_world::NOW;
 use crate::capabilities::Capabilities;
+use crate::oracles::unambiguous::is_host;
 use crate::random::Random;
 
 /// A new input for an operation that at least one of the subjects supports.
@@ -67,5 +68,8 @@ fn match_domain(random: &mut Random) -> MatchDomain {
         }
         name
     };
-    MatchDomain { host: name(random).into(), domain: name(random).into() }
+    let (host, domain) = (name(random), name(random));
+    // The domain may be anything that a cookie has; the host is one that a request went to.
+    let host = if is_host(&host) { host } else { random.pick(family).as_bytes().to_vec() };
+    MatchDomain { host: host.into(), domain: domain.into() }
 }

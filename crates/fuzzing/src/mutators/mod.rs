@@ -151,3 +151,45 @@ fn uri_mut(step: &mut Step) -> Option<&mut Octets> {
 const MUTATED_PERCENT: u32 = 65;
 /// The longest program that a mutation makes, in steps.
 const MOST_STEPS: usize = 24;
+
+#[cfg(test)]
+mod tests {
+    use cookiespec_vectors::{ImplementationInfo, ability};
+
+    use super::*;
+    use crate::oracles::unambiguous::tests::assert_same_host;
+
+    #[test]
+    fn every_host_is_the_same_host_by_rfc_3986_and_by_the_url_standard() {
+        let can =
+            Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect();
+        let capabilities =
+            Capabilities::of([ImplementationInfo { can, ..ImplementationInfo::default() }].iter());
+        let mut random = Random::of_round(3, 0);
+        let mut pool: Vec<_> =
+            (0..POOL).map(|_| generators::operation(&mut random, &capabilities)).collect();
+        pool.iter().for_each(assert_same_hosts);
+        for _ in 0..MUTATIONS {
+            // Mutants of mutants, many generations of them.
+            let (at, donor) = (random.below(POOL), random.below(POOL));
+            let mutant = match random.chance(90) {
+                true => mutate(&mut random, &capabilities, &pool[at], &pool[donor]),
+                false => generators::operation(&mut random, &capabilities),
+            };
+            assert_same_hosts(&mutant);
+            pool[at] = mutant;
+        }
+    }
+
+    fn assert_same_hosts(operation: &Operation) {
+        for uri in octet_fields::uris(operation) {
+            assert_same_host(uri.as_slice());
+        }
+        if let Operation::MatchDomain(input) = operation {
+            assert_same_host(&[b"https://", input.host.as_slice(), b"/"].concat());
+        }
+    }
+
+    const POOL: usize = 500;
+    const MUTATIONS: usize = 20_000;
+}

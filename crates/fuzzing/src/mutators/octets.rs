@@ -1,10 +1,10 @@
 //! Mutations of one octet string of an operation.
 
-use cookiespec_engine::Uri;
 use cookiespec_vectors::operation::Operation;
 
 use crate::generators::{set_cookie, tokens};
 use crate::octet_fields;
+use crate::oracles::unambiguous::has_hosts;
 use crate::random::Random;
 
 /// Changes one octet string of `mutant`, perhaps with parts of one of `other`.
@@ -19,9 +19,10 @@ pub(super) fn mutate_octets(random: &mut Random, mutant: &mut Operation, other: 
     let index = random.below(targets.len());
     let field = &mut *targets[index];
     let mutated = mutated(random, field.as_slice(), donor);
-    // A URI stays a valid URI: how an invalid one is treated is not about cookies.
-    if Uri::parse(field.as_slice()).is_err() || Uri::parse(&mutated).is_ok() {
-        *field = mutated.into();
+    let before = std::mem::replace(field, mutated.into());
+    // A host stays one: how a string is treated that is none is not about cookies.
+    if !has_hosts(mutant) {
+        *octet_fields::of_mut(mutant)[index] = before;
     }
 }
 

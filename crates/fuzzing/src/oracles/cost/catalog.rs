@@ -12,7 +12,7 @@ use crate::capabilities::{Capabilities, supports};
 use crate::generators::closed_world::NOW;
 use crate::generators::tokens;
 
-/// Every template whose operation is supported.
+/// Every template whose operation is supported and whose hosts are hosts.
 pub(super) fn all(capabilities: &Capabilities) -> Vec<Template> {
     let bases = bases();
     let can =
@@ -51,6 +51,7 @@ pub(super) fn all(capabilities: &Capabilities) -> Vec<Template> {
             suffix: Vec::new(),
         }));
     }
+    templates.retain(Template::has_hosts);
     templates
 }
 

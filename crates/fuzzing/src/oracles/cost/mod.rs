@@ -2,7 +2,8 @@
 //! time that they take.
 //!
 //! Only processor time counts, because wall time depends on the load of the machine, and only above
-//! a floor, because short times are noise.
+//! a floor, because short times are noise. What is reported was measured in processes that were
+//! started for it and did nothing else.
 
 mod catalog;
 pub(crate) mod measurement;
@@ -57,8 +58,10 @@ impl Detector {
         let mut templates = self.templates[self.next..to].to_vec();
         self.next = to;
         while templates.len() < BATCH {
-            let Some(template) =
-                corpus.pick(random).and_then(|operation| Template::from(random, operation))
+            let Some(template) = corpus
+                .pick(random)
+                .and_then(|operation| Template::from(random, operation))
+                .filter(Template::has_hosts)
             else {
                 break;
             };

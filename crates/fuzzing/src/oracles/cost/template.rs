@@ -5,6 +5,7 @@ use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::{Operation, Step};
 
 use crate::octet_fields;
+use crate::oracles::unambiguous;
 use crate::random::Random;
 
 /// An operation with a part that can be repeated any number of times.
@@ -104,6 +105,11 @@ impl Template {
                 operation
             }
         }
+    }
+
+    /// Whether what grows leaves every host one, apart from its length.
+    pub(super) fn has_hosts(&self) -> bool {
+        [1, 3].into_iter().all(|repetitions| unambiguous::has_hosts(&self.operation(repetitions)))
     }
 
     fn with_body(&self, index: usize, body: &[u8]) -> Operation {

@@ -11,7 +11,7 @@ use cookiespec_vectors::operation::{Operation, ParsedCookie};
 use serde_json::Value;
 
 use super::difference::{Comparison, Difference, Malformed, is_clamped, member};
-use super::unambiguous::{is_canonical_host, is_unambiguous_uri};
+use super::unambiguous::{are_canonical, is_unambiguous_uri};
 
 /// The differences between an answer and the reference engine's, violated properties first, then
 /// the most binding.
@@ -40,7 +40,7 @@ pub(crate) fn differences(
         }
         Operation::ParseDate(_) => date(member(want, "unix")?, member(got, "unix")?),
         Operation::MatchDomain(input) => {
-            let is_plain = [&input.host, &input.domain].into_iter().all(is_canonical_host);
+            let is_plain = are_canonical(input.host.as_slice(), input.domain.as_slice());
             matching("match", is_plain, member(want, "match")?, member(got, "match")?)
         }
         Operation::MatchPath(input) => {
