@@ -6,9 +6,12 @@
 use std::ffi::{OsStr, OsString};
 use std::time::Duration;
 
-use cookiespec_fuzzing::{Executor, Finding, Fuzzer, InProcess, Kind, Settings, Shim, Subject};
+use cookiespec_fuzzing::{
+    Executor, Finding, Fuzzer, Growth as Growing, InProcess, Kind, Settings, Shim, Subject, replay,
+};
 use cookiespec_mutants::{Cost, Growth, Misbehavior, MutantImplementation};
 use cookiespec_runner::{Limits, Target};
+use cookiespec_test_support::BusyLoops;
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
 const PROFILE: Profile = Profile::Rfc6265bis;
@@ -73,6 +76,33 @@ fn linear_cost_is_not_reported() {
     }
 }
 
+/// A finding is confirmed beside four busy loops per processor on an implementation whose cost is
+/// quadratic, and on none whose cost is linear.
+#[test]
+fn a_busy_machine_changes_nothing_about_cost() {
+    let cost = Cost::BlanksByCopies;
+    let mut fuzzer =
+        in_process(MutantImplementation::with_cost(cost, PROFILE), cost.input(1).name());
+    let finding = search(&mut fuzzer, Kind::Cost, FEW_CASES, MOST_ROUNDS).expect("it is found");
+    let _load = BusyLoops::per_processor(4);
+    let again = replay(&finding, &mut subject(Box::new(shim(&cost.to_string()))));
+    let growth = again.and_then(|finding| finding.growth).expect("it is confirmed");
+    assert!((1.6..2.6).contains(&growth.exponent), "{growth:?}");
+    for cost in [Cost::ControlsByTables, Cost::PairsBySorting] {
+        let unit = if cost == Cost::PairsBySorting { "a=b; " } else { "x" };
+        let prefix = if cost == Cost::PairsBySorting { "" } else { "a=" };
+        let growth = finding.growth.clone().map(|growth| Growing {
+            unit: unit.into(),
+            prefix: prefix.into(),
+            suffix: "".into(),
+            ..growth
+        });
+        let linear = Finding { operation: cost.input(100), growth, ..finding.clone() };
+        let confirmed = replay(&linear, &mut subject(Box::new(shim(&cost.to_string()))));
+        assert!(confirmed.is_none(), "{cost}: {:?}", confirmed.map(|finding| finding.growth));
+    }
+}
+
 #[test]
 fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
     let mut fuzzer = in_process(MutantImplementation::new(None, PROFILE), "jar");
@@ -128,21 +158,29 @@ fn in_process(implementation: impl Implementation + Send + 'static, operation: &
 }
 
 fn behind_a_shim(name: &str) -> Fuzzer {
+    fuzzer(Box::new(shim(name)))
+}
+
+fn shim(name: &str) -> Shim {
     let target =
         Target::command(OsStr::new(env!("CARGO_BIN_EXE_mutant_shim")), &[OsString::from(name)]);
     let limits = Limits { answer: Duration::from_secs(1), ..Limits::default() };
-    fuzzer(Box::new(Shim::open(target, None, limits).expect("mutant_shim starts")))
+    Shim::open(target, None, limits).expect("mutant_shim starts")
 }
 
 fn fuzzer(executor: Box<dyn Executor + Send>) -> Fuzzer {
-    let subject = Subject {
+    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
+    let subjects = vec![subject(executor)];
+    Fuzzer::new(subjects, settings, None).expect("a run without a folder does not fail")
+}
+
+fn subject(executor: Box<dyn Executor + Send>) -> Subject {
+    Subject {
         name: "planted".to_owned(),
         command: None,
         profile: PROFILE,
         executors: vec![executor],
-    };
-    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
-    Fuzzer::new(vec![subject], settings, None).expect("a run without a folder does not fail")
+    }
 }
 
 /// The processor time of this thread.

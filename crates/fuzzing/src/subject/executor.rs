@@ -19,6 +19,19 @@ pub trait Executor {
         self.execute(&[operation]).pop().unwrap_or(Outcome::NotRun)
     }
 
+    /// Executes one operation with no other in flight, and gives the processor time that it took, if
+    /// that can be measured; without an answer, the time until it was given up.
+    fn measure(&mut self, operation: &Operation) -> (Outcome, Option<Duration>) {
+        let before = self.cpu_time();
+        let outcome = self.execute_alone(operation, None);
+        let spent = self.cpu_time().zip(before).and_then(|(now, then)| now.checked_sub(then));
+        (outcome, spent)
+    }
+
+    /// Ends the process of an implementation that has one of its own: what comes next is executed
+    /// by a new one.
+    fn restart(&mut self) {}
+
     /// The processor time used so far, if it can be measured. For an implementation in this process
     /// it is that of the calling thread.
     fn cpu_time(&mut self) -> Option<Duration>;

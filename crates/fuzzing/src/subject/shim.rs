@@ -62,6 +62,14 @@ impl Executor for Shim {
         self.client.run_alone(operation, time_limit.map_or(usual, |limit| limit.min(usual))).0
     }
 
+    fn measure(&mut self, operation: &Operation) -> (Outcome, Option<Duration>) {
+        self.client.run_alone(operation, self.limits.answer)
+    }
+
+    fn restart(&mut self) {
+        self.client.restart();
+    }
+
     fn cpu_time(&mut self) -> Option<Duration> {
         usage::cpu_time(self.client.process_id()?)
     }

@@ -63,7 +63,7 @@ pub(super) fn screen(executor: &mut dyn Executor, template: &Template) -> Screen
         let operation = template.operation(repetitions);
         let time = match time(executor, &operation) {
             Measured::Time(time) => time,
-            Measured::Unanswered(outcome) => {
+            Measured::Unanswered(outcome, _) => {
                 let input = Box::new((operation, outcome));
                 return Screened::Unanswered(Unanswered { repetitions, input });
             }
@@ -107,15 +107,26 @@ fn is_reproducible(
     fewer: usize,
     more: usize,
 ) -> bool {
-    let mut point = |repetitions| median_time(executor, template, repetitions);
-    match (point(fewer), point(more)) {
-        (Some(fewer), Some(more)) => slope(&[fewer, more]).is_some_and(|it| it >= STEEP),
-        (_, more) => more.is_none(),
-    }
+    slope_between(executor, template, fewer, more).is_some_and(|slope| slope >= STEEP)
 }
 
-/// Measures at growing lengths, fits the exponent, and confirms it with two more measurements.
+/// The slope between two lengths, or less where the greater one has no answer: it took longer than
+/// until it was given up. `None` if it cannot be measured.
+fn slope_between(
+    executor: &mut dyn Executor,
+    template: &Template,
+    fewer: usize,
+    more: usize,
+) -> Option<f64> {
+    let Least::Time(fewer) = least_time(executor, template, fewer)? else { return None };
+    let (Least::Time(more) | Least::GivenUp(more)) = least_time(executor, template, more)?;
+    slope(&[fewer, more])
+}
+
+/// Measures at growing lengths in a process that does nothing else, fits the exponent, and confirms
+/// it with two more measurements in another such process.
 pub(crate) fn confirm(executor: &mut dyn Executor, template: &Template) -> Option<ConfirmedGrowth> {
+    executor.restart();
     let mut points = measure_until_long(executor, template);
     points.retain(|point| point.time >= FLOOR);
     let fitted = &points[points.len().saturating_sub(MOST_POINTS)..];
@@ -135,12 +146,8 @@ pub(crate) fn confirm(executor: &mut dyn Executor, template: &Template) -> Optio
         _ if exponent < 4.0 => (last.repetitions, last.repetitions * 2),
         _ => (before.repetitions, last.repetitions),
     };
-    let confirmed =
-        match (median_time(executor, template, fewer), median_time(executor, template, more)) {
-            (Some(fewer), Some(more)) => slope(&[fewer, more])? >= SUPER_LINEAR - 0.2,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
+    executor.restart();
+    let confirmed = slope_between(executor, template, fewer, more)? >= SUPER_LINEAR - 0.2;
     let seen = fitted.iter().find(|point| point.time >= SIGNIFICANT)?;
     confirmed.then(|| ConfirmedGrowth {
         template: template.clone(),
@@ -206,49 +213,61 @@ fn measure_at_lengths(
         && points.last().is_none_or(|last| last.time <= ENOUGH)
     {
         // Killed for exceeding the time limit: the points before have to suffice.
-        let Some(point) = median_time(executor, template, repetitions) else { break };
+        let Some(Least::Time(point)) = least_time(executor, template, repetitions) else { break };
         points.push(point);
         repetitions = next(repetitions);
     }
     points
 }
 
-/// The median of three measurements; one measurement suffices for long times.
-fn median_time(
+/// The least of three measurements, to which everything else that happens on the machine can only
+/// have added; one measurement suffices for long times. `None` if it cannot be measured.
+fn least_time(
     executor: &mut dyn Executor,
     template: &Template,
     repetitions: usize,
-) -> Option<Point> {
+) -> Option<Least> {
     let operation = template.operation(repetitions);
-    let mut times = Vec::new();
-    while times.len() < 3 && times.last().is_none_or(|time| *time < STEADY) {
+    let mut least: Option<Duration> = None;
+    for _ in 0..MEASUREMENTS {
         match time(executor, &operation) {
-            Measured::Time(time) => times.push(time),
-            Measured::Unanswered(_) | Measured::Unknown => return None,
+            Measured::Time(time) => least = Some(least.map_or(time, |least| least.min(time))),
+            Measured::Unanswered(_, time) => {
+                return Some(Least::GivenUp(Point { repetitions, time: time? }));
+            }
+            Measured::Unknown => return None,
+        }
+        if least.is_some_and(|least| least >= STEADY) {
+            break;
         }
     }
-    times.sort();
-    Some(Point { repetitions, time: times[times.len() / 2] })
+    Some(Least::Time(Point { repetitions, time: least? }))
+}
+
+/// The least time that a number of repetitions takes.
+enum Least {
+    /// It was answered.
+    Time(Point),
+    /// It was not answered in this time.
+    GivenUp(Point),
 }
 
 /// The result of one measurement.
 enum Measured {
     /// The processor time.
     Time(Duration),
-    /// There was no answer.
-    Unanswered(Outcome),
+    /// There was no answer, and the processor time until the process was killed. A process that
+    /// slept used none: that is a hang, and no cost.
+    Unanswered(Outcome, Option<Duration>),
     /// Processor time cannot be measured.
     Unknown,
 }
 
 fn time(executor: &mut dyn Executor, operation: &Operation) -> Measured {
-    let Some(before) = executor.cpu_time() else { return Measured::Unknown };
-    match executor.execute_alone(operation, None) {
-        Outcome::Answer(_) => {
-            let spent = executor.cpu_time().and_then(|after| after.checked_sub(before));
-            spent.map_or(Measured::Unknown, Measured::Time)
-        }
-        outcome => Measured::Unanswered(outcome),
+    match executor.measure(operation) {
+        (Outcome::Answer(_), Some(time)) => Measured::Time(time),
+        (Outcome::Answer(_), None) => Measured::Unknown,
+        (outcome, time) => Measured::Unanswered(outcome, time),
     }
 }
 
@@ -280,6 +299,8 @@ const MOST_OCTETS: usize = 160 << 10;
 const TIME_LIMIT: Duration = Duration::from_secs(1);
 /// Times below this are noise.
 const FLOOR: Duration = Duration::from_millis(2);
+/// How often a time is measured.
+const MEASUREMENTS: usize = 3;
 /// Times from here on are measured once.
 const STEADY: Duration = Duration::from_millis(80);
 /// Growth is only confirmed if the longest time is at least this.
