@@ -51,6 +51,10 @@ const LEFT_OPEN: &[(Mutant, &str)] = &[
     (Mutant::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
     (Mutant::PrefixHostWithDomainAccepted, "the text contradicts itself about an empty Domain"),
     (Mutant::SecureSchemeCaseSensitive, "a scheme in capitals is a matter of URL parsers"),
+    (
+        Mutant::StrictHostsTakeFakeALabels,
+        "a host with an invalid A-label is a matter of URL parsers",
+    ),
     (Mutant::SuffixOfIpv6Matches, "a host in brackets is a matter of URL parsers"),
     (Mutant::WritesDomainWithDot, "a leading dot means nothing"),
 ];
