@@ -1,7 +1,9 @@
 //! The reference engine's answer to an operation, and the steps that lead to it.
 
+use std::fmt;
+
 use cookiespec_report::case;
-use cookiespec_vectors::reference::{Reference, trace};
+use cookiespec_vectors::reference::{ExplainedStep, Explanation, Reference, explain_in_detail};
 use cookiespec_vectors::{Answer, Octets, Operation, Profile, ask};
 use serde_json::{Value, json};
 
@@ -23,29 +25,25 @@ pub(crate) struct Trace {
 /// A step, and where the specification has it.
 pub(crate) struct Step {
     /// What happens, as a clause without a full stop.
-    pub(crate) text: String,
+    text: &'static str,
     /// `section 5.7 step 16`; empty where the profile has no such step.
-    pub(crate) place: String,
+    place: String,
+    /// What it is about, escaped; may be empty.
+    detail: String,
 }
 
 impl EngineAnswer {
     /// Runs the engine.
     pub(crate) fn new(profile: Profile, operation: &Operation) -> Self {
-        let traces = trace(profile, operation).into_iter().map(|traced| Trace {
-            subject: traced.subject,
-            steps: traced
-                .events
-                .iter()
-                .map(|event| Step {
-                    text: event.step.to_string(),
-                    place: event
-                        .step
-                        .reference(profile)
-                        .map_or_else(String::new, |it| it.to_string()),
-                })
-                .collect(),
+        let (answer, explanations) = explain_in_detail(profile, operation);
+        let traces = explanations.into_iter().map(|Explanation { subject, steps }| {
+            let steps = steps.into_iter().map(|ExplainedStep { text, place, detail }| {
+                let place = place.map_or_else(String::new, |place| place.to_string());
+                Step { text, place, detail }
+            });
+            Trace { subject, steps: steps.collect() }
         });
-        Self { answer: answer(profile, operation), traces: traces.collect() }
+        Self { answer, traces: traces.collect() }
     }
 
     /// The traces as lines: each subject, with its steps indented below it.
@@ -53,7 +51,7 @@ impl EngineAnswer {
         let mut lines = Vec::new();
         for Trace { subject, steps } in &self.traces {
             lines.push(subject.to_string());
-            lines.extend(steps.iter().map(|Step { text, place }| format!("  {text}  ({place})")));
+            lines.extend(steps.iter().map(|step| format!("  {step}")));
         }
         lines
     }
@@ -61,7 +59,9 @@ impl EngineAnswer {
     /// Answer and traces for programs.
     pub(crate) fn document(&self) -> Value {
         let traces = self.traces.iter().map(|Trace { subject, steps }| {
-            let step = |Step { text, place }: &Step| json!({ "text": text, "at": place });
+            let step = |Step { text, place, detail }: &Step| {
+                json!({ "text": text, "at": place, "detail": detail })
+            };
             json!({ "subject": subject, "steps": steps.iter().map(step).collect::<Vec<_>>() })
         });
         let answer = match &self.answer {
@@ -69,6 +69,20 @@ impl EngineAnswer {
             refusal => json!(case::answer(refusal)),
         };
         json!({ "answer": answer, "trace": traces.collect::<Vec<_>>() })
+    }
+}
+
+/// On one line: what it is about, what happens, and where the specification has it.
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)?;
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        if !self.place.is_empty() {
+            write!(f, " ({})", self.place)?;
+        }
+        Ok(())
     }
 }
 

@@ -66,7 +66,7 @@ pub mod uri;
 
 pub use self::policy::{Acceptance, Limits, Policy};
 pub use self::profile::Profile;
-pub use self::public_suffix::{NoPublicSuffixes, PublicSuffixes, SuffixRules};
+pub use self::public_suffix::{NoPublicSuffixes, PublicSuffixes, SuffixRules, is_domain_name};
 pub use self::request::{Api, Context, Request};
 pub use self::same_site::SameSite;
 pub use self::server::SetCookie;

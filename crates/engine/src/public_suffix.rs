@@ -33,6 +33,12 @@ impl<S: PublicSuffixes + ?Sized> PublicSuffixes for Box<S> {
     }
 }
 
+/// Whether a Domain value may name a host at all. A value with a delimiter of URIs, such as
+/// `localhost:3000`, is no name, and no list says anything about it.
+pub fn is_domain_name(domain: &[u8]) -> bool {
+    !domain.is_empty() && !domain.iter().any(|octet| b":/?#@".contains(octet))
+}
+
 /// Rules in the format of the Public Suffix List: `co.uk`, `*.ck`, `!www.ck`, and the implicit
 /// `*` that makes every single label a public suffix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +73,7 @@ impl PublicSuffixes for SuffixRules {
             return false;
         }
         match memchr::memchr(b'.', domain) {
-            None => !domain.is_empty(),
+            None => is_domain_name(domain),
             Some(dot) => self.exact.contains(domain) || self.wildcard.contains(&domain[dot + 1..]),
         }
     }
@@ -83,7 +89,16 @@ mod tests {
         for suffix in ["com", "co.uk", "a.ck", "ck", "anything"] {
             assert!(rules.is_public_suffix(suffix.as_bytes()), "{suffix}");
         }
-        for name in ["site.com", "www.ck", "a.b.ck", "site.co.uk", "a.anything", ""] {
+        for name in [
+            "site.com",
+            "www.ck",
+            "a.b.ck",
+            "site.co.uk",
+            "a.anything",
+            "",
+            "localhost:3000",
+            "[::1]",
+        ] {
             assert!(!rules.is_public_suffix(name.as_bytes()), "{name}");
         }
     }

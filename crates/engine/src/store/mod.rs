@@ -18,7 +18,7 @@ use core::fmt;
 pub use self::cookie::Cookie;
 use self::cookie::Moment;
 use self::domains::Domains;
-pub use self::receive::Received;
+pub use self::receive::{Received, cookie_path};
 pub use self::retrieve::serialize;
 pub use self::saved::{InvalidCookie, SavedCookie};
 use crate::policy::Policy;

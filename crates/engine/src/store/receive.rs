@@ -66,7 +66,7 @@ impl<S: PublicSuffixes> CookieStore<S> {
         let cookie = Fields {
             name: parsed.name,
             value: parsed.value,
-            path: path(parsed, request, self.policy.profile),
+            path: cookie_path(parsed, request, self.policy.profile),
             expiry,
             persistent: persistent && self.policy.acceptance == Acceptance::All,
             host_only,
@@ -209,8 +209,13 @@ fn lifetime(
     (true, expiry)
 }
 
-/// RFC 6265 step 7, 6265bis step 11.
-fn path<'a>(parsed: &ParsedSetCookie<'a>, request: &Request<'a>, profile: Profile) -> &'a [u8] {
+/// The cookie's path (RFC 6265 step 7, 6265bis step 11): that of the Path attribute, or the
+/// default-path of the request.
+pub fn cookie_path<'a>(
+    parsed: &ParsedSetCookie<'a>,
+    request: &Request<'a>,
+    profile: Profile,
+) -> &'a [u8] {
     let default = default_path(request.uri.path());
     match parsed.path {
         Some(PathAttribute::Absolute(path)) => path,

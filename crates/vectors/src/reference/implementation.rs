@@ -1,4 +1,4 @@
-//! The reference engine behind the [`Implementation`] trait, and the steps it takes in a case.
+//! The reference engine behind the [`Implementation`] trait.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute};
 use cookiespec_engine::{
     self as engine, Api, Context, Cookie, CookieStore, Event, Limits, NoPublicSuffixes, Policy,
     Profile, PublicSuffixes, Request, SameSite, SavedCookie, SetCookie, SuffixRules, Uri,
+    is_domain_name,
 };
 
 use crate::ability;
@@ -144,12 +145,8 @@ impl Implementation for Reference {
     }
 
     fn jar(&mut self, now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
-        Ok(Box::new(ReferenceJar {
-            store: CookieStore::new(policy(config, self.profile), suffixes(config)),
-            profile: self.profile,
-            now,
-            trace: self.trace.clone(),
-        }))
+        let trace = self.trace.clone();
+        Ok(Box::new(ReferenceJar { trace, ..ReferenceJar::new(self.profile, now, config) }))
     }
 }
 
@@ -193,7 +190,7 @@ fn record(trace: Option<&Trace>, subject: &Octets, events: Vec<Event>) {
     }
 }
 
-fn parse_uri(uri: &Octets) -> OperationResult<Uri<'_>> {
+pub(super) fn parse_uri(uri: &Octets) -> OperationResult<Uri<'_>> {
     Uri::parse(uri.as_slice()).map_err(|error| Refusal::error(format!("{uri}: {error}")))
 }
 
@@ -215,7 +212,8 @@ fn policy(config: &JarConfig, profile: Profile) -> Policy {
     }
 }
 
-fn suffixes(config: &JarConfig) -> Box<dyn PublicSuffixes> {
+/// The public suffixes of a configuration.
+pub(super) fn suffixes(config: &JarConfig) -> Box<dyn PublicSuffixes> {
     match &config.public_suffixes {
         Suffixes::Own => Box::new(EmbeddedList),
         Suffixes::NoRejection => Box::new(NoPublicSuffixes),
@@ -228,31 +226,56 @@ struct EmbeddedList;
 
 impl PublicSuffixes for EmbeddedList {
     fn is_public_suffix(&self, domain: &[u8]) -> bool {
-        psl::suffix(domain).is_some_and(|suffix| suffix.as_bytes() == domain)
+        // The implicit rule `*` is about names: "localhost:3000" is none.
+        is_domain_name(domain)
+            && psl::suffix(domain).is_some_and(|suffix| suffix.as_bytes() == domain)
     }
 }
 
 /// A cookie store of the engine with a clock of its own.
-struct ReferenceJar {
-    store: CookieStore<Box<dyn PublicSuffixes>>,
+pub(super) struct ReferenceJar {
+    pub(super) store: CookieStore<Box<dyn PublicSuffixes>>,
     profile: Profile,
-    now: i64,
+    pub(super) now: i64,
     trace: Option<Trace>,
 }
 
 impl ReferenceJar {
-    fn receive_one(
+    /// An empty store that keeps no trace.
+    pub(super) fn new(profile: Profile, now: i64, config: &JarConfig) -> Self {
+        let store = CookieStore::new(policy(config, profile), suffixes(config));
+        Self { store, profile, now, trace: None }
+    }
+
+    /// Receives one set-cookie-string; gives the steps.
+    pub(super) fn receive_one(
         &mut self,
         uri: &Octets,
         line: &Octets,
         context: Context,
-    ) -> OperationResult<()> {
+    ) -> OperationResult<Vec<Event>> {
         let request = Request { uri: parse_uri(uri)?, context };
         let mut events = Vec::new();
         // Whether the cookie was ignored shows in what is sent afterwards.
         let _ = self.store.receive(line.as_slice(), &request, self.now, &mut events);
-        record(self.trace.as_ref(), line, events);
-        Ok(())
+        Ok(events)
+    }
+
+    /// What a request would carry, and the steps that lead to it.
+    pub(super) fn send_one(
+        &mut self,
+        uri: &Octets,
+        context: Context,
+    ) -> OperationResult<(Sent, Vec<Event>)> {
+        let request = Request { uri: parse_uri(uri)?, context };
+        let mut events = Vec::new();
+        let list = self.store.retrieve(&request, self.now, &mut events);
+        let pairs = list.iter().map(|cookie| (cookie.name().into(), cookie.value().into()));
+        let sent = Sent {
+            cookies: Some(pairs.collect()),
+            header: (!list.is_empty()).then(|| engine::store::serialize(&list).into()),
+        };
+        Ok((sent, events))
     }
 }
 
@@ -263,19 +286,15 @@ impl Jar for ReferenceJar {
         set_cookie: &[Octets],
         context: &operation::Context,
     ) -> OperationResult<()> {
-        let context = engine_context(context);
-        set_cookie.iter().try_for_each(|line| self.receive_one(uri, line, context))
+        for line in set_cookie {
+            let events = self.receive_one(uri, line, engine_context(context))?;
+            record(self.trace.as_ref(), line, events);
+        }
+        Ok(())
     }
 
     fn send(&mut self, uri: &Octets, context: &operation::Context) -> OperationResult<Sent> {
-        let request = Request { uri: parse_uri(uri)?, context: engine_context(context) };
-        let mut events = Vec::new();
-        let list = self.store.retrieve(&request, self.now, &mut events);
-        let pairs = list.iter().map(|cookie| (cookie.name().into(), cookie.value().into()));
-        let sent = Sent {
-            cookies: Some(pairs.collect()),
-            header: (!list.is_empty()).then(|| engine::store::serialize(&list).into()),
-        };
+        let (sent, events) = self.send_one(uri, engine_context(context))?;
         record(self.trace.as_ref(), uri, events);
         Ok(sent)
     }
@@ -299,8 +318,9 @@ impl Jar for ReferenceJar {
         value: &Octets,
         context: &operation::Context,
     ) -> OperationResult<()> {
-        let context = Context { api: Api::NonHttp, ..engine_context(context) };
-        self.receive_one(uri, value, context)
+        let events = self.receive_one(uri, value, script_context(context))?;
+        record(self.trace.as_ref(), value, events);
+        Ok(())
     }
 
     fn script_get(
@@ -308,12 +328,9 @@ impl Jar for ReferenceJar {
         uri: &Octets,
         context: &operation::Context,
     ) -> OperationResult<Octets> {
-        let context = Context { api: Api::NonHttp, ..engine_context(context) };
-        let request = Request { uri: parse_uri(uri)?, context };
-        let mut events = Vec::new();
-        let value = self.store.cookie_string(&request, self.now, &mut events);
+        let (sent, events) = self.send_one(uri, script_context(context))?;
         record(self.trace.as_ref(), uri, events);
-        Ok(value.unwrap_or_default().into())
+        Ok(sent.header.unwrap_or_default())
     }
 
     fn dump(&mut self) -> OperationResult<Vec<StoredCookie>> {
@@ -327,7 +344,8 @@ impl Jar for ReferenceJar {
     }
 }
 
-fn engine_context(context: &operation::Context) -> Context {
+/// The circumstances of a request as the engine takes them.
+pub(super) fn engine_context(context: &operation::Context) -> Context {
     Context {
         same_site: context.same_site,
         top_level: context.top_level,
@@ -337,6 +355,11 @@ fn engine_context(context: &operation::Context) -> Context {
             operation::Api::Script => Api::NonHttp,
         },
     }
+}
+
+/// The circumstances of a script, whatever interface is named.
+pub(super) fn script_context(context: &operation::Context) -> Context {
+    Context { api: Api::NonHttp, ..engine_context(context) }
 }
 
 fn stored_cookie(cookie: Cookie<'_>) -> StoredCookie {

@@ -1,0 +1,10 @@
+//! The reference engine behind the [`Implementation`](crate::Implementation) trait, and the steps it
+//! takes in a case.
+
+mod details;
+mod explanation;
+mod implementation;
+
+pub use self::details::ExplainedStep;
+pub use self::explanation::{Explanation, explain_in_detail};
+pub use self::implementation::{Reference, Traced, explain, trace};
