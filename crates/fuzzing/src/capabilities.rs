@@ -50,13 +50,20 @@ impl Capabilities {
 /// Whether an implementation declares everything that an operation needs, so that its answer can be
 /// compared.
 pub(crate) fn supports(about: &ImplementationInfo, operation: &Operation) -> bool {
-    let can = |ability: &str| about.can.iter().any(|can| can == ability);
-    if !can(operation.name()) {
-        return false;
+    lacks(about, operation).is_none()
+}
+
+/// The first operation or ability that an operation needs and an implementation does not declare.
+pub(crate) fn lacks(about: &ImplementationInfo, operation: &Operation) -> Option<&'static str> {
+    let cannot = |ability: &&str| about.can.iter().all(|can| can != ability);
+    let mut needs = vec![operation.name()];
+    if let Operation::Jar(program) = operation {
+        needs.extend(ability::implied_by(program));
+        if depends_on_scheme(&program.steps) {
+            needs.push(ability::SECURE);
+        }
     }
-    let Operation::Jar(program) = operation else { return true };
-    ability::implied_by(program).into_iter().all(can)
-        && (can(ability::SECURE) || !depends_on_scheme(&program.steps))
+    needs.into_iter().find(cannot)
 }
 
 /// Whether the result depends on which connections are secure.

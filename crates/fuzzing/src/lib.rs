@@ -8,6 +8,7 @@
 //! [`Fuzzer`] is one run. A [`Subject`] is a target with its [`Executor`]s: [`Shim`] for a program
 //! behind the shim protocol, [`InProcess`] for an implementation in this process.
 
+mod agreement;
 mod capabilities;
 mod corpus;
 mod coverage;
@@ -26,6 +27,7 @@ mod replay;
 mod subject;
 mod triage;
 
+pub use agreement::{Agreement, agreement};
 pub use finding::display::FindingDisplay;
 pub use finding::files::{FindingFileError, Folder, Progress, read_finding};
 pub use finding::identity::Kind;

@@ -91,8 +91,8 @@ fn timeless(observation: &Value) -> Value {
 }
 
 /// Whether the specification defines no result: in RFC 6265 for control characters that no field
-/// can contain, a Domain without a value and long cookies; in 6265bis for an empty Domain or a
-/// relative Path with __Host-.
+/// can contain, a Domain without a value and long cookies; in 6265bis, with __Host-, for
+/// a Domain that names no domain and for a relative Path.
 fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
     let took = |step| comparison.expected.took(step);
     let mut lines = program.steps.iter().flat_map(|step| match step {
@@ -115,9 +115,16 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
                 })
         }
         Profile::Rfc6265bis => lines.any(|line| {
-            let line = line.as_slice().to_ascii_lowercase();
-            let has = |text: &[u8]| line.windows(text.len()).any(|window| window == text);
-            has(b"__host-") && (has(b"domain") || took(EngineStep::PathDefault))
+            let has_prefix = line
+                .as_slice()
+                .windows(PREFIX.len())
+                .any(|window| window.eq_ignore_ascii_case(PREFIX));
+            let is_dropped = |(name, value): (&[u8], &[u8])| {
+                name.eq_ignore_ascii_case(b"domain") && matches!(value, b"" | b".")
+            };
+            let has_no_domain = request::attributes(line.as_slice()).any(is_dropped)
+                || took(EngineStep::PublicSuffixIsHost);
+            has_prefix && (has_no_domain || took(EngineStep::PathDefault))
         }),
     }
 }
@@ -301,3 +308,6 @@ fn store(
     }
     found
 }
+
+/// The name prefix for whose conditions prose and algorithm of 6265bis differ.
+const PREFIX: &[u8] = b"__Host-";

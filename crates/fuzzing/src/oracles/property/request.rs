@@ -3,6 +3,7 @@
 //! field.
 
 use cookiespec_engine::host::{Host, HostRule};
+use cookiespec_engine::set_cookie::MAX_ATTRIBUTE_VALUE_OCTETS;
 use cookiespec_engine::{Profile, SuffixRules, Uri};
 use cookiespec_vectors::operation::{JarProgram, Sent, Step};
 use cookiespec_vectors::{Level, Octets};
@@ -40,9 +41,9 @@ pub(crate) fn violations(
     let (Some(host), is_secure) = (host(uri), is_https(uri)) else { return found };
     for part in octets.split(|octet| *octet == b';') {
         let part = part.trim_ascii();
-        let origins = origins(program, label, part);
+        let origins = origins(profile, program, label, part);
         if origins.is_empty() {
-            if is_invented(program, label, part) {
+            if is_invented(profile, program, label, part) {
                 add("sent though nobody set it", "no such cookie", part);
             }
             continue;
@@ -83,7 +84,7 @@ pub(crate) fn violations(
 }
 
 /// Whether this is a plain cookie whose name and value occur in nothing that was set before.
-fn is_invented(program: &JarProgram, label: &str, part: &[u8]) -> bool {
+fn is_invented(profile: Profile, program: &JarProgram, label: &str, part: &[u8]) -> bool {
     let is_equals = |octet: &u8| *octet == b'=';
     let Some(at) = part.iter().position(is_equals) else { return false };
     let (name, value) = (&part[..at], &part[at + 1..]);
@@ -92,7 +93,7 @@ fn is_invented(program: &JarProgram, label: &str, part: &[u8]) -> bool {
         && !name.starts_with(b"$")
         && !part.contains(&b'%')
         && value.iter().all(|octet| is_cookie_octet(*octet));
-    is_plain && origins(program, label, name).is_empty()
+    is_plain && origins(profile, program, label, name).is_empty()
 }
 
 /// A set-cookie-string that may have set a cookie.
@@ -120,7 +121,7 @@ fn covers(domain: &[u8], host: &[u8]) -> bool {
 }
 
 /// The set-cookie-strings before a request that contain the value of a cookie.
-fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
+fn origins(profile: Profile, program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
     let value = part.splitn(2, |octet| *octet == b'=').nth(1).unwrap_or(part);
     let value = value.trim_ascii();
     let before = program.steps.iter().take_while(|step| step.label() != Some(label));
@@ -135,7 +136,7 @@ fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
         for line in lines {
             let line = line.as_slice();
             if value.is_empty() || line.windows(value.len()).any(|window| window == value) {
-                let (host, is_secure_cookie) = (host.clone(), has_secure(line));
+                let (host, is_secure_cookie) = (host.clone(), has_secure(profile, line));
                 origins.push(Origin { host, is_secure_cookie, domains: domains(line) });
             }
         }
@@ -143,8 +144,12 @@ fn origins(program: &JarProgram, label: &str, part: &[u8]) -> Vec<Origin> {
     origins
 }
 
-fn has_secure(line: &[u8]) -> bool {
-    attributes(line).any(|(name, _)| name.eq_ignore_ascii_case(b"Secure"))
+/// Whether there is a Secure attribute. 6265bis ignores one whose value is too long.
+fn has_secure(profile: Profile, line: &[u8]) -> bool {
+    attributes(line).any(|(name, value)| {
+        let is_ignored = profile == Profile::Rfc6265bis && value.len() > MAX_ATTRIBUTE_VALUE_OCTETS;
+        name.eq_ignore_ascii_case(b"Secure") && !is_ignored
+    })
 }
 
 fn domains(line: &[u8]) -> Vec<Vec<u8>> {
@@ -155,7 +160,7 @@ fn domains(line: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The attributes of a set-cookie-string: names and values, each empty if absent.
-fn attributes(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+pub(crate) fn attributes(line: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     line.split(|octet| *octet == b';').skip(1).map(|attribute| {
         let mut halves = attribute.splitn(2, |octet| *octet == b'=');
         let mut half = || without_blanks(halves.next().unwrap_or_default());
