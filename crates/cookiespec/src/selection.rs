@@ -251,9 +251,10 @@ impl TargetChoice {
         Self { names, all: false, command: command.unwrap_or_default() }
     }
 
-    /// Targets by their names, or every target that can run here.
-    pub(crate) fn of(names: &[String], all: bool) -> Self {
-        Self { names: names.to_vec(), all, command: Vec::new() }
+    /// Targets by their names, or every target that can run here; and the program of a command
+    /// line, if there is one.
+    pub(crate) fn of(names: &[String], all: bool, command: &[OsString]) -> Self {
+        Self { names: names.to_vec(), all, command: command.to_vec() }
     }
 
     /// Whether every target is chosen that can run here.

@@ -60,6 +60,18 @@ fn people_see_a_table() {
 }
 
 #[test]
+fn a_program_is_measured_under_its_own_name() {
+    let shim = ["--", env!("CARGO_BIN_EXE_cookiespec"), "shim", "cookie"];
+    let words = ["bench", "--only", "cookie-header.0001"];
+    let ran = cookiespec(&[&words[..], &QUICK, &shim].concat());
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("cookie: cookie "), "{}", ran.stdout);
+    let document = cookiespec(&[&words[..], &QUICK, &["--format", "json"], &shim].concat());
+    let document: Value = serde_json::from_str(&document.stdout).unwrap();
+    assert_eq!(document["targets"][0]["name"], "cookie");
+}
+
+#[test]
 fn a_shim_that_breaks_is_named() {
     let ran = cookiespec(&[&["bench", "cookie"], &QUICK[..], &["--", "./no-such-shim"]].concat());
     assert_eq!(ran.code, Some(3), "{ran:?}");

@@ -102,6 +102,89 @@ fn the_clock_of_try_is_that_of_the_machine_unless_it_is_set() {
     }
 }
 
+/// The answers of `try`, each with the targets that gave it and how it stands to the engine's.
+fn groups(arguments: &[&str]) -> Vec<Value> {
+    json(&[&["try"], arguments].concat())["groups"].as_array().unwrap().clone()
+}
+
+#[test]
+fn what_is_left_open_is_no_difference() {
+    let public_suffix = ["a=b; Domain=co.uk", "--uri", "https://shop.co.uk/"];
+    let stores = ["--targets", "cookie_store,cookie_store+psl,reqwest"];
+    for group in groups(&[&public_suffix[..], &stores].concat()) {
+        assert_eq!(group["answer"], "sends \"a=b\"", "{group}");
+        assert_eq!(group["differs"], Value::Array(Vec::new()), "{group}");
+        let why = group["allowed"][0]["why"].as_str().unwrap();
+        assert!(why.contains("public suffixes"), "{why}");
+    }
+    // No specification has Partitioned yet, and the engine does not report it.
+    let partitioned = groups(&["a=b; Secure; Partitioned", "--targets", "cookie"]);
+    assert_eq!(partitioned[0]["like"], serde_json::json!(["rfc6265", "rfc6265bis"]));
+    let prefix = groups(&["__Host-a=b; Path=/", "--targets", "cookie_store"]);
+    assert_eq!(prefix[0]["like"], serde_json::json!(["rfc6265"]));
+    let must = serde_json::json!([{ "profile": "rfc6265bis", "level": "must" }]);
+    assert_eq!(prefix[0]["differs"], must);
+}
+
+#[test]
+fn a_target_with_a_clock_of_its_own_is_compared_at_its_time_only() {
+    let ahead = "a=b; Expires=Wed, 01 Jan 2020 00:00:00 GMT";
+    let at = |now: &[&str]| groups(&[&[ahead, "--targets", "cookie_store"], now].concat());
+    let [now] = &at(&[])[..] else { panic!("one answer") };
+    assert_eq!(now["like"], serde_json::json!(["rfc6265", "rfc6265bis"]), "{now}");
+    let [earlier] = &at(&["--now", "2019-12-31"])[..] else { panic!("one answer") };
+    assert_eq!(earlier["differs"], Value::Array(Vec::new()), "{earlier}");
+    let why = earlier["not_compared"][1]["why"].as_str().unwrap();
+    assert!(why.contains("reads the clock of this machine"), "{why}");
+}
+
+#[test]
+fn localhost_is_secure_if_that_is_chosen() {
+    let cookie = ["try", "a=b; Secure", "--uri", "http://localhost:3000/", "--targets", "cookie"];
+    let engine = |document: &Value| document["engine"][1]["store"]["answer"]["obs"].clone();
+    let strict = json(&cookie);
+    assert_eq!(engine(&strict)["sent"]["header"], Value::Null);
+    let trusting = json(&[&cookie[..], &["--secure-localhost"]].concat());
+    assert_eq!(engine(&trusting)["sent"]["header"], "a=b");
+    assert_eq!(
+        (&strict["secure_localhost"], &trusting["secure_localhost"]),
+        (&Value::Bool(false), &Value::Bool(true))
+    );
+    let text = output(&cookie).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("With --secure-localhost, as in browsers and in probe,"), "{text}");
+    assert!(text.contains("the engine sends \"a=b\"."), "{text}");
+    let text = output(&[&cookie[..], &["--secure-localhost"]].concat());
+    assert!(!text.contains("--secure-localhost"), "{text}");
+}
+
+/// A program of one's own, after "--".
+const OWN: [&str; 4] = ["--", env!("CARGO_BIN_EXE_cookiespec"), "shim", "cookie_store"];
+
+#[test]
+fn a_program_is_named_by_its_hello_in_every_command() {
+    let known = output(&["explain", "jar.path.0001", "--target", "cookie_store"]);
+    let name = known.lines().find(|line| line.starts_with("cookie_store ")).unwrap();
+    let version = name.strip_prefix("cookie_store ").unwrap();
+
+    let tried = output(&[&["try", "a=b"][..], &OWN].concat());
+    assert!(tried.contains(&format!("\n    {name}\n")), "{tried}");
+    assert!(!tried.contains("reqwest"), "only the program: {tried}");
+    let with = output(&[&["try", "a=b", "--targets", "reqwest"][..], &OWN].concat());
+    assert!(with.contains(&format!("\n    reqwest, {name}\n")), "{with}");
+
+    let explained = output(&[&["explain", "jar.path.0001"][..], &OWN].concat());
+    assert!(explained.contains(&format!("\n{name}\n")), "{explained}");
+
+    let only = ["--only", "jar.path.000*"];
+    let compared = output(&[&["diff", "reference"][..], &only, &OWN].concat());
+    assert!(compared.contains(&format!("and {name}: ")), "{compared}");
+    let same = output(&[&["diff", "cookie_store"][..], &only, &OWN].concat());
+    assert!(same.contains(&format!("{name} and cookie_store #2 {version}: 0 of")), "{same}");
+
+    let ran = cookiespec(&[&["run"][..], &only, &OWN].concat());
+    assert!(ran.stdout.contains("cookie_store under rfc6265: MUST"), "{}", ran.stdout);
+}
+
 #[test]
 fn what_cannot_be_tried_is_a_usage_error() {
     for (arguments, message) in [
@@ -114,6 +197,14 @@ fn what_cannot_be_tried_is_a_usage_error() {
         (&["explain", "set-cookie.pair.007", "--target", "cookie"], "did you mean"),
         (&["diff", "cookie", "bisccotti"], "did you mean \"biscotti\"?"),
         (&["diff", "cookie", "cookie"], "name two different targets"),
+        (&["diff", "cookie"], "or one and a command after --"),
+        (&["diff", "--", "./my-shim"], "or one and a command after --"),
+        (&["diff", "cookie", "reqwest", "--", "./my-shim"], "or one and a command after --"),
+        (&["explain", "set-cookie.pair.0007"], "--target <TARGET>"),
+        (
+            &["explain", "set-cookie.pair.0007", "--target", "cookie", "--", "./my-shim"],
+            "cannot be used with",
+        ),
         (&["compare", "none", "none"], "cannot read none"),
     ] {
         let ran = cookiespec(arguments);

@@ -42,7 +42,7 @@ impl Job {
         let Transcript { handshake, outcomes, error } = transcript;
         let about = handshake.as_ref().map(Handshake::about).unwrap_or_default();
         let profiles = self.profiles(&about);
-        let name = self.target.name.clone();
+        let name = self.target.reported_name(&about).to_owned();
         TargetReport {
             // The reference engine is run once for each profile.
             label: match profiles.first() {

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cookiespec_vectors::Profile;
+use cookiespec_vectors::{ImplementationInfo, Profile};
 
 /// A program that serves one cookie implementation over the shim protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,8 @@ impl Target {
         Self { per_profile: true, ..Self::built_in(executable, "reference") }
     }
 
-    /// A program and its arguments, as they were typed. It is named after the program.
+    /// A program and its arguments, as they were typed. It is named after the program, until it has
+    /// said its own name; see [`Target::reported_name`].
     pub fn command(program: &OsStr, arguments: &[OsString]) -> Self {
         let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
         Self {
@@ -66,6 +67,12 @@ impl Target {
             directory: Some(folder.to_owned()),
             per_profile: false,
         }
+    }
+
+    /// The name it is reported by once it has answered to `hello`: that of a command is what it says
+    /// of itself there, because any program may be started by `python3` or `java`.
+    pub fn reported_name<'a>(&'a self, about: &'a ImplementationInfo) -> &'a str {
+        if self.ecosystem == "command" && !about.name.is_empty() { &about.name } else { &self.name }
     }
 
     /// Whether it behaves differently under each profile, and so runs once for each.
@@ -116,6 +123,16 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_is_reported_by_its_own_name() {
+        let command = Target::command("python3".as_ref(), &["shim.py".into()]);
+        let about = |name: &str| ImplementationInfo { name: name.to_owned(), ..Default::default() };
+        assert_eq!(command.reported_name(&about("my-jar")), "my-jar");
+        assert_eq!(command.reported_name(&about("")), "python3");
+        let built_in = Target::built_in("cookiespec".as_ref(), "cookie_store+psl");
+        assert_eq!(built_in.reported_name(&about("cookie_store")), "cookie_store+psl");
+    }
 
     #[test]
     fn a_command_is_selected_as_it_was_typed() {

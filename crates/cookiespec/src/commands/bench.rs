@@ -88,6 +88,17 @@ struct Measurement {
     outcome: Result<BenchResult, ShimFailure>,
 }
 
+impl Measurement {
+    /// The name of the target; of a command, what it calls itself, if it could be measured.
+    fn name(&self) -> String {
+        let about = self.outcome.as_ref().map(|result| result.handshake.about());
+        match &about {
+            Ok(about) => self.target.reported_name(about).to_owned(),
+            Err(_) => self.target.name.clone(),
+        }
+    }
+}
+
 /// Jar programs that every store can run.
 const TYPICAL_JARS: [&str; 3] = ["jar.domain.0001", "jar.pair.0001", "jar.path.0001"];
 
@@ -107,7 +118,7 @@ fn cases<'a>(arguments: &Arguments, mut cases: Vec<&'a Case>) -> Result<Vec<&'a 
 
 /// The speed of a target as text: a line for every operation.
 fn text(measured: &Measurement) -> String {
-    let mut text = format!("{}: ", measured.target.name);
+    let mut text = format!("{}: ", Escaped(&measured.name()));
     match &measured.outcome {
         Ok(BenchResult { handshake, profile, operations }) => {
             let about = handshake.about();
@@ -162,7 +173,7 @@ fn json(measured: &[Measurement]) -> String {
 
 fn target(measured: &Measurement) -> Value {
     let Measurement { target, outcome } = measured;
-    let mut value = json!({ "name": target.name, "ecosystem": target.ecosystem });
+    let mut value = json!({ "name": measured.name(), "ecosystem": target.ecosystem });
     match outcome {
         Ok(BenchResult { handshake, profile, operations }) => {
             let ImplementationInfo { name, version, language, .. } = handshake.about();

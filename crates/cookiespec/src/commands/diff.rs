@@ -1,5 +1,6 @@
 //! `diff`: the cases that two targets answer differently, with the engine's answers.
 
+use std::ffi::OsString;
 use std::fmt::{self, Write};
 
 use anyhow::Result;
@@ -25,15 +26,16 @@ use crate::usage::UsageError;
 #[command(after_help = "Examples:\n  \
     cookiespec diff cookie biscotti\n  \
     cookiespec diff reference reqwest --profile rfc6265 --area jar\n  \
-    cookiespec diff cookie_store cookie_store+psl --format json\n\n\
+    cookiespec diff cookie_store cookie_store+psl --format json\n  \
+    cookiespec diff reqwest -- ./my-shim\n\n\
     Exit codes: 0 compared, whatever came out; 2 usage; 3 the harness or a shim broke.")]
 pub(crate) struct Arguments {
-    /// One target, by name
-    #[arg(value_name = "A")]
-    one: String,
-    /// The other
-    #[arg(value_name = "B")]
-    other: String,
+    /// Two targets by name; or one, and a program after --
+    #[arg(value_name = "TARGET", num_args = 0..=2)]
+    names: Vec<String>,
+    /// A program that speaks the shim protocol, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
     #[command(flatten)]
     cases: CaseChoice,
     #[command(flatten)]
@@ -42,16 +44,23 @@ pub(crate) struct Arguments {
 
 /// Prints the comparison.
 pub(crate) fn diff(arguments: &Arguments) -> Result<Exit> {
-    if arguments.one == arguments.other {
-        return Err(UsageError("name two different targets".to_owned()).into());
-    }
+    let Arguments { names, command, .. } = arguments;
+    let pair = match (&names[..], &command[..]) {
+        ([one, other], []) if one != other => [(one, &[][..]), (other, &[])],
+        ([one], [_, ..]) => [(one, &[][..]), (one, &command[..])],
+        _ => {
+            let what = "name two different targets, or one and a command after --";
+            return Err(UsageError(what.to_owned()).into());
+        }
+    };
     let suite = arguments.cases.suite()?;
     let cases = arguments.cases.cases(&suite)?;
     let targets = Targets::locate()?;
     let profiles = arguments.view.profiles();
     let mut jobs = Vec::new();
-    for name in [&arguments.one, &arguments.other] {
-        let (chosen, _) = TargetChoice::one(name, None).choose(&targets)?;
+    for (name, command) in pair {
+        let names = if command.is_empty() { std::slice::from_ref(name) } else { &[] };
+        let (chosen, _) = TargetChoice::of(names, false, command).choose(&targets)?;
         jobs.extend(chosen.into_iter().map(|target| job(target, &profiles)));
     }
     let record = arguments.view.run(&targets, &jobs, &cases);

@@ -1,5 +1,6 @@
 //! `explain`: a target's answer to a case, with the messages, the engine's steps and the differences.
 
+use std::ffi::OsString;
 use std::fmt::{self, Write};
 
 use anyhow::Result;
@@ -21,14 +22,18 @@ const SHOWN: usize = 4000;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec explain set-cookie.pair.0007 --target cookie\n  \
-    cookiespec explain jar.secure.0003 --target reqwest --profile rfc6265bis --format json\n\n\
+    cookiespec explain jar.secure.0003 --target reqwest --profile rfc6265bis --format json\n  \
+    cookiespec explain jar.path.0003 -- ./my-shim\n\n\
     Exit codes: 0 explained, whatever the verdict; 2 usage; 3 the harness or the shim broke.")]
 pub(crate) struct Arguments {
     /// The id of the case
     case: String,
     /// The target, by name
-    #[arg(long, value_name = "TARGET")]
-    target: String,
+    #[arg(long, value_name = "TARGET", required_unless_present = "command")]
+    target: Option<String>,
+    /// Instead of it: a program that speaks the shim protocol, and its arguments
+    #[arg(last = true, value_name = "COMMAND", conflicts_with = "target")]
+    command: Vec<OsString>,
     #[command(flatten)]
     suite: SuiteChoice,
     #[command(flatten)]
@@ -40,8 +45,8 @@ pub(crate) fn explain(arguments: &Arguments) -> Result<Exit> {
     let suite = arguments.suite.suite()?;
     let cases = [find_case(&suite, &arguments.case)?];
     let targets = Targets::locate()?;
-    let named = TargetChoice::one(&arguments.target, None);
-    let (chosen, _) = named.choose(&targets)?;
+    let name = arguments.target.as_slice();
+    let (chosen, _) = TargetChoice::of(name, false, &arguments.command).choose(&targets)?;
     let profiles = arguments.view.profiles();
     let jobs: Vec<_> =
         chosen.into_iter().flat_map(|target| selection::jobs(target, &profiles)).collect();

@@ -3,17 +3,19 @@
 mod query;
 mod render;
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 use clap::Args;
 use cookiespec_engine::Uri;
 use cookiespec_report::{Exit, Outcome};
 use cookiespec_runner::Transcript;
-use cookiespec_vectors::{Octets, Profile, Verdict};
+use cookiespec_vectors::{ImplementationInfo, Octets, Profile, Verdict};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use self::query::Query;
+use self::query::{Engine, Interface, Query};
 use self::render::Rendering;
 use crate::execution::{self, ViewOptions};
 use crate::format::Format;
@@ -30,7 +32,9 @@ use crate::selection::{self, TargetChoice, Targets};
     cookiespec try '__Host-a=b; Path=/' --all\n  \
     cookiespec try 'sid=1; Domain=co.uk' --uri https://shop.co.uk/ --targets reqwest,cookie_store\n  \
     cookiespec try 'a=b; Expires=Wed, 01 Jul 2026 00:00:00 GMT' --now 2026-06-30\n  \
-    cookiespec try 'a=\\x00\\xff' --profile rfc6265bis --format json\n\n\
+    cookiespec try 'a=\\x00\\xff' --profile rfc6265bis --format json\n  \
+    cookiespec try 'a=b; Secure' --uri http://localhost:3000/ --secure-localhost\n  \
+    cookiespec try 'a=b; Max-Age=0' -- ./my-shim\n\n\
     Exit codes: 0 tried, whatever the answers; 2 usage; 3 the harness or a shim broke.")]
 pub(crate) struct Arguments {
     /// The set-cookie-string; an octet may be written \xNN, a backslash \\
@@ -45,12 +49,18 @@ pub(crate) struct Arguments {
     /// Targets without an adjustable clock read that of the machine, whatever is said here.
     #[arg(long, value_name = "SECS|DATE", value_parser = instant, allow_negative_numbers = true)]
     now: Option<i64>,
+    /// Take plain http to localhost and to loopback addresses as secure, as browsers do
+    #[arg(long)]
+    secure_localhost: bool,
     /// These targets, by name [default: those inside this executable]
     #[arg(long, value_name = "TARGET", value_delimiter = ',', conflicts_with = "all")]
     targets: Vec<String>,
     /// Every target that can run here
     #[arg(long)]
     all: bool,
+    /// A program that speaks the shim protocol, and its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
     #[command(flatten)]
     view: ViewOptions,
 }
@@ -109,38 +119,66 @@ fn hexadecimal(high: u8, low: u8) -> Result<u8, String> {
 /// Runs the header on the targets and prints their answers.
 pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let targets = Targets::locate()?;
-    let built_in: Vec<_> =
-        cookiespec_targets::all().iter().map(|entry| entry.name.to_owned()).collect();
-    let names = if arguments.targets.is_empty() { &built_in } else { &arguments.targets };
-    let named = if arguments.all { &[][..] } else { names };
-    let (chosen, absent) = TargetChoice::of(named, arguments.all).choose(&targets)?;
+    let (chosen, absent) = choice(arguments).choose(&targets)?;
     // The engine has columns of its own.
     let chosen = chosen.into_iter().filter(|target| target.name != selection::REFERENCE);
     let jobs: Vec<_> =
         chosen.flat_map(|target| selection::jobs(target, &[Profile::Rfc6265bis])).collect();
 
-    let now = arguments.now.unwrap_or_else(|| Timestamp::now().as_second());
-    let query = Query::new(&arguments.set_cookie, &arguments.uri, now);
+    let clock = Timestamp::now().as_second();
+    let now = arguments.now.unwrap_or(clock);
+    let Arguments { set_cookie, uri, secure_localhost, .. } = arguments;
+    let query = Query::new(set_cookie, uri, now, *secure_localhost);
     let profiles = arguments.view.profiles();
-    let engines: Vec<_> = profiles.into_iter().map(|profile| query.engine(profile)).collect();
+    let engines: Vec<_> = profiles.iter().map(|profile| query.engine(*profile)).collect();
     let cases = query.cases();
     let plan = arguments.view.options.plan(&targets, &jobs, &cases);
     let transcripts = execution::run_for_answers(&plan);
-    let names = jobs.iter().map(|job| &*job.target.name);
-    let groups = query.groups(&engines, names.zip(&transcripts));
+    let ran = jobs.iter().map(|job| &job.target);
+    let groups = query.groups(&profiles, clock, ran.zip(&transcripts));
     let rendering = Rendering {
         query: &query,
         engines: &engines,
+        with_secure_localhost: with_secure_localhost(arguments, now, &engines),
         groups: &groups,
         absent: &absent,
         targets: transcripts.len(),
-        is_chosen: arguments.all || !arguments.targets.is_empty(),
+        is_chosen: is_chosen(arguments),
     };
     output::print(&match arguments.view.format {
         Format::Text => rendering.text(output::width().min(80)),
         Format::Json => rendering.json(),
     })?;
     Ok(if transcripts.iter().any(is_broken) { Exit::Broken } else { Exit::Clean })
+}
+
+/// Whether targets were chosen.
+fn is_chosen(arguments: &Arguments) -> bool {
+    arguments.all || !arguments.targets.is_empty() || !arguments.command.is_empty()
+}
+
+/// The chosen targets; those inside this executable where none is chosen.
+fn choice(arguments: &Arguments) -> TargetChoice {
+    let Arguments { targets, all, command, .. } = arguments;
+    if is_chosen(arguments) {
+        return TargetChoice::of(targets, *all, command);
+    }
+    let built_in = cookiespec_targets::all().iter().map(|entry| entry.name.to_owned());
+    TargetChoice::of(&built_in.collect::<Vec<_>>(), false, &[])
+}
+
+/// What the engine does under the newest profile where plain http to localhost is secure, in words,
+/// if that is another answer.
+fn with_secure_localhost(arguments: &Arguments, now: i64, engines: &[Engine]) -> Option<String> {
+    let Arguments { set_cookie, uri, secure_localhost, .. } = arguments;
+    let engine = engines.last().filter(|_| !secure_localhost)?;
+    let trusting = Query::new(set_cookie, uri, now, true);
+    let words = |query: &Query, engine: &Engine| {
+        let answer = engine.answer(Interface::Store);
+        query.words(Interface::Store, &ImplementationInfo::default(), answer)
+    };
+    let with = words(&trusting, &trusting.engine(engine.profile));
+    (with != words(&trusting, engine)).then_some(with)
 }
 
 /// Whether the harness or the shim broke.

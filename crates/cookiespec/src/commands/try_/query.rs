@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
+use cookiespec_fuzzing::{Agreement, agreement};
 use cookiespec_report::{Escaped, Observation, Outcome};
-use cookiespec_runner::Transcript;
+use cookiespec_runner::{Target, Transcript};
 use cookiespec_vectors::operation::{Context, JarConfig, JarProgram, ParseSetCookie, Step};
-use cookiespec_vectors::{Answer, Case, ImplementationInfo, Octets, Operation, Profile};
+use cookiespec_vectors::{Answer, Case, ImplementationInfo, Octets, Operation, Profile, ability};
 use serde_json::Value;
 
-use crate::trace::EngineAnswer;
+use crate::trace::{self, EngineAnswer};
 
 /// The label of the only observation of the store.
 const AT: &str = "sent";
@@ -18,6 +19,8 @@ pub(super) struct Query {
     pub(super) set_cookie: Octets,
     pub(super) uri: Octets,
     pub(super) now: i64,
+    /// Whether plain http to localhost is secure.
+    pub(super) secure_localhost: bool,
     parser: Case,
     store: Case,
 }
@@ -45,14 +48,14 @@ pub(super) struct Group {
     pub(super) interface: Interface,
     /// In words.
     pub(super) answer: String,
-    /// The profiles under which the engine gives the same answer; `None` where the answer shows
-    /// nothing about the cookie.
-    pub(super) like: Option<Vec<Profile>>,
+    /// How the answer stands to the engine's under each profile; empty where it shows nothing about
+    /// the cookie.
+    pub(super) agreements: Vec<(Profile, Agreement)>,
     pub(super) targets: Vec<String>,
 }
 
 impl Query {
-    pub(super) fn new(set_cookie: &Octets, uri: &Octets, now: i64) -> Self {
+    pub(super) fn new(set_cookie: &Octets, uri: &Octets, now: i64, secure_localhost: bool) -> Self {
         let parse = ParseSetCookie {
             set_cookie: set_cookie.clone(),
             uri: Some(uri.clone()),
@@ -65,11 +68,16 @@ impl Query {
             context: context.clone(),
         };
         let send = Step::Send { at: AT.to_owned(), uri: uri.clone(), context };
-        let program = JarProgram { now, config: JarConfig::default(), steps: vec![receive, send] };
+        let config = JarConfig {
+            secure_localhost: secure_localhost.then_some(true),
+            ..JarConfig::default()
+        };
+        let program = JarProgram { now, config, steps: vec![receive, send] };
         Self {
             set_cookie: set_cookie.clone(),
             uri,
             now,
+            secure_localhost,
             parser: Case::unjudged("try.parser", Operation::ParseSetCookie(parse)),
             store: Case::unjudged("try.store", Operation::Jar(program)),
         }
@@ -108,25 +116,24 @@ impl Query {
         }
     }
 
-    /// The targets by their answers, the largest group of each interface first.
+    /// The targets by their answers, the largest group of each interface first. `clock` is the time
+    /// of this machine, in Unix seconds.
     pub(super) fn groups<'a>(
         &self,
-        engines: &[Engine],
-        targets: impl Iterator<Item = (&'a str, &'a Transcript)>,
+        profiles: &[Profile],
+        clock: i64,
+        targets: impl Iterator<Item = (&'a Target, &'a Transcript)>,
     ) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
-        for (name, transcript) in targets {
-            let group = self.group(engines, name, transcript);
-            let is_same =
-                |it: &&mut Group| it.interface == group.interface && it.answer == group.answer;
+        for (target, transcript) in targets {
+            let group = self.group(profiles, clock, target, transcript);
+            let is_same = |it: &&mut Group| {
+                it.interface == group.interface
+                    && it.answer == group.answer
+                    && it.agreements == group.agreements
+            };
             match groups.iter_mut().find(is_same) {
-                // For a target that is blind to a field, the engine's answers may be the same.
-                Some(same) => {
-                    if let (Some(all), Some(like)) = (&mut same.like, group.like) {
-                        all.retain(|profile| like.contains(profile));
-                    }
-                    same.targets.extend(group.targets);
-                }
+                Some(same) => same.targets.extend(group.targets),
                 None => groups.push(group),
             }
         }
@@ -134,40 +141,79 @@ impl Query {
         groups
     }
 
-    /// The answer of one target, and under which profiles the engine gives the same.
-    fn group(&self, engines: &[Engine], name: &str, transcript: &Transcript) -> Group {
-        let group = |interface, answer, like| {
-            let targets = vec![Escaped(name).to_string()];
-            Group { interface, answer, like, targets }
+    /// The answer of one target, and how it stands to the engine's.
+    fn group(
+        &self,
+        profiles: &[Profile],
+        clock: i64,
+        target: &Target,
+        transcript: &Transcript,
+    ) -> Group {
+        let about = transcript.handshake.as_ref().map(|handshake| handshake.about());
+        let name = shown_name(target, about.as_ref());
+        let group = |interface, answer, agreements| Group {
+            interface,
+            answer,
+            agreements,
+            targets: vec![name.clone()],
         };
-        let Some(handshake) = &transcript.handshake else {
+        let Some(about) = about else {
             let what = transcript.error.as_ref().map_or("", |error| &error.what);
-            return group(Interface::None, format!("broken: {}", Escaped(what)), None);
+            return group(Interface::None, format!("broken: {}", Escaped(what)), Vec::new());
         };
-        let about = handshake.about();
         let [parser, store] = self.cases().map(|case| case.missing(&about).is_none());
         let (interface, index) = match (parser, store) {
             (true, _) => (Interface::Parser, 0),
             (false, true) => (Interface::Store, 1),
             (false, false) => {
                 let answer = "has neither a parser for Set-Cookie nor a store".to_owned();
-                return group(Interface::None, answer, None);
+                return group(Interface::None, answer, Vec::new());
             }
         };
         match &transcript.outcomes[index] {
             Outcome::Answer(answer) => {
                 let words = self.words(interface, &about, answer);
-                let agrees = |engine: &&Engine| {
-                    self.words(interface, &about, engine.answer(interface)) == words
+                let case = self.cases()[index];
+                let compared = |profile: &Profile| {
+                    let compared = compare(*profile, &about, case, answer, clock)?;
+                    Some((*profile, compared))
                 };
-                let shows_something = !matches!(answer, Answer::Unsupported { .. });
-                let like = shows_something
-                    .then(|| engines.iter().filter(agrees).map(|engine| engine.profile).collect());
-                group(interface, words, like)
+                group(interface, words, profiles.iter().filter_map(compared).collect())
             }
-            other => group(interface, Escaped(&other.to_string()).to_string(), None),
+            other => group(interface, Escaped(&other.to_string()).to_string(), Vec::new()),
         }
     }
+}
+
+/// How an answer stands to the engine's, if it shows anything about cookies. A target that reads
+/// the clock of this machine is not compared where the result depends on the time.
+pub(super) fn compare(
+    profile: Profile,
+    about: &ImplementationInfo,
+    case: &Case,
+    answer: &Answer,
+    clock: i64,
+) -> Option<Agreement> {
+    let has_own_clock = about.can.iter().any(|can| can == ability::CLOCK);
+    if let (Answer::Ok(_), Operation::Jar(program), false) =
+        (answer, case.operation(), has_own_clock)
+    {
+        let now = Operation::Jar(JarProgram { now: clock, ..program.clone() });
+        if trace::answer(profile, &now) != trace::answer(profile, case.operation()) {
+            let why = "the target reads the clock of this machine, whatever --now says".to_owned();
+            return Some(Agreement::NotCompared { why });
+        }
+    }
+    agreement(profile, about, case, answer)
+}
+
+/// The name of a target; of a command, what it calls itself, with its version.
+fn shown_name(target: &Target, about: Option<&ImplementationInfo>) -> String {
+    let Some(about) = about.filter(|_| target.ecosystem == "command") else {
+        return Escaped(&target.name).to_string();
+    };
+    let (name, version) = (Escaped(target.reported_name(about)), Escaped(&about.version));
+    format!("{name} {version}").trim_end().to_owned()
 }
 
 impl Engine {
@@ -203,4 +249,67 @@ fn sent(header: &Value) -> String {
 
 fn shown(value: &Value) -> String {
     cookiespec_vectors::show::value(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use cookiespec_vectors::{Suite, Verdict, ask, judge};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// Whether a case is what `try` runs: a set-cookie-string for a parser, or one for a store and
+    /// a request afterwards.
+    fn can_be_tried(case: &Case) -> bool {
+        match case.operation() {
+            Operation::ParseSetCookie(_) => true,
+            Operation::Jar(program) => matches!(
+                &program.steps[..],
+                [Step::Receive { set_cookie, .. }, Step::Send { .. }] if set_cookie.len() == 1
+            ),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn what_try_says_and_what_run_says_do_not_contradict_each_other() {
+        let suite = Suite::embedded().unwrap();
+        let clock = Timestamp::now().as_second();
+        let (mut compared, mut contradictions) = (0, Vec::new());
+        for case in suite.cases().iter().filter(|case| can_be_tried(case)) {
+            for entry in cookiespec_targets::all() {
+                let mut target = (entry.make)();
+                let about = target.about();
+                if case.missing(&about).is_some() {
+                    continue;
+                }
+                let answer = ask(&mut *target, case.operation());
+                for profile in Profile::ALL {
+                    let verdict = judge(case, profile, &about, &answer).verdict;
+                    let Some(agreement) = compare(profile, &about, case, &answer, clock) else {
+                        continue;
+                    };
+                    let is_allowed = matches!(agreement, Agreement::Allowed { .. });
+                    let contradicts = match verdict {
+                        Verdict::Pass | Verdict::Info | Verdict::Unsupported => {
+                            matches!(agreement, Agreement::Differs { .. })
+                        }
+                        // What is only recommended may be done in another way.
+                        Verdict::Weak => agreement == Agreement::Same,
+                        Verdict::Fail => agreement == Agreement::Same || is_allowed,
+                        _ => false,
+                    };
+                    compared += 1;
+                    if contradicts {
+                        contradictions.push(format!(
+                            "{} {} {profile}: {verdict}, {agreement:?}: {answer:?}",
+                            case.id, entry.name
+                        ));
+                    }
+                }
+            }
+        }
+        assert!(compared > 1000, "{compared}");
+        assert!(contradictions.is_empty(), "{}", contradictions.join("\n"));
+    }
 }

@@ -1,8 +1,9 @@
 //! The answers to a query as text and as JSON.
 
+use cookiespec_fuzzing::Agreement;
 use cookiespec_report::layout::{beside, wrap};
-use cookiespec_report::{Unavailable, ascii_json};
-use cookiespec_vectors::{ImplementationInfo, Profile};
+use cookiespec_report::{Escaped, Unavailable, ascii_json};
+use cookiespec_vectors::{ImplementationInfo, Level};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -15,6 +16,9 @@ pub(super) struct Rendering<'a> {
     pub(super) query: &'a Query,
     /// The engine's answers, one element per profile.
     pub(super) engines: &'a [Engine],
+    /// What the engine does where plain http to localhost is secure, in words, if that is another
+    /// answer.
+    pub(super) with_secure_localhost: Option<String>,
     pub(super) groups: &'a [Group],
     pub(super) absent: &'a [Unavailable],
     /// How many targets were run.
@@ -38,6 +42,12 @@ impl Rendering<'_> {
                 lines.extend(all.flat_map(|line| wrap(line, width)));
             }
         }
+        if let Some(answer) = &self.with_secure_localhost {
+            let what = "Whether http to localhost is secure is left to the user agent; here it is \
+                        not. With --secure-localhost, as in browsers and in probe, the engine";
+            lines.push(String::new());
+            lines.extend(wrap(&format!("{what} {answer}."), width));
+        }
         for interface in [Interface::Parser, Interface::Store, Interface::None] {
             let groups: Vec<_> =
                 self.groups.iter().filter(|it| it.interface == interface).collect();
@@ -48,7 +58,7 @@ impl Rendering<'_> {
             lines.push(String::new());
             lines.push(title(interface, count, groups.len()));
             for group in groups {
-                lines.extend(wrap(&format!("  {}{}", group.answer, like(group)), width));
+                lines.extend(wrap(&format!("  {}{}", group.answer, comparison(group)), width));
                 lines.extend(wrap(&format!("    {}", group.targets.join(", ")), width));
             }
         }
@@ -68,7 +78,7 @@ impl Rendering<'_> {
             let is_request = *subject == self.query.uri;
             lines.push(if is_request { "when it sends:" } else { "when it receives:" }.to_owned());
             let empty = steps.is_empty().then(|| "  nothing".to_owned());
-            lines.extend(steps.iter().map(|step| format!("  {} ({})", step.text, step.place)));
+            lines.extend(steps.iter().map(|step| format!("  {step}")));
             lines.extend(empty);
         }
         lines
@@ -91,7 +101,7 @@ impl Rendering<'_> {
 
     /// For programs.
     pub(super) fn json(&self) -> String {
-        let Query { set_cookie, uri, now, .. } = self.query;
+        let Query { set_cookie, uri, now, secure_localhost, .. } = self.query;
         let engine = self.engines.iter().map(|engine| {
             json!({
                 "profile": engine.profile.name(),
@@ -100,7 +110,21 @@ impl Rendering<'_> {
             })
         });
         let groups = self.groups.iter().map(|group| {
-            let names = |like: &Vec<Profile>| like.iter().map(|it| it.name()).collect::<Vec<_>>();
+            let of = |pick: &dyn Fn(&Agreement) -> Option<Value>| {
+                let picked = group.agreements.iter().filter_map(|(profile, agreement)| {
+                    let picked = pick(agreement)?;
+                    Some(match picked {
+                        Value::Null => json!(profile.name()),
+                        Value::Object(mut members) => {
+                            members.insert("profile".to_owned(), json!(profile.name()));
+                            Value::Object(members)
+                        }
+                        other => other,
+                    })
+                });
+                picked.collect::<Vec<_>>()
+            };
+            let like = of(&|it| matches!(it, Agreement::Same).then_some(Value::Null));
             json!({
                 "operation": match group.interface {
                     Interface::Parser => json!("parse.set-cookie"),
@@ -108,7 +132,19 @@ impl Rendering<'_> {
                     Interface::None => Value::Null,
                 },
                 "answer": group.answer,
-                "like": group.like.as_ref().map(names),
+                "like": (!group.agreements.is_empty()).then_some(like),
+                "allowed": of(&|it| match it {
+                    Agreement::Allowed { why } => Some(json!({ "why": why })),
+                    _ => None,
+                }),
+                "differs": of(&|it| match it {
+                    Agreement::Differs { level } => Some(json!({ "level": level.name() })),
+                    _ => None,
+                }),
+                "not_compared": of(&|it| match it {
+                    Agreement::NotCompared { why } => Some(json!({ "why": why })),
+                    _ => None,
+                }),
                 "targets": group.targets,
             })
         });
@@ -118,6 +154,7 @@ impl Rendering<'_> {
             "set_cookie": set_cookie,
             "uri": uri,
             "now": now,
+            "secure_localhost": secure_localhost,
             "engine": engine.collect::<Vec<_>>(),
             "groups": groups.collect::<Vec<_>>(),
             "absent": absent.collect::<Vec<_>>(),
@@ -140,14 +177,23 @@ fn title(interface: Interface, targets: usize, answers: usize) -> String {
     }
 }
 
-/// Under which profiles the engine gives the same answer.
-fn like(group: &Group) -> String {
-    let Some(like) = &group.like else { return String::new() };
-    let names: Vec<_> = like.iter().map(|profile| profile.name()).collect();
-    match &names[..] {
-        [] => " [unlike the engine]".to_owned(),
-        names => format!(" [like {}]", names.join(" and ")),
-    }
+/// How an answer stands to the engine's: a clause for all profiles with the same result.
+fn comparison(group: &Group) -> String {
+    let clauses = group.agreements.chunk_by(|one, other| one.1 == other.1).map(|alike| {
+        let names: Vec<_> = alike.iter().map(|(profile, _)| profile.name()).collect();
+        let names = names.join(" and ");
+        match &alike[0].1 {
+            Agreement::Same => format!("like {names}"),
+            Agreement::Allowed { why } => format!("allowed by {names}: {why}"),
+            Agreement::Differs { level: Level::Must } => format!("differs from {names}"),
+            Agreement::Differs { level } => format!("differs from {names} in a {level}"),
+            Agreement::NotCompared { why } => {
+                format!("not compared with {names}: {}", Escaped(why))
+            }
+        }
+    });
+    let clauses: Vec<_> = clauses.collect();
+    if clauses.is_empty() { String::new() } else { format!(" [{}]", clauses.join("; ")) }
 }
 
 /// A time as a date, with the number beside it; only the number where there is no such date.
