@@ -4,6 +4,7 @@ use cookiespec_report::Escaped;
 use cookiespec_wire::Error;
 
 use crate::descriptor::DescriptorError;
+use crate::evidence::{NAME, NOTE, shortened};
 
 /// A request or another step that failed: what was tried, what happened instead, and what to
 /// change.
@@ -72,6 +73,13 @@ impl ProbeError {
         };
         Self { request, got: error.to_string(), advice: advice.to_owned(), kind }
     }
+
+    /// The error with a screen's worth of each part.
+    pub(crate) fn shortened(self) -> Self {
+        let Self { request, got, advice, kind } = self;
+        let [request, got, advice] = [request, got, advice].map(|part| shortened(part, NOTE));
+        Self { request, got, advice, kind }
+    }
 }
 
 fn capitalized(text: &str) -> String {
@@ -102,6 +110,19 @@ pub enum SetupError {
 }
 
 impl SetupError {
+    /// The error with a screen's worth of each part.
+    pub(crate) fn shortened(self) -> Self {
+        match self {
+            Self::Probe(error) => Self::Probe(error.shortened()),
+            Self::Descriptor(DescriptorError::Key { key, problem }) => {
+                Self::Descriptor(DescriptorError::Key { key, problem: shortened(problem, NOTE) })
+            }
+            Self::Refused(host) => Self::Refused(shortened(host, NAME)),
+            Self::Usage(what) => Self::Usage(shortened(what, NOTE)),
+            other => other,
+        }
+    }
+
     /// Whether the mistake is in the options or in the descriptor, and not in the application.
     pub fn is_usage(&self) -> bool {
         match self {

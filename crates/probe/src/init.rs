@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use cookiespec_wire::{Bounds, Client, Request, Trust};
+use cookiespec_wire::{Bounds, Request, Trust};
 use regex::Regex;
 
 use crate::error::{ProbeError, SetupError};
 use crate::origin::Origin;
-use crate::site::admit;
+use crate::site::Admitted;
 
 /// What can be discovered of an application without a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +44,8 @@ pub fn discover(
 ) -> Result<Discovery, SetupError> {
     let (origin, page) = split(url);
     let origin = Origin::parse(&origin).map_err(|error| SetupError::Usage(error.to_string()))?;
-    admit(&origin, allowed_hosts, bounds)?;
-    let client = Client::new(origin.scheme, &origin.host, origin.port, &Trust::System, bounds);
-    let client = client.map_err(|error| ProbeError::wire(origin.to_string(), &error))?;
+    let admitted = Admitted::new(origin.clone(), allowed_hosts)?;
+    let client = admitted.client(&Trust::System, bounds)?;
     let mut login = None;
     let mut paths = vec![page.clone()];
     paths.extend(LOGIN_PATHS.map(str::to_owned));
@@ -208,13 +207,15 @@ impl LoginForm {
 /// The value of an attribute in a start tag.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let found = ATTRIBUTE.captures_iter(tag).find(|it| it[1].eq_ignore_ascii_case(name))?;
-    let value = found.get(2).or(found.get(3)).or(found.get(4))?;
-    Some(value.as_str().to_owned())
+    let value = found.get(2).or(found.get(3)).or(found.get(4))?.as_str();
+    (value.len() <= LONGEST_ATTRIBUTE).then(|| value.to_owned())
 }
 
 /// Common paths of login pages.
 const LOGIN_PATHS: [&str; 6] =
     ["/login", "/signin", "/sign-in", "/accounts/login/", "/users/sign_in", "/auth/login"];
+/// The longest value of an attribute that is taken into a descriptor, in octets.
+const LONGEST_ATTRIBUTE: usize = 400;
 /// The most pages that are requested.
 const MOST_PAGES: usize = 12;
 /// Keys that enable more checks, as comments.

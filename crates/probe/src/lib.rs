@@ -14,6 +14,7 @@ pub mod check;
 pub mod checks;
 pub mod descriptor;
 pub mod error;
+pub mod evidence;
 pub mod host;
 pub mod init;
 pub mod origin;

@@ -54,6 +54,13 @@ pub(crate) fn identify_session(
         let identity = browser.whoami()?.ok_or_else(|| {
             no_login(site, descriptor, &account.user, reply.status(), browser.jar().len())
         })?;
+        if identity.len() > LONGEST_IDENTITY {
+            return Err(ProbeError::descriptor(
+                shown,
+                format!("who-am-i names a user of {} octets", identity.len()),
+                "correct `whoami.capture`: group 1 has to be the name alone",
+            ));
+        }
         info.identities.push(identity);
         first.get_or_insert(browser);
     }
@@ -115,3 +122,6 @@ fn no_login(
          `whoami.capture`",
     )
 }
+
+/// The longest name of a user in who-am-i, in octets.
+const LONGEST_IDENTITY: usize = 1_000;

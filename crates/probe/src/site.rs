@@ -1,13 +1,14 @@
 //! The application over one origin: every request of a probe is sent here, within the budget, and
 //! recorded.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use cookiespec_wire::{Bounds, Client, Request, Response, Scheme, Trust};
+use cookiespec_wire::{Bounds, Client, Error, Request, Response, Scheme, Trust, resolve};
 
-use crate::budget::{Allowance, Budget};
+use crate::budget::{Allowance, Budget, Exhausted};
 use crate::error::{ErrorKind, ProbeError, SetupError};
 use crate::origin::Origin;
 use crate::transcript::{Exchange, Transcript};
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
 pub struct Site {
     origin: Origin,
     client: Client,
+    bounds: Bounds,
     /// The fields of a trusted proxy, sent with every request.
     fields: Vec<(String, String)>,
     /// Whether the connection is https for a browser.
@@ -66,6 +68,15 @@ impl Shared {
         drop(self.transcript().take());
     }
 
+    /// Waits, within the allowed time.
+    ///
+    /// # Errors
+    /// [`ProbeError`] if the time is not enough.
+    pub(crate) fn wait(&self, time: Duration) -> Result<(), ProbeError> {
+        let waited = self.budget.wait(time);
+        waited.map_err(|limit| over(format!("waiting for {} s", time.as_secs_f64()), limit))
+    }
+
     pub(crate) fn transcript(&self) -> MutexGuard<'_, Transcript> {
         self.transcript.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -84,15 +95,15 @@ impl Site {
     /// # Errors
     /// [`ProbeError`] if the file of trusted certificates cannot be used.
     pub(crate) fn new(
-        origin: Origin,
+        admitted: Admitted,
         trust: &Trust,
         bounds: Bounds,
         shared: Arc<Shared>,
     ) -> Result<Self, ProbeError> {
-        let client = Client::new(origin.scheme, &origin.host, origin.port, trust, bounds);
-        let client = client.map_err(|error| ProbeError::wire(origin.to_string(), &error))?;
+        let client = admitted.client(trust, bounds)?.counting(shared.budget.counter());
+        let origin = admitted.origin;
         let is_https = origin.scheme == Scheme::Https;
-        Ok(Self { origin, client, fields: Vec::new(), is_https, shared })
+        Ok(Self { origin, client, bounds, fields: Vec::new(), is_https, shared })
     }
 
     /// The same origin behind a proxy that declares with these fields that its own connection is
@@ -109,7 +120,8 @@ impl Site {
     /// [`ProbeError`] if there is no response, or the budget is exhausted.
     pub(crate) fn send(&self, client: u32, mut request: Request) -> Result<Response, ProbeError> {
         self.prepare(&mut request)?;
-        let outcome = self.client.send(&request);
+        let bounds = self.shared.budget.bounds(self.bounds);
+        let outcome = self.client.send_within(&request, bounds);
         self.record(client, &request, outcome)
     }
 
@@ -123,9 +135,10 @@ impl Site {
         mut request: Request,
     ) -> Result<PendingRequest, ProbeError> {
         self.prepare(&mut request)?;
-        match self.client.begin(&request) {
+        let bounds = self.shared.budget.bounds(self.bounds);
+        match self.client.begin_within(&request, bounds) {
             Ok(pending) => Ok(PendingRequest { site: Arc::clone(self), client, request, pending }),
-            Err(error) => Err(ProbeError::wire(self.shown(&request), &error)),
+            Err(error) => Err(self.explain(&request, &error)),
         }
     }
 
@@ -157,14 +170,6 @@ impl Site {
         self.is_https
     }
 
-    /// Whether all addresses of the host are loopback addresses.
-    pub(crate) fn is_loopback(&self) -> Result<bool, ProbeError> {
-        let addresses = self.client.addresses();
-        let addresses =
-            addresses.map_err(|error| ProbeError::wire(self.origin.to_string(), &error))?;
-        Ok(addresses.iter().all(|address| address.ip().to_canonical().is_loopback()))
-    }
-
     /// Method and URI of a request in messages.
     pub(crate) fn shown(&self, request: &Request) -> String {
         format!("{} {}{}", request.method, self.origin, request.target)
@@ -174,23 +179,28 @@ impl Site {
         for (name, value) in &self.fields {
             request.field(name, value);
         }
-        self.shared.budget.take().map_err(|exhausted| ProbeError {
-            request: self.shown(request),
-            got: exhausted.to_string(),
-            advice: "allow more with --max-requests".to_owned(),
-            kind: ErrorKind::Budget,
-        })
+        self.shared.budget.take().map_err(|limit| over(self.shown(request), limit))
     }
 
     fn record(
         &self,
         client: u32,
         request: &Request,
-        outcome: Result<Response, cookiespec_wire::Error>,
+        outcome: Result<Response, Error>,
     ) -> Result<Response, ProbeError> {
         let exchange = Exchange::new(client, self.origin.to_string(), request, &outcome);
         self.shared.transcript().push(exchange);
-        outcome.map_err(|error| ProbeError::wire(self.shown(request), &error))
+        outcome.map_err(|error| self.explain(request, &error))
+    }
+
+    /// Why there is no response: the budget, if nothing is left of it, because the bounds of the
+    /// request were then those of the budget.
+    fn explain(&self, request: &Request, error: &Error) -> ProbeError {
+        let shown = self.shown(request);
+        match self.shared.budget.check() {
+            Err(limit) => over(shown, limit),
+            Ok(()) => ProbeError::wire(shown, error),
+        }
     }
 }
 
@@ -205,24 +215,118 @@ impl PendingRequest {
     }
 }
 
-/// The default limits for an application at this origin, which may only be probed if it is on this
-/// machine, or its host is one of those allowed.
-///
-/// # Errors
-/// [`SetupError::Refused`]; [`SetupError::Probe`] if the host has no address.
-pub(crate) fn admit(
-    origin: &Origin,
-    allowed_hosts: &[String],
-    bounds: Bounds,
-) -> Result<Allowance, SetupError> {
-    // The limits depend on the address. This site only resolves it, and sends nothing.
-    let shared = Arc::new(Shared::new(Budget::new(Allowance::ELSEWHERE)));
-    let site = Site::new(origin.clone(), &Trust::System, bounds, shared)?;
-    if site.is_loopback()? {
-        return Ok(Allowance::LOOPBACK);
+/// The error of a step for which nothing is left of the budget.
+pub(crate) fn over(step: String, limit: Exhausted) -> ProbeError {
+    ProbeError {
+        request: step,
+        got: limit.to_string(),
+        advice: format!("allow more with {}", limit.option()),
+        kind: ErrorKind::Budget,
     }
-    match allowed_hosts.iter().any(|host| host.eq_ignore_ascii_case(&origin.host)) {
-        true => Ok(Allowance::ELSEWHERE),
-        false => Err(SetupError::Refused(origin.host.clone())),
+}
+
+/// An origin that may be probed, and its addresses when that was decided. No other address is ever
+/// connected to, whatever the name of the host resolves to later.
+#[derive(Clone, Debug)]
+pub(crate) struct Admitted {
+    pub(crate) origin: Origin,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Admitted {
+    /// Resolves the host of an origin, which may only be probed if all its addresses are on this
+    /// machine, or it is one of those allowed.
+    ///
+    /// # Errors
+    /// [`SetupError::Refused`]; [`SetupError::Probe`] if the host has no address.
+    pub(crate) fn new(origin: Origin, allowed_hosts: &[String]) -> Result<Self, SetupError> {
+        let addresses = resolve(&origin.host, origin.port)
+            .map_err(|error| ProbeError::wire(origin.to_string(), &error))?;
+        let admitted = Self { origin, addresses };
+        let host = &admitted.origin.host;
+        let is_allowed = allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
+        match admitted.is_loopback() || is_allowed {
+            true => Ok(admitted),
+            false => Err(SetupError::Refused(host.clone())),
+        }
+    }
+
+    /// A client that connects to these addresses only.
+    ///
+    /// # Errors
+    /// [`ProbeError`] if the file of trusted certificates cannot be used.
+    pub(crate) fn client(&self, trust: &Trust, bounds: Bounds) -> Result<Client, ProbeError> {
+        let Self { origin, addresses } = self;
+        let client = Client::new(origin.scheme, &origin.host, origin.port, trust, bounds);
+        let client = client.map_err(|error| ProbeError::wire(origin.to_string(), &error))?;
+        Ok(client.pinned_to(addresses.clone()))
+    }
+
+    /// The default limits for an application at this origin.
+    pub(crate) fn allowance(&self) -> Allowance {
+        if self.is_loopback() { Allowance::LOOPBACK } else { Allowance::ELSEWHERE }
+    }
+
+    fn is_loopback(&self) -> bool {
+        self.addresses.iter().all(|address| address.ip().to_canonical().is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::thread;
+
+    use super::*;
+
+    fn origin(text: &str) -> Origin {
+        Origin::parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_connection_goes_to_an_address_that_was_checked() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = thread::spawn(move || {
+            let mut heads = Vec::new();
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().unwrap();
+                let (mut head, mut octet) = (Vec::new(), [0]);
+                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
+                    head.push(octet[0]);
+                }
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+                heads.push(String::from_utf8(head).unwrap());
+            }
+            heads
+        });
+        // A name without any address: nothing but what was checked can be connected to.
+        let origin = origin(&format!("http://rebinding.invalid:{}", address.port()));
+        let admitted = Admitted { origin, addresses: vec![address] };
+        let shared = Arc::new(Shared::new(Budget::new(admitted.allowance())));
+        let site = Site::new(admitted, &Trust::System, Bounds::default(), shared).unwrap();
+        for _ in 0..2 {
+            assert_eq!(site.send(1, Request::new("GET", "/")).unwrap().status, 200);
+        }
+        let heads = server.join().unwrap();
+        let host = format!("Host: rebinding.invalid:{}\r\n", address.port());
+        assert!(heads.iter().all(|head| head.contains(&host)), "{heads:?}");
+    }
+
+    #[test]
+    fn one_address_elsewhere_is_enough_to_be_refused() {
+        let at = |addresses: &[&str]| Admitted {
+            origin: origin("http://both.example"),
+            addresses: addresses.iter().map(|it| it.parse().unwrap()).collect(),
+        };
+        assert!(at(&["127.0.0.1:80", "[::1]:80", "[::ffff:127.0.0.2]:80"]).is_loopback());
+        assert!(!at(&["127.0.0.1:80", "192.0.2.1:80"]).is_loopback());
+        assert_eq!(at(&["192.0.2.1:80"]).allowance(), Allowance::ELSEWHERE);
+        let refused = |text, hosts: &[String]| Admitted::new(origin(text), hosts).is_err();
+        assert!(refused("http://192.0.2.1", &[]));
+        assert!(refused("http://192.0.2.1", &["192.0.2.2".to_owned()]));
+        assert!(!refused("http://192.0.2.1", &["192.0.2.1".to_owned()]));
+        assert!(!refused("http://[::1]", &[]));
     }
 }

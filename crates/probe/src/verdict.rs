@@ -1,6 +1,7 @@
 //! How a check ends, and the functions that end it.
 
 use crate::error::ProbeError;
+use crate::evidence::{NOTE, shortened};
 
 /// The outcome of a check. Each variant has a note that says what was observed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,16 @@ impl Verdict {
             Self::Fail(_) => "FAIL",
             Self::Fact(_) => "FACT",
             Self::NotApplicable(_) => "N/A",
+        }
+    }
+
+    /// The verdict with a screen's worth of its note.
+    pub(crate) fn shortened(self) -> Self {
+        match self {
+            Self::Pass(note) => Self::Pass(shortened(note, NOTE)),
+            Self::Fail(note) => Self::Fail(shortened(note, NOTE)),
+            Self::Fact(note) => Self::Fact(shortened(note, NOTE)),
+            Self::NotApplicable(note) => Self::NotApplicable(shortened(note, NOTE)),
         }
     }
 

@@ -25,5 +25,5 @@ mod error;
 pub use self::client::connection::Trust;
 pub use self::client::exchange::Bounds;
 pub use self::client::message::{Request, Response};
-pub use self::client::{Client, PendingRequest, Scheme};
+pub use self::client::{Client, PendingRequest, Scheme, resolve};
 pub use self::error::Error;

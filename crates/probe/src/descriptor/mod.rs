@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use self::request::{Csrf, Page, PlainPage, RequestTemplate};
+use crate::evidence::{NAME, NOTE, shortened};
 use crate::origin::Origin;
 use crate::template;
 
@@ -57,11 +58,17 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// The most octets of a descriptor.
+    pub const MAX_OCTETS: usize = 1 << 20;
+
     /// Reads a descriptor; `folder` is the folder of its file.
     ///
     /// # Errors
     /// [`DescriptorError`] with the line or the key.
     pub fn read(text: &str, folder: &Path) -> Result<Self, DescriptorError> {
+        if text.len() > Self::MAX_OCTETS {
+            return Err(DescriptorError::TooLong);
+        }
         let descriptor = Self { folder: folder.to_owned(), ..toml::from_str(text)? };
         descriptor.check_accounts()?;
         descriptor.check_placeholders()?;
@@ -178,8 +185,14 @@ fn invalid(key: &'static str, problem: &str) -> DescriptorError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DescriptorError {
     /// The text is not TOML, or a key is unknown or missing, or has a value of the wrong type.
-    #[error(transparent)]
+    #[error("{}", toml_problem(.0))]
     Toml(#[from] toml::de::Error),
+    /// The text is longer than [`Descriptor::MAX_OCTETS`].
+    #[error(
+        "it is longer than {} octets, and cannot be a descriptor; name another file",
+        Descriptor::MAX_OCTETS
+    )]
+    TooLong,
     /// The value of a key cannot be used.
     #[error("`{key}`: {problem}")]
     Key {
@@ -188,6 +201,16 @@ pub enum DescriptorError {
         /// What is wrong, and what to write.
         problem: String,
     },
+}
+
+/// The error with the line that it is about, or without where that line is too long to show.
+fn toml_problem(error: &toml::de::Error) -> String {
+    let shown = error.to_string();
+    if shown.len() <= NOTE {
+        return shown;
+    }
+    let place = shortened(shown.lines().next().unwrap_or_default().to_owned(), NAME);
+    format!("{place}: {}", shortened(error.message().to_owned(), NAME))
 }
 
 /// A test account.

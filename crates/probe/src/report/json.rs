@@ -25,6 +25,7 @@ pub fn render(run: &ProbeRun, profile: Profile) -> String {
         allowed: run.allowance.total,
         seconds: run.took.as_secs_f64(),
         checks: run.results.iter().map(|result| Entry::new(result, profile)).collect(),
+        not_run: run.not_run.iter().map(|check| check.id).collect(),
         end: true,
     };
     ascii_json(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
@@ -41,6 +42,9 @@ struct Document<'a> {
     allowed: u64,
     seconds: f64,
     checks: Vec<Entry<'a>>,
+    /// The checks that were not run, because the run ended early.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_run: Vec<&'static str>,
     end: bool,
 }
 

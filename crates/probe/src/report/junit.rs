@@ -15,11 +15,16 @@ pub fn render(run: &ProbeRun, profile: Profile) -> String {
         class: result.check.id.to_string(),
         result: test_result(result, profile),
     });
+    let not_run = run.not_run.iter().map(|check| Test {
+        name: check.title.to_owned(),
+        class: check.id.to_string(),
+        result: TestResult::Skipped("not run, because the probe ended early".to_owned()),
+    });
     let suite = Suite {
         name: run.name.clone(),
         took: Some(run.took),
         properties: Vec::new(),
-        tests: tests.collect(),
+        tests: tests.chain(not_run).collect(),
     };
     Document { name: "cookiespec probe".to_owned(), suites: vec![suite] }.to_string()
 }

@@ -59,7 +59,15 @@ impl Text<'_> {
         // The last requests are those that led to the verdict.
         let last = result.transcript.len().saturating_sub(SHOWN_REQUESTS);
         for exchange in result.transcript.iter().skip(last).filter(|_| result.is_failure()) {
-            writeln!(f, "  again  {}", Curl(exchange))?;
+            let command = Curl(exchange).to_string();
+            match command.len() <= LONGEST_COMMAND {
+                true => writeln!(f, "  again  {command}")?,
+                false => writeln!(
+                    f,
+                    "  again  # a command of {} octets; a report in JSON has the request",
+                    command.len()
+                )?,
+            }
         }
         writeln!(f)
     }
@@ -79,3 +87,5 @@ impl Text<'_> {
 
 /// How many requests of a failed check are shown as commands.
 const SHOWN_REQUESTS: usize = 4;
+/// The longest command that is shown, in octets.
+const LONGEST_COMMAND: usize = 6_000;

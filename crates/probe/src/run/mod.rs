@@ -12,7 +12,9 @@ use crate::check::Check;
 use crate::checks::table::Entry;
 use crate::descriptor::Descriptor;
 use crate::error::{ErrorKind, ProbeError, SetupError};
+use crate::evidence::{NAME, NOTE, shortened};
 use crate::host::Host;
+use crate::site::over;
 use crate::test_context::TestContext;
 use crate::transcript::Exchange;
 use crate::verdict::{Abort, CheckResult, Verdict};
@@ -26,8 +28,11 @@ pub struct ProbeRun {
     pub origin: String,
     /// The names of the session cookies as text.
     pub cookies: String,
-    /// One report for each check.
+    /// One report for each check that was run.
     pub results: Vec<CheckReport>,
+    /// The selected checks that were not run, because the run ended early; the last of `results`
+    /// says why. Nothing is known about what they check.
+    pub not_run: Vec<&'static Check>,
     /// The number of requests sent.
     pub requests: u64,
     /// The request budget.
@@ -84,9 +89,10 @@ pub fn probe(
 ) -> Result<ProbeRun, SetupError> {
     let start = Instant::now();
     let selected = options.selected()?;
-    let context = setup::test_context(descriptor, options, host)?;
+    let context = setup::test_context(descriptor, options, host).map_err(SetupError::shortened)?;
     let mut results = Vec::with_capacity(selected.len());
-    for entry in selected {
+    let mut selected = selected.into_iter();
+    for entry in selected.by_ref() {
         let report = run_check(entry, &context);
         progress(&report);
         let goes_on = match &report.outcome {
@@ -101,10 +107,11 @@ pub fn probe(
         }
     }
     Ok(ProbeRun {
-        name: context.descriptor.title().to_owned(),
-        origin: context.site.origin().to_string(),
-        cookies: context.session_info.shown(),
+        name: shortened(context.descriptor.title().to_owned(), NAME),
+        origin: shortened(context.site.origin().to_string(), NAME),
+        cookies: shortened(context.session_info.shown(), NOTE),
         results,
+        not_run: selected.map(|entry| &entry.check).collect(),
         requests: context.shared.budget.spent(),
         allowance: context.shared.budget.allowance(),
         took: start.elapsed(),
@@ -118,6 +125,12 @@ fn run_check(entry: &'static Entry, context: &TestContext) -> CheckReport {
         Ok(verdict) | Err(Abort::Decided(verdict)) => Ok(verdict),
         Err(Abort::Error(error)) => Err(error),
     };
+    // A check that made something of a request that was refused has observed nothing.
+    let outcome = match context.shared.budget.exhausted() {
+        Some(limit) => Err(over(format!("completing {}", entry.check.id), limit)),
+        None => outcome,
+    };
+    let outcome = outcome.map(Verdict::shortened).map_err(ProbeError::shortened);
     let requests = context.shared.budget.spent() - before;
     let (transcript, omitted) = context.shared.transcript().take();
     CheckReport { check: &entry.check, outcome, transcript, omitted, requests }

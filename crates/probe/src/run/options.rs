@@ -1,5 +1,7 @@
 //! The options of a probe.
 
+use std::time::Duration;
+
 use cookiespec_wire::Bounds;
 
 use crate::budget::Allowance;
@@ -17,6 +19,11 @@ pub struct Options {
     pub rate: Option<u32>,
     /// The most requests in total; defaults to an [`Allowance`] that depends on the address.
     pub total: Option<u64>,
+    /// The most time; defaults to an [`Allowance`] that depends on the address.
+    pub time: Option<Duration>,
+    /// The most octets of all requests and responses together; defaults to an [`Allowance`] that
+    /// depends on the address.
+    pub octets: Option<u64>,
     /// The limits of one response.
     pub bounds: Bounds,
     /// How many identifiers are collected.
@@ -52,6 +59,8 @@ impl Options {
         Allowance {
             total: self.total.unwrap_or(default.total),
             per_second: self.rate.unwrap_or(default.per_second),
+            time: self.time.unwrap_or(default.time),
+            octets: self.octets.unwrap_or(default.octets),
         }
     }
 }

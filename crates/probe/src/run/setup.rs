@@ -6,13 +6,13 @@ use cookiespec_wire::Trust;
 use tempfile::TempDir;
 
 use super::options::Options;
-use crate::budget::Budget;
+use crate::budget::{Allowance, Budget};
 use crate::descriptor::{Descriptor, DescriptorError};
 use crate::error::{ErrorKind, ProbeError, SetupError};
 use crate::host::{CommandHost, DEFAULT_IDLE, Host, free_port, ready_path, start_and_wait};
 use crate::origin::Origin;
 use crate::session::{SessionInfo, identify_session};
-use crate::site::{Shared, Site, admit};
+use crate::site::{Admitted, Shared, Site};
 use crate::template::Values;
 use crate::test_context::TestContext;
 
@@ -56,31 +56,37 @@ fn unstarted(
     options: &Options,
     host: Option<Box<dyn Host>>,
 ) -> Result<TestContext, SetupError> {
-    let origin = origin("origin", &descriptor.origin)?;
-    let default = admit(&origin, &options.allowed_hosts, options.bounds)?;
-    let shared = Arc::new(Shared::new(Budget::new(options.allowance(default))));
-    let make = |origin: Origin, trust: &Trust, fields: Vec<(String, String)>| {
-        admit(&origin, &options.allowed_hosts, options.bounds)?;
-        let site = Site::new(origin, trust, options.bounds, Arc::clone(&shared))?;
+    let admit = |key, text: &str| Admitted::new(origin(key, text)?, &options.allowed_hosts);
+    let first = admit("origin", &descriptor.origin)?;
+    let https = descriptor.https.as_ref().and_then(|https| https.origin.as_ref());
+    let https = https.map(|origin| admit("https.origin", origin)).transpose()?;
+    let second = descriptor.second.as_ref().and_then(|second| second.origin.as_ref());
+    let second = second.map(|origin| admit("second.origin", origin)).transpose()?;
+    let elsewhere = [Some(&first), https.as_ref(), second.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(Admitted::allowance)
+        .find(|allowance| *allowance == Allowance::ELSEWHERE);
+    let allowance = options.allowance(elsewhere.unwrap_or(Allowance::LOOPBACK));
+    let shared = Arc::new(Shared::new(Budget::new(allowance)));
+    let make = |admitted: Admitted, trust: &Trust, fields: Vec<(String, String)>| {
+        let site = Site::new(admitted, trust, options.bounds, Arc::clone(&shared))?;
         Ok::<_, SetupError>(Arc::new(site.behind_proxy(fields)))
     };
     let trust = match descriptor.https.as_ref().and_then(|https| https.ca.as_ref()) {
         Some(file) => Trust::File(descriptor.folder.join(file)),
         None => Trust::System,
     };
-    let site = make(origin.clone(), &trust, Vec::new())?;
+    let site = make(first.clone(), &trust, Vec::new())?;
     let https = match &descriptor.https {
         None if site.is_https() => Some(Arc::clone(&site)),
         None => None,
-        Some(https) => {
-            let fields = https.headers.clone().into_iter().collect();
-            let there =
-                https.origin.as_ref().map_or(Ok(origin), |it| self::origin("https.origin", it));
-            Some(make(there?, &trust, fields)?)
+        Some(proxy) => {
+            let fields = proxy.headers.clone().into_iter().collect();
+            Some(make(https.unwrap_or(first), &trust, fields)?)
         }
     };
-    let second = descriptor.second.as_ref().and_then(|second| second.origin.as_ref());
-    let second = second.map(|it| make(self::origin("second.origin", it)?, &trust, Vec::new()));
+    let second = second.map(|admitted| make(admitted, &trust, Vec::new()));
     Ok(TestContext {
         second: second.transpose()?,
         second_host: None,

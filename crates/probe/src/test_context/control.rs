@@ -1,8 +1,9 @@
 //! Control over the application: its clock, its process and its store.
 
-use std::process::Command;
+use std::io::{self, Read, Seek};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::TestContext;
 use crate::descriptor::request::RequestTemplate;
@@ -24,8 +25,7 @@ impl TestContext {
     /// [`ProbeError`] if the clock cannot be advanced.
     pub fn pass_time(&self, seconds: u64) -> Result<(), ProbeError> {
         let Some(clock) = self.clock_control() else {
-            thread::sleep(Duration::from_secs(seconds));
-            return Ok(());
+            return self.shared.wait(Duration::from_secs(seconds));
         };
         let values = Values::default().with("seconds", seconds.to_string());
         let reply = self.replay_client("").send(clock, &values)?;
@@ -128,11 +128,10 @@ impl TestContext {
         let Some([program, arguments @ ..]) = words else { return Err(missing(key)) };
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.descriptor.folder);
-        let got = match command.output() {
-            Ok(output) if output.status.success() => return Ok(()),
-            Ok(output) => {
-                let stderr = String::from_utf8_lossy(&output.stderr);
-                format!("it ended with {}; its error output: {}", output.status, stderr.trim())
+        let got = match self.run_to_end(command) {
+            Ok((status, _)) if status.success() => return Ok(()),
+            Ok((status, stderr)) => {
+                format!("it ended with {status}; its error output: {}", stderr.trim())
             }
             Err(error) => error.to_string(),
         };
@@ -143,6 +142,31 @@ impl TestContext {
             kind: ErrorKind::Descriptor,
         })
     }
+
+    /// Runs a command to its end, and returns the start of what it writes to stderr. What it starts
+    /// in the background goes on, and may keep its output open: hence a file instead of a pipe.
+    fn run_to_end(&self, mut command: Command) -> io::Result<(ExitStatus, String)> {
+        let mut stderr = tempfile::tempfile()?;
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr.try_clone()?);
+        let mut child = command.spawn()?;
+        let deadline = Instant::now() + COMMAND_TIME;
+        let status = loop {
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            if Instant::now() > deadline || self.shared.budget.check().is_err() {
+                child.kill()?;
+                child.wait()?;
+                let seconds = COMMAND_TIME.as_secs();
+                return Err(io::Error::other(format!("it did not end within {seconds} s")));
+            }
+            thread::sleep(POLL);
+        };
+        let mut text = Vec::new();
+        stderr.rewind()?;
+        stderr.take(SHOWN_STDERR).read_to_end(&mut text)?;
+        Ok((status, String::from_utf8_lossy(&text).into_owned()))
+    }
 }
 
 fn missing(key: &str) -> ProbeError {
@@ -152,3 +176,9 @@ fn missing(key: &str) -> ProbeError {
         format!("add `{key}` to the descriptor"),
     )
 }
+
+/// The longest that a command of the descriptor may take.
+const COMMAND_TIME: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(10);
+/// The most octets of a command's error output that are read.
+const SHOWN_STDERR: u64 = 2_000;

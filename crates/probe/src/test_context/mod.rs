@@ -182,11 +182,15 @@ impl TestContext {
             return Ok(ids.clone());
         }
         let start = Instant::now();
-        let mut values = Vec::new();
+        let mut values: Vec<Vec<u8>> = Vec::new();
+        let mut octets = 0;
         while values.len() < self.sample.count
-            && (values.len() < FEWEST_IDS || start.elapsed() < self.sample.time)
+            && (values.len() < FEWEST_IDS
+                || (start.elapsed() < self.sample.time && octets < MOST_ID_OCTETS))
         {
-            values.push(self.id(&self.logged_in(0)?));
+            let id = self.id(&self.logged_in(0)?);
+            octets += id.len();
+            values.push(id);
         }
         let exchanges = {
             let mut transcript = self.shared.transcript();
@@ -275,3 +279,5 @@ impl TestContext {
 pub const MARK: &str = "mark";
 /// The fewest identifiers that statistics are computed of.
 const FEWEST_IDS: usize = 40;
+/// The octets of identifiers after which no more than the fewest are collected.
+const MOST_ID_OCTETS: usize = 8 << 20;

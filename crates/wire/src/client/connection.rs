@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::pem::PemObject;
@@ -73,7 +74,7 @@ impl Deadline {
     }
 
     /// The time left, which is never zero: sockets take zero for no timeout at all.
-    fn left(self) -> io::Result<Duration> {
+    pub(crate) fn left(self) -> io::Result<Duration> {
         match self.at.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
             left => Ok(left),
@@ -107,7 +108,13 @@ impl Write for Socket {
 }
 
 /// A connection to a server.
-pub(crate) enum Connection {
+pub(crate) struct Connection {
+    stream: Stream,
+    /// Counts the octets of requests and responses.
+    octets: Arc<AtomicU64>,
+}
+
+enum Stream {
     Plain(Socket),
     Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
@@ -119,14 +126,17 @@ impl Connection {
         stream: TcpStream,
         host: &str,
         config: Option<&Arc<ClientConfig>>,
+        octets: Arc<AtomicU64>,
         deadline: Deadline,
     ) -> Result<Self, Error> {
         // Requests are small, and each waits for its response.
         stream.set_nodelay(true).map_err(Error::Io)?;
         let socket = Socket { stream, deadline };
-        let Some(config) = config else { return Ok(Self::Plain(socket)) };
-        let mut connection =
-            Self::Tls(Box::new(StreamOwned::new(tls_client(config, host)?, socket)));
+        let Some(config) = config else {
+            return Ok(Self { stream: Stream::Plain(socket), octets });
+        };
+        let stream = Stream::Tls(Box::new(StreamOwned::new(tls_client(config, host)?, socket)));
+        let mut connection = Self { stream, octets };
         // Writing nothing performs the handshake, so that its errors are reported as errors of TLS.
         connection.write(b"", deadline).map_err(|error| match error {
             Error::Closed(_) => Error::Tls("the server closed the connection".to_owned()),
@@ -138,9 +148,10 @@ impl Connection {
     /// Writes all octets in one go.
     pub(crate) fn write(&mut self, octets: &[u8], deadline: Deadline) -> Result<(), Error> {
         self.socket().deadline = deadline;
-        let written = match self {
-            Self::Plain(socket) => socket.write_all(octets).and_then(|()| socket.flush()),
-            Self::Tls(stream) => stream.write_all(octets).and_then(|()| stream.flush()),
+        self.count(octets.len());
+        let written = match &mut self.stream {
+            Stream::Plain(socket) => socket.write_all(octets).and_then(|()| socket.flush()),
+            Stream::Tls(stream) => stream.write_all(octets).and_then(|()| stream.flush()),
         };
         written.map_err(|error| classify(error, deadline))
     }
@@ -150,9 +161,9 @@ impl Connection {
     pub(crate) fn read(&mut self, into: &mut Vec<u8>, deadline: Deadline) -> Result<usize, Error> {
         self.socket().deadline = deadline;
         let mut block = [0; 16 << 10];
-        let read = match self {
-            Self::Plain(socket) => socket.read(&mut block),
-            Self::Tls(stream) => stream.read(&mut block),
+        let read = match &mut self.stream {
+            Stream::Plain(socket) => socket.read(&mut block),
+            Stream::Tls(stream) => stream.read(&mut block),
         };
         let count = match read {
             Ok(count) => count,
@@ -160,14 +171,19 @@ impl Connection {
             Err(error) => return Err(classify(error, deadline)),
         };
         into.extend_from_slice(&block[..count]);
+        self.count(count);
         Ok(count)
     }
 
     fn socket(&mut self) -> &mut Socket {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(stream) => &mut stream.sock,
+        match &mut self.stream {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(stream) => &mut stream.sock,
         }
+    }
+
+    fn count(&self, octets: usize) {
+        self.octets.fetch_add(u64::try_from(octets).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 

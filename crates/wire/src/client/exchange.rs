@@ -192,7 +192,7 @@ fn framing(head: &Response, method: &str) -> Result<Framing, Error> {
             .and_then(|length| length.trim().parse().ok())
             .map(Framing::Length)
             .ok_or_else(|| {
-                let shown = length.escape_ascii();
+                let shown = length[..length.len().min(SHOWN)].escape_ascii();
                 Error::Malformed(format!("Content-Length is \"{shown}\", which is not a number"))
             }),
     }
@@ -200,3 +200,5 @@ fn framing(head: &Response, method: &str) -> Result<Framing, Error> {
 
 const CRLF: usize = 2;
 const MAX_FIELDS: usize = 256;
+/// The most octets of a field value in an error.
+const SHOWN: usize = 80;

@@ -1,10 +1,12 @@
 //! Which connection a request is sent on.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cookiespec_wire::{Bounds, Client, Error, Request, Scheme, Trust};
 
-use crate::server::{BOUNDS, OK, Server, script};
+use crate::server::{BOUNDS, OK, Server, script, sent};
 
 const KEEP_ALIVE: Bounds = Bounds { keep_alive: true, ..BOUNDS };
 
@@ -157,4 +159,44 @@ fn literal_addresses_are_not_looked_up() {
         let addresses = client.addresses().unwrap();
         assert_eq!(addresses.iter().map(ToString::to_string).collect::<Vec<_>>(), [address]);
     }
+}
+
+/// A name that resolves to nothing: the client does not look it up.
+#[test]
+fn a_pinned_client_connects_to_its_addresses_and_no_others() {
+    let server = Server::answering(OK);
+    let address = ([127, 0, 0, 1], server.port).into();
+    let client = Client::new(Scheme::Http, "name.invalid", 80, &Trust::System, BOUNDS).unwrap();
+    let pinned = client.pinned_to(vec![address]);
+    assert_eq!(pinned.addresses().unwrap(), [address]);
+    assert_eq!(pinned.send(&get()).unwrap().status, 200);
+    server.finish();
+    let nowhere = pinned.pinned_to(Vec::new());
+    assert!(nowhere.send(&get()).is_err());
+}
+
+#[test]
+fn the_octets_of_requests_and_responses_are_counted() {
+    let answer = [OK, b"surplus"].concat();
+    let server = Server::answering(answer.clone());
+    let counter = Arc::new(AtomicU64::new(5));
+    let client = server.client(BOUNDS).counting(Arc::clone(&counter));
+    client.send(&get()).unwrap();
+    server.finish();
+    let sent = sent(&get(), BOUNDS).len();
+    let counted = usize::try_from(counter.load(Ordering::SeqCst)).unwrap() - 5;
+    // The port in the Host field may have another number of digits.
+    assert!(counted.abs_diff(sent + answer.len()) <= 4, "{counted}");
+}
+
+/// The bounds of one request take the place of the client's.
+#[test]
+fn one_request_can_have_bounds_of_its_own() {
+    let server = Server::answering(
+        [&b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n"[..], &[b'x'; 90]].concat(),
+    );
+    let bounds = Bounds { octets: 100, ..BOUNDS };
+    let error = server.client(BOUNDS).send_within(&get(), bounds).unwrap_err();
+    assert!(matches!(error, Error::TooLong(100)), "{error}");
+    server.finish();
 }

@@ -80,6 +80,32 @@ fn other_certificates_are_refused() {
     server.finish();
 }
 
+/// The addresses of a client do not change which name its certificate must have.
+#[test]
+fn a_pinned_address_needs_the_certificate_of_the_name() {
+    let (_folder, file, config) = certificate();
+    let server = Server::start(
+        (0..2)
+            .map(|_| {
+                script({
+                    let config = Arc::clone(&config);
+                    |peer| answer(peer, config)
+                })
+            })
+            .collect(),
+    );
+    let address = ([127, 0, 0, 1], server.port).into();
+    let send = |host| {
+        let trust = Trust::File(file.clone());
+        let client = Client::new(Scheme::Https, host, server.port, &trust, BOUNDS).unwrap();
+        client.pinned_to(vec![address]).send(&Request::new("GET", "/"))
+    };
+    assert_eq!(send("127.0.0.1").unwrap().status, 200);
+    let error = send("other.invalid").unwrap_err();
+    assert!(matches!(error, Error::Tls(_)), "{error}");
+    server.finish();
+}
+
 #[test]
 fn files_without_a_usable_certificate_are_refused() {
     let folder = tempfile::tempdir().unwrap();

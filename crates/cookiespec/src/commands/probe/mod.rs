@@ -2,7 +2,8 @@
 
 mod init;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,9 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use cookiespec_probe::report::json::PreviousReport;
 use cookiespec_probe::report::text::Text;
-use cookiespec_probe::{Descriptor, Options, ProbeRun, Profile, SetupError, report};
+use cookiespec_probe::{
+    Descriptor, DescriptorError, Options, ProbeRun, Profile, SetupError, report,
+};
 use cookiespec_report::{Exit, Output, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -74,6 +77,13 @@ pub(crate) struct Arguments {
     /// The most requests in total [default: 100000 on this machine, 5000 elsewhere]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_requests: Option<u64>,
+    /// The most time in seconds; the remaining checks are then not run [default: 3600]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    max_time: Option<Duration>,
+    /// The most octets of all requests and responses together; the remaining checks are then not
+    /// run [default: 2 GiB on this machine, 256 MiB elsewhere]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_octets: Option<u64>,
     /// The number of logins whose identifiers are tested for randomness
     #[arg(long, value_name = "N", default_value = "1000")]
     logins: usize,
@@ -155,6 +165,8 @@ impl Arguments {
             only: self.only.clone(),
             rate: self.rate,
             total: self.max_requests,
+            time: self.max_time,
+            octets: self.max_octets,
             profile: self.profile,
             ..Options::default()
         };
@@ -166,8 +178,19 @@ impl Arguments {
 
 fn read(path: &Path) -> Result<Descriptor> {
     let shown = path.to_string_lossy().escape_debug().to_string();
-    let text = fs::read_to_string(path)
-        .map_err(|error| UsageError(format!("cannot read the descriptor {shown}: {error}")))?;
+    let unreadable = |error: &dyn std::fmt::Display| {
+        UsageError(format!("cannot read the descriptor {shown}: {error}"))
+    };
+    let mut octets = Vec::new();
+    // One more than a descriptor may have, which is enough to see that there are too many.
+    let most = Descriptor::MAX_OCTETS as u64 + 1;
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut octets))
+        .map_err(|error| unreadable(&error))?;
+    if octets.len() > Descriptor::MAX_OCTETS {
+        return Err(UsageError(format!("{shown}: {}", DescriptorError::TooLong)).into());
+    }
+    let text = String::from_utf8(octets).map_err(|error| unreadable(&error))?;
     let folder = std::path::absolute(path)?;
     let folder = folder.parent().unwrap_or(Path::new("."));
     Ok(Descriptor::read(&text, folder).map_err(|error| UsageError(format!("{shown}: {error}")))?)
@@ -199,4 +222,20 @@ fn bar(checks: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_read_of_a_file_than_a_descriptor_may_have() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(300 << 20).unwrap();
+        let error = read(file.path()).unwrap_err().to_string();
+        assert!(error.contains("cannot be a descriptor") && error.len() < 500, "{error}");
+        fs::write(file.path(), b"name = \"\xff\"").unwrap();
+        let error = read(file.path()).unwrap_err().to_string();
+        assert!(error.contains("utf-8"), "{error}");
+    }
 }

@@ -7,6 +7,7 @@ use cookiespec_report::writers::html::page;
 use maud::{Markup, html};
 
 use super::summary::{location, tally};
+use crate::evidence::shortened;
 use crate::profile::Profile;
 use crate::run::{CheckReport, ProbeRun};
 use crate::transcript::Curl;
@@ -17,6 +18,9 @@ const STYLE: &str = include_str!("style.css");
 
 /// How many exchanges of a check are shown.
 const SHOWN: usize = 12;
+
+/// The most octets of a request or an answer that are shown.
+const LONGEST: usize = 6_000;
 
 /// A report for a reader: every check, and the exchanges of those that fail.
 #[derive(Clone, Copy, Debug)]
@@ -90,9 +94,11 @@ fn exchanges(exchanges: &[Exchange], omitted: usize) -> Markup {
             @if first + omitted > 0 { p { "The last " (SHOWN) ":" } }
             @for exchange in &exchanges[first..] {
                 p { "Client " (exchange.client) }
-                pre class="request" { (Escaped(&Curl(exchange).to_string())) }
+                pre class="request" {
+                    (Escaped(&shortened(Curl(exchange).to_string(), LONGEST)))
+                }
                 // The line feeds are ours; those of the application are escaped in `answer`.
-                pre { @for line in answer(exchange).lines() { (Escaped(line)) "\n" } }
+                pre { @for line in shortened(answer(exchange), LONGEST).lines() { (Escaped(line)) "\n" } }
             }
         }
     }
