@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cookiespec_report::Outcome;
-use cookiespec_vectors::{Operation, Profile};
+use cookiespec_vectors::{Answer, Operation, Profile};
 
 use crate::capabilities::{Capabilities, supports};
 use crate::corpus::Corpus;
@@ -23,6 +23,7 @@ use crate::fingerprint::Fingerprint;
 use crate::mutators::next_input;
 use crate::oracles::cost::template::Template;
 use crate::oracles::cost::{Detector, Trial};
+use crate::oracles::difference::Comparison;
 use crate::oracles::memory;
 use crate::oracles::reference::Expected;
 use crate::random::Random;
@@ -30,6 +31,7 @@ use crate::subject::Subject;
 use crate::triage::Triage;
 use crate::triage::classification::{Divergence, classify};
 use crate::triage::findings::{Findings, Insertion};
+use crate::triage::likeness::{explains, is_explicable};
 use crate::triage::quirks::Quirks;
 
 /// The options of a run.
@@ -226,10 +228,36 @@ impl Fuzzer {
             if self.is_over() {
                 return Ok(());
             }
+            let expected = &expected[&self.subjects[target].profile][index];
+            let outcome = outcomes[target][index].as_ref();
+            if self.is_explained(target, &cases[index], expected, outcome, &divergence) {
+                continue;
+            }
             let case = self.progress.cases + index as u64;
             self.triage_divergence(target, &cases[index], case, &divergence, event)?;
         }
         Ok(())
+    }
+
+    /// Whether a model that is the cause of a finding of this class explains a divergence as well.
+    fn is_explained(
+        &mut self,
+        target: usize,
+        operation: &Operation,
+        expected: &Expected,
+        outcome: Option<&Outcome>,
+        divergence: &Divergence,
+    ) -> bool {
+        let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { return false };
+        if !is_explicable(divergence) {
+            return false;
+        }
+        let subject = &mut self.subjects[target];
+        let known = self.findings.models(&subject.name, &divergence.class);
+        let about = subject.executors[0].about();
+        let comparison = Comparison { operation, profile: subject.profile, about, expected };
+        let mut models = subject.models.iter_mut().filter(|model| known.contains(&model.name[..]));
+        models.any(|model| explains(comparison, divergence, model.answer(operation).as_ref(), got))
     }
 
     /// The expected answers by profile, and the outcomes by subject.
@@ -266,19 +294,19 @@ impl Fuzzer {
         divergence: &Divergence,
         event: &mut dyn FnMut(Event<'_>),
     ) -> io::Result<()> {
-        let class = &divergence.class;
-        if !self.is_worth_triage(target, class) {
+        if !self.is_worth_triage(target, &divergence.class, &divergence.hint) {
             return Ok(());
         }
-        match self.triage(case).finding(target, operation, class) {
-            Some(finding) => self.keep(finding, event),
+        match self.triage(case).finding(target, operation, divergence) {
+            Some((finding, hint)) => self.keep(finding, &hint, event),
             None => Ok(()),
         }
     }
 
-    fn is_worth_triage(&mut self, target: usize, class: &Class) -> bool {
+    fn is_worth_triage(&mut self, target: usize, class: &Class, hint: &str) -> bool {
         let name = &self.subjects[target].name;
-        !self.settings.known.contains(name, class) && self.findings.count_hit(name, class)
+        let is_known = self.settings.known.contains(name, class, hint);
+        !is_known && self.findings.count_hit(name, class, hint)
     }
 
     fn triage(&mut self, case: u64) -> Triage<'_> {
@@ -286,8 +314,14 @@ impl Fuzzer {
         Triage::new(&mut self.subjects, origin).until(self.deadline)
     }
 
-    fn keep(&mut self, finding: Finding, event: &mut dyn FnMut(Event<'_>)) -> io::Result<()> {
-        if self.settings.known.contains(&finding.target, &finding.class()) {
+    fn keep(
+        &mut self,
+        finding: Finding,
+        hint: &str,
+        event: &mut dyn FnMut(Event<'_>),
+    ) -> io::Result<()> {
+        let known = &self.settings.known;
+        if known.contains(&finding.target, &finding.class(), hint) || known.explain(&finding) {
             return Ok(());
         }
         let insertion = self.findings.insert(finding.clone());
@@ -349,13 +383,12 @@ impl Fuzzer {
             operation: confirmed.operation.name(),
             field: template.part(),
             difference: confirmed.growth.describe(),
-            place: String::new(),
         };
-        if !self.is_worth_triage(target, &class) {
+        if !self.is_worth_triage(target, &class, "") {
             return Ok(());
         }
         let finding = self.triage(self.progress.cases).cost(target, &class, confirmed);
-        self.keep(finding, event)
+        self.keep(finding, "", event)
     }
 
     /// Triages a long input that was not answered.
@@ -391,7 +424,7 @@ impl Fuzzer {
             let Some(leak) = self.memory[target].sample(executor, &supported) else { continue };
             let mut triage = self.triage(self.progress.cases);
             let finding = triage.memory(target, leak.operation, leak.grown);
-            self.keep(finding, event)?;
+            self.keep(finding, "", event)?;
         }
         Ok(())
     }
@@ -406,7 +439,7 @@ fn stream(seed: u64, shard: u64) -> u64 {
 fn behaviour_key(target: usize, divergences: &[Divergence]) -> u64 {
     Fingerprint::new()
         .number(target as u64)
-        .list(divergences.iter(), |hash, divergence| divergence.class.add_to(hash))
+        .list(divergences.iter(), |hash, one| one.class.add_to(hash).text(&one.hint))
         .finish()
 }
 

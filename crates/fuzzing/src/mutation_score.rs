@@ -41,7 +41,7 @@ struct Mutant {
 pub struct KilledMutant {
     /// Its name.
     pub name: String,
-    /// The divergence, and the deciding place in the specification.
+    /// The divergence.
     pub divergence: String,
     /// The input that killed it.
     pub operation: Operation,
@@ -175,5 +175,5 @@ fn divergence(
     let outcome = executor.execute(&[operation]).pop()?;
     let divergences = classify(profile, executor.about(), operation, expected, &outcome).ok()?;
     let worst = divergences.into_iter().find(|one| one.class.kind != Kind::Disagreement)?;
-    Some(format!("{}: {} ({})", worst.class.field, worst.class.difference, worst.rule))
+    Some(format!("{}: {}", worst.class.field, worst.class.difference))
 }

@@ -10,14 +10,20 @@ use crate::finding::Finding;
 /// removed.
 pub fn promote(finding: &Finding, area: &str) -> Value {
     let Finding { operation, rule, profile, level, .. } = finding;
+    let citation = match rule {
+        Some(rule) => {
+            json!({ "req": "REQ-NN", "doc": rule.document, "sec": rule.section, "step": rule.step })
+        }
+        None => json!({ "req": "REQ-NN", "doc": profile, "sec": "WHICH SECTION", "step": "" }),
+    };
     let mut case = json!({
         "id": format!("{area}.NNNN"),
         "rev": 1,
-        "title": format!("WHAT IS EXPECTED (the fuzzer: {} {})", finding.field, finding.difference),
+        "title": format!("WHAT IS EXPECTED (the fuzzer: {})", finding.statement()),
         "why": "WHAT BREAKS IF AN IMPLEMENTATION DIFFERS",
         "kind": operation.name(),
-        "severity": "low",
-        "spec": [{ "req": "REQ-NN", "doc": rule.document, "sec": rule.section, "step": rule.step }],
+        "severity": finding.impact().severity(),
+        "spec": [citation],
         "expect": [],
         "observed": finding.answers.iter().map(|one| {
             json!({ "target": one.target, "version": one.version, "answer": one.answer })

@@ -24,8 +24,9 @@ pub fn replay(finding: &Finding, subject: &mut Subject) -> Option<Finding> {
             Some(triage.cost(0, &class, confirmed))
         }
         _ => {
-            let divergence = triage.reproduce(0, &finding.operation, &class)?;
-            Some(triage.record(0, finding.operation.clone(), divergence))
+            let divergence = triage.reproduce_file(finding)?;
+            let operation = &finding.operation;
+            Some(triage.record(0, operation.clone(), operation, divergence))
         }
     }
 }

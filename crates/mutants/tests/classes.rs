@@ -20,6 +20,7 @@ fn assert_found(executor: impl Executor + Send + 'static, kind: Kind, difference
         command: None,
         profile: Profile::Rfc6265bis,
         executors: vec![Box::new(executor)],
+        models: Vec::new(),
     };
     let settings = Settings { seed: 1, ..Settings::default() };
     let mut fuzzer = Fuzzer::new(vec![subject], settings, None).unwrap();
@@ -112,6 +113,7 @@ fn a_round_that_ends_early_is_not_counted() {
         command: None,
         profile: Profile::Rfc6265bis,
         executors: vec![Box::new(mutant(Mutant::DomainSuffixWithoutDot))],
+        models: Vec::new(),
     };
     let settings = Settings { seed: 1, measures: true, ..Settings::default() };
     let mut fuzzer = Fuzzer::new(vec![subject], settings, None).unwrap();

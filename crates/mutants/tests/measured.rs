@@ -180,6 +180,7 @@ fn subject(executor: Box<dyn Executor + Send>) -> Subject {
         command: None,
         profile: PROFILE,
         executors: vec![executor],
+        models: Vec::new(),
     }
 }
 

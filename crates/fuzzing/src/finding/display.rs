@@ -15,23 +15,37 @@ pub struct FindingDisplay<'a> {
     pub finding: &'a Finding,
     /// Its file, if it has one.
     pub file: Option<PathBuf>,
+    /// Whether the trace and the answers are left out.
+    pub is_brief: bool,
 }
 
 impl fmt::Display for FindingDisplay<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding { kind, level, target, version, operation, field, difference, rule, .. } =
-            self.finding;
+        let Finding { kind, level, target, version, operation, rule, .. } = self.finding;
         let name = operation.name();
         writeln!(
             f,
-            "{} ({level}) {} {}: {name}: {field}: {}",
+            "{} ({level}) {} {}: {name}: {}",
             kind.name(),
             target.escape_debug(),
             version.escape_debug(),
-            difference.escape_debug()
+            self.finding.statement()
         )?;
-        writeln!(f, "  spec   {rule}")?;
-        writeln!(f, "           {}", rule.text)?;
+        match rule {
+            Some(rule) => writeln!(f, "  spec   {rule}\n           {}", rule.text.escape_debug())?,
+            None => writeln!(f, "  spec   no rule confirmed")?,
+        }
+        if let Some(like) = &self.finding.like {
+            writeln!(
+                f,
+                "  like   {}: {}",
+                like.model.escape_debug(),
+                like.behaviour.escape_debug()
+            )?;
+            if like.of > 0 {
+                writeln!(f, "           also on {} of {} variations", like.agreed, like.of)?;
+            }
+        }
         writeln!(f, "  in     {}", show::value(&operation.input()))?;
         if let Some(at) = &self.finding.at {
             writeln!(f, "  at     {}", at.escape_debug())?;
@@ -44,9 +58,9 @@ impl fmt::Display for FindingDisplay<'_> {
         if self.finding.flaky {
             writeln!(f, "  note   flaky: not every repetition reproduced it")?;
         }
-        self.write_trace(f)?;
-        for (targets, answer) in self.answers_by_value() {
-            writeln!(f, "  answer {}: {}", targets.join(", ").escape_debug(), show::value(answer))?;
+        if !self.is_brief {
+            self.write_trace(f)?;
+            self.write_answers(f)?;
         }
         if let Some(file) = &self.file {
             writeln!(
@@ -74,6 +88,13 @@ impl FindingDisplay<'_> {
                     more => writeln!(f, "  trace  {more} more and {last}, likewise")?,
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn write_answers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (targets, answer) in self.answers_by_value() {
+            writeln!(f, "  answer {}: {}", targets.join(", ").escape_debug(), show::value(answer))?;
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ pub enum FindingFileError {
     },
     /// Its format has another version.
     #[error(
-        "{}: a finding of version {version}; this program reads version {}",
+        "{}: a finding of version {version}; this program reads versions up to {}",
         .path.display(),
         Finding::VERSION
     )]
@@ -188,7 +188,7 @@ pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
     let text = fs::read(file).map_err(|source| FindingFileError::Read { path: path(), source })?;
     let finding: Finding = serde_json::from_slice(&text)
         .map_err(|source| FindingFileError::Format { path: path(), source })?;
-    if finding.cookiespec_finding != Finding::VERSION {
+    if !(1..=Finding::VERSION).contains(&finding.cookiespec_finding) {
         let version = finding.cookiespec_finding;
         return Err(FindingFileError::Version { path: path(), version });
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::octet_fields;
+use crate::oracles::relation;
 
 /// The kind of a finding, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,8 +68,6 @@ pub(crate) struct Class {
     pub(crate) operation: &'static str,
     pub(crate) field: String,
     pub(crate) difference: String,
-    /// The id of the deciding place in the specification; empty if there is no answer.
-    pub(crate) place: String,
 }
 
 impl Class {
@@ -79,13 +78,36 @@ impl Class {
             .text(self.operation)
             .text(&self.field)
             .text(&self.difference)
-            .text(&self.place)
+    }
+
+    /// Whether this is the class that a finding file names. The field of an injection was
+    /// "set_cookie" and that of a changed name or value "pair" before version 2.
+    pub(crate) fn is_named_by(&self, file: &Self) -> bool {
+        let is_older_name = match &file.field[..] {
+            "set_cookie" => self.kind == Kind::Property,
+            "pair" => matches!(&self.field[..], "name" | "value"),
+            _ => false,
+        };
+        let is_older = is_older_name && self.operation == "format.set-cookie";
+        let relates = |class: &Self| relation::NAMES.contains(&&class.difference[..]);
+        let same_difference = self.difference == file.difference
+            || file.field == "pair" && relates(self) && relates(file);
+        self.kind == file.kind
+            && self.operation == file.operation
+            && (self.field == file.field && self.difference == file.difference
+                || is_older && same_difference)
     }
 }
 
-/// The id of a finding: subject, kind, and a fingerprint of class, subject and input shape.
-pub(crate) fn finding_id(class: &Class, subject: &str, operation: &Operation) -> String {
-    let fingerprint = class.add_to(Fingerprint::new()).text(subject).text(&shape(operation));
+/// The id of a finding: subject, kind, and a fingerprint of class, cause, subject and input shape.
+pub(crate) fn finding_id(
+    class: &Class,
+    cause: &str,
+    subject: &str,
+    operation: &Operation,
+) -> String {
+    let fingerprint =
+        class.add_to(Fingerprint::new()).text(cause).text(subject).text(&shape(operation));
     let subject: String =
         subject.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     format!("{subject}-{}-{:016x}", class.kind.name(), fingerprint.finish())
@@ -129,9 +151,9 @@ mod tests {
 
     fn id(kind: Kind, subject: &str, class: [&str; 3], operation: Value) -> String {
         let operation: Operation = serde_json::from_value(operation).unwrap();
-        let [field, difference, place] = class.map(str::to_owned);
-        let class = Class { kind, operation: operation.name(), field, difference, place };
-        finding_id(&class, subject, &operation)
+        let [field, difference, cause] = class.map(str::to_owned);
+        let class = Class { kind, operation: operation.name(), field, difference };
+        finding_id(&class, &cause, subject, &operation)
     }
 
     #[test]
@@ -178,7 +200,8 @@ mod tests {
             let class = finding.class();
             // The field of an injection was always "set_cookie" when the oldest ids were made.
             let older = Class { field: "set_cookie".to_owned(), ..class.clone() };
-            let ids = [class, older].map(|it| finding_id(&it, &finding.target, &finding.operation));
+            let ids = [class, older]
+                .map(|it| finding_id(&it, finding.cause(), &finding.target, &finding.operation));
             assert!(ids.contains(&finding.id), "{}: {ids:?}", finding.id);
             files += 1;
         }

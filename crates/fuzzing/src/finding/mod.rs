@@ -1,11 +1,15 @@
 //! A finding: the input, all answers, the place in the specification, and how to reproduce it.
 
+pub(crate) mod causes;
 pub(crate) mod display;
 pub(crate) mod files;
 pub(crate) mod identity;
+pub(crate) mod severity;
 
 use std::fmt;
 
+use cookiespec_engine::trace::Reference;
+use cookiespec_engine::{Profile, Step};
 use cookiespec_report::Outcome;
 use cookiespec_vectors::message::Answer;
 use cookiespec_vectors::{Level, Octets, Operation};
@@ -14,6 +18,7 @@ use serde_json::{Value, json};
 
 use self::identity::{Class, Kind};
 use crate::oracles::cost::measurement::Growth;
+use crate::oracles::relation;
 
 /// A bug candidate of one target, with everything needed to reproduce it. Its JSON form is a
 /// finding file.
@@ -37,8 +42,12 @@ pub struct Finding {
     pub field: String,
     /// How it differs.
     pub difference: String,
-    /// The deciding place in the specification.
-    pub rule: SpecReference,
+    /// The rule that the target breaks, if that was confirmed. In files of version 1 it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<SpecReference>,
+    /// The model that the target behaves like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub like: Option<Likeness>,
     /// The minimised input.
     pub operation: Operation,
     /// The label of the observation that differs, for a jar program.
@@ -68,6 +77,20 @@ pub struct Finding {
     pub command: Option<Vec<String>>,
 }
 
+/// A model that a target behaves like: an implementation that is right but for one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Likeness {
+    /// The name of the model.
+    pub model: String,
+    /// What it does wrong, in one sentence.
+    pub behaviour: String,
+    /// On how many variations of the input it answers like the target, among those on which
+    /// one of them differs from the reference engine.
+    pub agreed: usize,
+    /// The number of these variations.
+    pub of: usize,
+}
+
 /// A place in a specification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpecReference {
@@ -82,6 +105,37 @@ pub struct SpecReference {
     pub step: String,
     /// A stable name: a step of the reference engine, or section and step.
     pub id: String,
+}
+
+impl SpecReference {
+    /// The place at a section and step, which depend on the profile.
+    pub(crate) fn at(
+        profile: Profile,
+        rfc6265: (&str, &str),
+        bis: (&str, &str),
+        text: &str,
+    ) -> Self {
+        let (section, step) = if profile == Profile::Rfc6265 { rfc6265 } else { bis };
+        Self {
+            text: text.to_owned(),
+            document: profile.name().to_owned(),
+            section: section.to_owned(),
+            step: step.to_owned(),
+            id: format!("{section}/{step}"),
+        }
+    }
+
+    /// The place of a step of the reference engine; `None` if the profile does not have it.
+    pub(crate) fn of_step(profile: Profile, step: Step) -> Option<Self> {
+        let Reference { section, step: number } = step.reference(profile)?;
+        Some(Self {
+            text: step.text().to_owned(),
+            document: profile.name().to_owned(),
+            section: section.to_owned(),
+            step: number.to_owned(),
+            id: format!("{step:?}"),
+        })
+    }
 }
 
 /// The citation: "rfc6265 section 5.2 step 4".
@@ -124,7 +178,7 @@ pub struct Origin {
 
 impl Finding {
     /// The version of the file format that this code writes.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// The class of the finding.
     pub(crate) fn class(&self) -> Class {
@@ -133,10 +187,27 @@ impl Finding {
             operation: self.operation.name(),
             field: self.field.clone(),
             difference: self.difference.clone(),
-            place: match self.kind {
-                Kind::Crash | Kind::Hang | Kind::Error => String::new(),
-                _ => self.rule.id.clone(),
-            },
+        }
+    }
+
+    /// What tells findings of one class apart by their cause: the model, or else the rule; empty if
+    /// neither is known.
+    pub(crate) fn cause(&self) -> &str {
+        match (self.kind, &self.like, &self.rule) {
+            (Kind::Crash | Kind::Hang | Kind::Error, ..) => "",
+            (_, Some(like), _) => &like.model,
+            (_, None, Some(rule)) => &rule.id,
+            (_, None, None) => "",
+        }
+    }
+
+    /// What differs, in words.
+    pub fn statement(&self) -> String {
+        let Self { field, difference, want, got, .. } = self;
+        if relation::NAMES.contains(&difference.as_str()) {
+            format!("the {field} changed from {want} to {got} ({difference})")
+        } else {
+            format!("{field}: {difference}")
         }
     }
 }

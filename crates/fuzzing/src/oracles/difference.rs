@@ -16,6 +16,8 @@ pub(crate) struct Difference {
     pub(crate) kind: &'static str,
     /// The label of the observation, for a jar program.
     pub(crate) at: Option<String>,
+    /// The serialised cookie that is missing, too many or different, for a request of a jar program.
+    pub(crate) cookie: Option<Octets>,
     /// How binding the specification is here.
     pub(crate) level: Level,
     /// Whether a property is violated that holds without a reference.
@@ -34,7 +36,7 @@ impl Difference {
         want: String,
         got: String,
     ) -> Self {
-        Self { field, kind, at: None, level, is_property: false, want, got }
+        Self { field, kind, at: None, cookie: None, level, is_property: false, want, got }
     }
 
     /// A violation of a property.
@@ -92,7 +94,7 @@ impl Comparison<'_> {
 ///
 /// # Errors
 /// It does not have the form of `T`.
-pub(super) fn member<T: DeserializeOwned>(value: &Value, name: &str) -> Result<T, Malformed> {
+pub(crate) fn member<T: DeserializeOwned>(value: &Value, name: &str) -> Result<T, Malformed> {
     let member = value.get(name).cloned().unwrap_or_default();
     serde_json::from_value(member).map_err(|error| Malformed(format!("{name}: {error}")))
 }

@@ -4,7 +4,7 @@
 use cookiespec_engine::{Profile, Step};
 use cookiespec_vectors::operation::{JarConfig, JarProgram, Operation, Step as JarStep, Suffixes};
 use cookiespec_vectors::reference::{Traced, explain};
-use cookiespec_vectors::{Answer, ImplementationInfo, ability};
+use cookiespec_vectors::{Answer, ImplementationInfo, Octets, ability};
 use serde_json::Value;
 
 use super::site;
@@ -18,6 +18,14 @@ pub(crate) struct Expected {
     pub(crate) trace: Vec<Traced>,
     /// Whether the engine accepted the input; otherwise no subject is compared with it.
     pub(crate) is_answered: bool,
+}
+
+/// The steps of the engine for one set-cookie-string, or for one request.
+#[derive(Clone, Debug)]
+pub(crate) struct Located<'a> {
+    /// The set-cookie-string; `None` for a request.
+    pub(crate) line: Option<Octets>,
+    pub(crate) traced: &'a Traced,
 }
 
 impl Expected {
@@ -38,6 +46,29 @@ impl Expected {
     /// Every step taken, in order.
     pub(crate) fn steps(&self) -> impl DoubleEndedIterator<Item = Step> {
         self.trace.iter().flat_map(|traced| traced.events.iter().map(|event| event.step))
+    }
+
+    /// The traces of a jar program, up to and including the observation with this label.
+    pub(crate) fn located(&self, program: &JarProgram, until: Option<&str>) -> Vec<Located<'_>> {
+        let mut traces = self.trace.iter();
+        let mut located = Vec::new();
+        let mut add = |line: Option<&Octets>| {
+            located.extend(traces.next().map(|traced| Located { line: line.cloned(), traced }));
+        };
+        for step in &program.steps {
+            match step {
+                JarStep::Receive { set_cookie, .. } => {
+                    set_cookie.iter().for_each(|line| add(Some(line)));
+                }
+                JarStep::ScriptSet { value, .. } => add(Some(value)),
+                JarStep::Send { .. } | JarStep::ScriptGet { .. } => add(None),
+                _ => {}
+            }
+            if until.is_some() && step.label() == until {
+                break;
+            }
+        }
+        located
     }
 
     /// The observation with this label, for a jar program.

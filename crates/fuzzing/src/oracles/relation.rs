@@ -1,5 +1,27 @@
 //! How one octet string relates to another: the kind of a difference, not its extent.
 
+/// The names of all relations.
+pub(crate) const NAMES: &[&str] = &[
+    "emptied",
+    "filled",
+    "unquoted",
+    "quoted",
+    "case changed",
+    "trimmed",
+    "untrimmed",
+    "decoded",
+    "encoded",
+    "recoded",
+    "unescaped",
+    "cut short",
+    "swallows what follows",
+    "too long",
+    "start lost",
+    "start added",
+    "octets lost",
+    "other",
+];
+
 /// The transformation that leads from `want` to `got`, which differs from it.
 pub(crate) fn relation(want: &[u8], got: &[u8]) -> &'static str {
     let unquoted = |octets: &[u8]| -> Option<Vec<u8>> {
@@ -160,6 +182,7 @@ mod tests {
             (b"a", b"", "emptied"),
         ] {
             assert_eq!(relation(want, got), kind, "{} {}", want.escape_ascii(), got.escape_ascii());
+            assert!(NAMES.contains(&kind));
         }
     }
 }

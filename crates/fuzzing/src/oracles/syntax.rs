@@ -3,21 +3,21 @@
 use cookiespec_vectors::Octets;
 
 /// A name and a value.
-pub(super) type Pair = (Octets, Octets);
+pub(crate) type Pair = (Octets, Octets);
 
 /// `token` of RFC 9110.
-pub(super) fn is_token(octets: &[u8]) -> bool {
+pub(crate) fn is_token(octets: &[u8]) -> bool {
     let is_tchar = |octet: &u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(octet);
     !octets.is_empty() && octets.iter().all(is_tchar)
 }
 
 /// `cookie-octet` of section 4.1.1.
-pub(super) fn is_cookie_octet(octet: u8) -> bool {
+pub(crate) fn is_cookie_octet(octet: u8) -> bool {
     octet.is_ascii_graphic() && !b"\",;\\".contains(&octet)
 }
 
 /// The octets without SP and HTAB at both ends.
-pub(super) fn without_blanks(octets: &[u8]) -> &[u8] {
+pub(crate) fn without_blanks(octets: &[u8]) -> &[u8] {
     let is_blank = |octet: &u8| b" \t".contains(octet);
     let from = octets.iter().position(|octet| !is_blank(octet)).unwrap_or(octets.len());
     let to = octets.iter().rposition(|octet| !is_blank(octet)).map_or(from, |last| last + 1);
@@ -25,7 +25,7 @@ pub(super) fn without_blanks(octets: &[u8]) -> &[u8] {
 }
 
 /// Splits a pair at its first "=", if it has one.
-pub(super) fn split_pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = pair.iter().position(|octet| *octet == b'=')?;
     Some((&pair[..at], &pair[at + 1..]))
 }

@@ -11,6 +11,7 @@ use cookiespec_vectors::{ImplementationInfo, Operation, Profile};
 
 use self::executor::Executor;
 use crate::capabilities::supports;
+use crate::model::Model;
 
 /// A target under test.
 pub struct Subject {
@@ -22,6 +23,9 @@ pub struct Subject {
     pub profile: Profile,
     /// Executors of this target, which share the inputs. At least one.
     pub executors: Vec<Box<dyn Executor + Send>>,
+    /// The models that explain its divergences, for this profile. Without one that answers like the
+    /// target, a finding cites a rule only where the input alone proves that it is broken.
+    pub models: Vec<Model>,
 }
 
 impl fmt::Debug for Subject {

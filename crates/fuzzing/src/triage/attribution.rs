@@ -1,28 +1,80 @@
-//! Attribution: which place in the specification decides a difference. It is the last step of the
-//! reference engine that concerns the field, or a fixed section where the engine has no steps.
+//! Attribution: which rule of the specification a target breaks in a divergence, if that can be
+//! confirmed. The input is minimal, so that what it has matters; but a step that the reference
+//! engine takes on it need not be the one that the target takes otherwise. A rule is cited
+//!
+//! 1. where the operation, or the property that is violated, is that rule;
+//! 2. where the target keeps what the engine ignores by it (`proof`);
+//! 3. where a model that breaks it, and no other rule, answers like the target (`likeness`);
+//! 4. where the target answers like the engine once the input is rewritten to another one that
+//!    means the same by it (`rewriting`).
 
-use cookiespec_engine::trace::Reference;
-use cookiespec_engine::{Profile, Step};
+use cookiespec_engine::Profile;
+use cookiespec_engine::server::check_set_cookie_string;
+use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
+use cookiespec_vectors::{Answer, Level, Octets};
+use serde_json::Value;
 
-use crate::finding::SpecReference;
-use crate::oracles::difference::Difference;
+use super::classification::Divergence;
+use super::likeness::{is_explicable, likeness};
+use super::proof::proof;
+use super::rewriting::rewriting;
+use crate::finding::identity::Kind;
+use crate::finding::{Likeness, SpecReference};
+use crate::oracles::difference::member;
 use crate::oracles::reference::Expected;
+use crate::subject::Subject;
 
-/// The place in the specification that decides a difference.
+/// What is confirmed about the cause of a divergence.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attribution {
+    pub(super) rule: Option<SpecReference>,
+    pub(super) like: Option<Likeness>,
+}
+
+/// Attributes a divergence of a subject. `original` is the input before it was minimised.
 pub(super) fn attribute(
+    subject: &mut Subject,
+    operation: &Operation,
+    original: &Operation,
+    divergence: &Divergence,
+) -> Attribution {
+    if !is_explicable(divergence) {
+        return Attribution::default();
+    }
+    let Some(Some(Outcome::Answer(Answer::Ok(got)))) = subject.execute_supported([operation]).pop()
+    else {
+        return Attribution::default();
+    };
+    let profile = subject.profile;
+    let expected = Expected::of(profile, operation);
+    let (like, broken) = match likeness(subject, operation, original, divergence, &got) {
+        Some((like, rule)) => (Some(like), rule),
+        None => (None, None),
+    };
+    let by_definition = by_definition(profile, operation, divergence);
+    let rule = match operation {
+        Operation::FormatSetCookie(_) if divergence.class.kind != Kind::Property => {
+            broken_by_writing(profile, &got, broken)
+        }
+        Operation::ParseSetCookie(_) | Operation::Jar(_) => by_definition
+            .or_else(|| proof(profile, operation, &expected, divergence))
+            .or(broken)
+            .or_else(|| rewriting(subject, operation, divergence)),
+        _ => by_definition,
+    };
+    Attribution { rule, like }
+}
+
+/// The rule that the operation or the violated property consists of.
+fn by_definition(
     profile: Profile,
     operation: &Operation,
-    expected: &Expected,
-    difference: &Difference,
-) -> SpecReference {
-    let section = |rfc6265, bis, text| section(profile, rfc6265, bis, text);
+    divergence: &Divergence,
+) -> Option<SpecReference> {
+    let section = |rfc6265, bis, text| Some(SpecReference::at(profile, rfc6265, bis, text));
+    let is_property = divergence.class.kind == Kind::Property;
     match operation {
-        Operation::ParseSetCookie(_) => of_field(profile, expected, difference.field),
-        Operation::Jar(_) => of_observation(profile, expected, difference),
-        Operation::ParseCookie(_) => {
-            section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
-        }
         Operation::ParseDate(_) => section(("5.1.1", ""), ("5.1.1", ""), "a cookie-date is parsed"),
         Operation::MatchDomain(_) => {
             section(("5.1.3", ""), ("5.1.3", ""), "a host domain-matches a domain")
@@ -33,139 +85,91 @@ pub(super) fn attribute(
         Operation::DefaultPath(_) => {
             section(("5.1.4", ""), ("5.1.4", ""), "the default-path of a request is found")
         }
-        Operation::FormatSetCookie(_) => {
-            section(("4.1.1", ""), ("4.1.1", ""), "a set-cookie-string follows the grammar")
+        Operation::ParseCookie(_) if !is_property && divergence.level <= Level::Should => {
+            section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
         }
+        _ if !is_property => None,
+        _ => of_property(profile, &divergence.class.difference),
     }
 }
 
-/// The section on limits, for cost and memory.
-pub(super) fn limits(profile: Profile) -> SpecReference {
-    let text = "user agents and servers have limits, and are to degrade gracefully";
-    section(profile, ("6.1", ""), ("6.1", ""), text)
-}
-
-/// The place that decides a field of a parsed cookie.
-fn of_field(profile: Profile, expected: &Expected, field: &str) -> SpecReference {
-    let steps: &[Step] = match field {
-        "cookie" => &[
-            Step::ControlCharacter,
-            Step::NoEqualsSign,
-            Step::EmptyName,
-            Step::PairTooLong,
-            Step::NamelessPair,
-        ],
-        "domain" => &[Step::AttributeTooLong, Step::DomainEmpty, Step::DomainAppended],
-        "path" => &[Step::AttributeTooLong, Step::PathDefault, Step::PathAppended],
-        "expires" => &[Step::AttributeTooLong, Step::ExpiresUnparsable, Step::ExpiresAppended],
-        "max_age" => &[
-            Step::AttributeTooLong,
-            Step::MaxAgeEmpty,
-            Step::MaxAgeBadStart,
-            Step::MaxAgeNotDigits,
-            Step::MaxAgeAppended,
-        ],
-        "secure" => &[Step::AttributeTooLong, Step::SecureAppended],
-        "http_only" => &[Step::AttributeTooLong, Step::HttpOnlyAppended],
-        "same_site" => &[Step::AttributeTooLong, Step::SameSiteUnknown, Step::SameSiteAppended],
-        _ => &[Step::NamelessPair],
-    };
-    // The last of the steps for an attribute decides, but "PathDefault" is more specific than the
-    // "PathAppended" that follows it.
-    let concerns_field = |step: &Step| steps.contains(step);
-    let more_specific = [Step::PathDefault, Step::SameSiteUnknown];
-    let mut latest_first = expected.steps().rev().filter(concerns_field).peekable();
-    let last = latest_first.next();
-    let deciding = match latest_first.peek() {
-        Some(before) if more_specific.contains(before) => Some(*before),
-        _ => last,
-    };
-    match deciding {
-        Some(step) => step_reference(profile, step),
-        None if matches!(field, "cookie" | "name" | "value") => section(
-            profile,
-            ("5.2", "2–4"),
-            ("5.6", "3–4"),
-            "the name-value-pair is split at its first \"=\" and trimmed of SP and HTAB",
+/// The rule behind a property.
+fn of_property(profile: Profile, difference: &str) -> Option<SpecReference> {
+    let section = |rfc6265, bis, text| Some(SpecReference::at(profile, rfc6265, bis, text));
+    match difference {
+        "sent to a foreign host" => section(
+            ("5.1.3", ""),
+            ("5.1.3", ""),
+            "a host domain-matches itself and, unless it is an IP address, the domains above it",
         ),
-        None => section(profile, ("5.2", "6"), ("5.6", "7"), "an attribute-name is recognised"),
-    }
-}
-
-/// The place that decides an observation of a jar program.
-fn of_observation(profile: Profile, expected: &Expected, difference: &Difference) -> SpecReference {
-    match difference.kind {
-        "order" => {
-            let text = "cookies with longer paths come first, then those created earlier";
-            return section(profile, ("5.4", "2"), ("5.8.3", "4"), text);
+        "sent across a public suffix" => section(
+            ("5.3", "5"),
+            ("5.7", "9.3"),
+            "a cookie whose Domain is a public suffix, and not the host itself, is ignored",
+        ),
+        "sent though nobody set it" => {
+            section(("5.4", "1"), ("5.8.3", "3"), "the cookies sent are those of the cookie store")
         }
-        "separators" | "empty field" | "line break sent" => {
-            let text = "the cookie-list is serialised to a cookie-string";
-            return section(profile, ("5.4", "4"), ("5.8.3", "6"), text);
-        }
-        "cookie left out"
-        | "cookie too many"
-        | "sent to a foreign host"
-        | "sent across a public suffix"
-        | "sent though nobody set it"
-        | "secure cookie over http" => {}
-        _ if difference.field == "header" || difference.field == "value" => {
-            return of_field(profile, expected, "value");
-        }
-        _ => {}
-    }
-    let is_common = |step: &Step| {
-        let common = [
-            Step::CookieInserted,
-            Step::CookieListed,
-            Step::SessionCookie,
-            Step::HostOnlyCookie,
-            Step::AttributeUnrecognized,
-        ];
-        common.contains(step)
-    };
-    let last_specific = expected.steps().rev().find(|step| !is_common(step));
-    match last_specific.or_else(|| expected.steps().next_back()) {
-        Some(step) => step_reference(profile, step),
-        None => section(
-            profile,
+        "secure cookie over http" => section(
             ("5.4", "1"),
             ("5.8.3", "3"),
-            "a cookie is sent where its host-only-flag and domain, path and flags allow it",
+            "a cookie with the secure-only-flag is sent over secure connections only",
         ),
+        // Such a cookie has the secure-only-flag, or was ignored.
+        "__Secure- cookie over http" => section(
+            ("5.3", ""),
+            ("5.7", "20"),
+            "a cookie called __Secure- is ignored unless it has Secure",
+        ),
+        "line break sent" => section(
+            ("5.4", "4"),
+            ("5.8.3", "6"),
+            "the cookie-list is serialised to a cookie-string",
+        ),
+        "attribute injected" | "other name written" | "line break written" | "NUL written" => {
+            section(
+                ("4.1.1", ""),
+                ("4.1.1", ""),
+                "no part of a cookie has a control character or a \";\", and its name is a token",
+            )
+        }
+        "smuggled in" | "swallows what follows" => section(
+            ("4.2.1", ""),
+            ("4.2.1", ""),
+            "cookie-pairs are separated by \"; \" and by nothing else",
+        ),
+        "lost to its neighbours" => {
+            section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
+        }
+        // RFC 6265 has no name prefixes.
+        prefix if prefix.starts_with("prefix taken on") && profile == Profile::Rfc6265bis => {
+            section(
+                ("4.1.3", ""),
+                ("4.1.3", ""),
+                "a name prefix promises what the user agent has enforced for that name",
+            )
+        }
+        _ => None,
     }
 }
 
-/// The place of a step.
-fn step_reference(profile: Profile, step: Step) -> SpecReference {
-    // A step that only the other profile has decides by not being taken; the reference then names
-    // its place there.
-    let other = Profile::ALL.into_iter().find_map(|other| step.reference(other));
-    let reference = step.reference(profile).or(other);
-    let (section, number) =
-        reference.map_or(("", ""), |Reference { section, step }| (section, step));
-    SpecReference {
-        text: step.text().to_owned(),
-        document: profile.name().to_owned(),
-        section: section.to_owned(),
-        step: number.to_owned(),
-        id: format!("{step:?}"),
-    }
-}
-
-/// The place at a section and step, which depend on the profile.
-fn section(
+/// The rule that a written set-cookie-string breaks. What is not asked for but follows the grammar
+/// breaks none.
+fn broken_by_writing(
     profile: Profile,
-    rfc6265: (&str, &str),
-    bis: (&str, &str),
-    text: &str,
-) -> SpecReference {
-    let (section, step) = if profile == Profile::Rfc6265 { rfc6265 } else { bis };
-    SpecReference {
-        text: text.to_owned(),
-        document: profile.name().to_owned(),
-        section: section.to_owned(),
-        step: step.to_owned(),
-        id: format!("{section}/{step}"),
+    got: &Value,
+    broken: Option<SpecReference>,
+) -> Option<SpecReference> {
+    let line: Option<Octets> = member(got, "set_cookie").ok()?;
+    let is_grammatical = check_set_cookie_string(line?.as_slice(), profile).is_ok();
+    let is_grammar = |rule: &SpecReference| rule.section == "4.1.1";
+    match broken {
+        Some(rule) if is_grammar(&rule) && is_grammatical => None,
+        Some(rule) => Some(rule),
+        None if is_grammatical => None,
+        None => {
+            let text = "a set-cookie-string follows the grammar";
+            Some(SpecReference::at(profile, ("4.1.1", ""), ("4.1.1", ""), text))
+        }
     }
 }

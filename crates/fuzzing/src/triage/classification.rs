@@ -2,10 +2,9 @@
 
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::{Answer, ImplementationInfo, Level, Profile, Verdict};
+use cookiespec_vectors::{Answer, ImplementationInfo, Level, Octets, Profile, Verdict};
 
-use super::attribution::attribute;
-use crate::finding::SpecReference;
+use super::hint::hint;
 use crate::finding::identity::{Class, Kind};
 use crate::octet_fields;
 use crate::oracles::difference::{Comparison, Difference, Malformed};
@@ -18,10 +17,12 @@ use crate::oracles::unambiguous::is_unambiguous_uri;
 pub(crate) struct Divergence {
     pub(crate) class: Class,
     pub(crate) level: Level,
-    /// The deciding place in the specification.
-    pub(crate) rule: SpecReference,
+    /// The last unusual step of the reference engine for what differs; see [`hint`](super::hint).
+    pub(crate) hint: String,
     /// The label of the observation, for a jar program.
     pub(crate) at: Option<String>,
+    /// The serialised cookie that is missing, too many or different, for a request of a jar program.
+    pub(crate) cookie: Option<Octets>,
     /// The expected value, escaped.
     pub(crate) want: String,
     /// The value in the answer, escaped.
@@ -39,7 +40,7 @@ pub(crate) fn classify(
     expected: &Expected,
     outcome: &Outcome,
 ) -> Result<Vec<Divergence>, Malformed> {
-    let of = |kind, difference| divergence(profile, operation, expected, kind, difference);
+    let of = |kind, difference| divergence(operation, expected, kind, difference);
     let failed =
         |kind: Kind, message: &str| vec![of(kind, Difference::failure(kind.name(), message))];
     Ok(match outcome {
@@ -78,15 +79,14 @@ fn is_valid_input(operation: &Operation, expected: &Expected) -> bool {
 }
 
 fn divergence(
-    profile: Profile,
     operation: &Operation,
     expected: &Expected,
     kind: Kind,
     difference: Difference,
 ) -> Divergence {
-    let rule = attribute(profile, operation, expected, &difference);
-    let Difference { field, kind: what, at, level, want, got, .. } = difference;
     let has_no_answer = matches!(kind, Kind::Error | Kind::Crash | Kind::Hang);
+    let hint = if has_no_answer { String::new() } else { hint(operation, expected, &difference) };
+    let Difference { field, kind: what, at, cookie, level, want, got, .. } = difference;
     let class = Class {
         kind,
         operation: operation.name(),
@@ -98,9 +98,8 @@ fn divergence(
             Kind::Hang => "no answer".to_owned(),
             _ => what.to_owned(),
         },
-        place: if has_no_answer { String::new() } else { rule.id.clone() },
     };
-    Divergence { class, level, rule, at, want, got }
+    Divergence { class, hint, level, at, cookie, want, got }
 }
 
 /// The constant part of a message: without numbers, quoted text, and what follows a second colon,

@@ -1,10 +1,14 @@
 //! Triage: from a divergence to a finding. The input is minimised, repeated, and executed on every
 //! subject.
 
-pub(crate) mod attribution;
+mod attribution;
 pub(crate) mod classification;
 pub(crate) mod findings;
+mod hint;
+pub(crate) mod likeness;
+mod proof;
 pub(crate) mod quirks;
+mod rewriting;
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +16,7 @@ use cookiespec_report::Outcome;
 use cookiespec_vectors::{Answer, Level, Operation, Profile};
 use serde_json::json;
 
+use self::attribution::{Attribution, attribute};
 use self::classification::{Divergence, classify};
 use crate::capabilities::supports;
 use crate::finding::identity::{Class, Kind, finding_id};
@@ -42,15 +47,16 @@ impl<'a> Triage<'a> {
         self
     }
 
-    /// The finding for an operation that showed a class; `None` if the specifications leave the
-    /// matter open and every other subject does the same.
+    /// The finding for an operation that showed a divergence, and the hint of its minimal input;
+    /// `None` if the specifications leave the matter open and every other subject does the same.
     pub(crate) fn finding(
         &mut self,
         subject: usize,
         operation: &Operation,
-        class: &Class,
-    ) -> Option<Finding> {
-        let minimized = self.minimize(subject, operation, class);
+        divergence: &Divergence,
+    ) -> Option<(Finding, String)> {
+        let class = &divergence.class;
+        let minimized = self.minimize(subject, operation, divergence);
         let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) {
             true => self.fails_alone(subject, &minimized, class, None),
             false => self.reproduce(subject, &minimized, class).is_some(),
@@ -60,15 +66,25 @@ impl<'a> Triage<'a> {
         let input = if reproduced == 0 { operation.clone() } else { minimized };
         let divergence = match self.reproduce(subject, &input, class) {
             Some(divergence) => divergence,
-            None => self.not_reproduced(subject, operation, class),
+            None => not_reproduced(class),
         };
         if class.kind == Kind::Disagreement && !self.another_differs(subject, &input, class) {
             return None;
         }
-        Some(Finding { flaky: reproduced < REPETITIONS, ..self.record(subject, input, divergence) })
+        let hint = divergence.hint.clone();
+        let finding = self.record(subject, input, operation, divergence);
+        Some((Finding { flaky: reproduced < REPETITIONS, ..finding }, hint))
     }
 
-    fn minimize(&mut self, subject: usize, operation: &Operation, class: &Class) -> Operation {
+    /// A smaller input on which the subject diverges in the same way; in a jar program at the last
+    /// step, if it does so without what follows the observation.
+    fn minimize(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        divergence: &Divergence,
+    ) -> Operation {
+        let class = &divergence.class;
         if octet_fields::size(operation) > MOST_MINIMIZED {
             return operation.clone();
         }
@@ -80,15 +96,24 @@ impl<'a> Triage<'a> {
             };
             return minimize(operation, SLOW_BUDGET, &mut first_that_fails);
         }
+        let ends_with_class = |operation: &Operation, divergences: &[Divergence]| {
+            let last = last_label(operation);
+            divergences.iter().any(|one| one.class == *class && one.at.as_deref() == last)
+        };
+        let cut = cut_after(operation, divergence.at.as_deref());
+        let cut_divergences = self.divergences(subject, std::slice::from_ref(&cut));
+        let is_cut = ends_with_class(&cut, &cut_divergences[0]);
         let mut first_with_class = |candidates: &[Operation]| {
             if self.is_over() {
                 return None;
             }
-            let has_class =
-                |divergences: &Vec<Divergence>| divergences.iter().any(|one| one.class == *class);
-            self.divergences(subject, candidates).iter().position(has_class)
+            let divergences = self.divergences(subject, candidates);
+            candidates.iter().zip(divergences).position(|(candidate, divergences)| match is_cut {
+                true => ends_with_class(candidate, &divergences),
+                false => divergences.iter().any(|one| one.class == *class),
+            })
         };
-        minimize(operation, BUDGET, &mut first_with_class)
+        minimize(if is_cut { &cut } else { operation }, BUDGET, &mut first_with_class)
     }
 
     /// The finding for cost that grows too fast.
@@ -108,8 +133,9 @@ impl<'a> Triage<'a> {
         let divergence = Divergence {
             class: class.clone(),
             level: Level::Observe,
-            rule: attribution::limits(self.subjects[subject].profile),
+            hint: String::new(),
             at: None,
+            cookie: None,
             want: "time that grows with the length of the input".to_owned(),
             got: format!(
                 "time that grows with its power of {:.2} (\"{}\" repeated {})",
@@ -118,7 +144,8 @@ impl<'a> Triage<'a> {
                 times.join(", ")
             ),
         };
-        Finding { growth: Some(growth), ..self.record(subject, operation, divergence) }
+        let original = operation.clone();
+        Finding { growth: Some(growth), ..self.record(subject, operation, &original, divergence) }
     }
 
     /// Measures the growth of a template's cost; `None` if it is not super-linear.
@@ -138,15 +165,15 @@ impl<'a> Triage<'a> {
                 operation: operation.name(),
                 field: "memory".to_owned(),
                 difference: "grows".to_owned(),
-                place: String::new(),
             },
             level: Level::Observe,
-            rule: attribution::limits(self.subjects[subject].profile),
+            hint: String::new(),
             at: None,
+            cookie: None,
             want: "memory that is freed".to_owned(),
             got: format!("{} MiB more while the same inputs were repeated", grown >> 20),
         };
-        self.record(subject, operation.clone(), divergence)
+        self.record(subject, operation.clone(), operation, divergence)
     }
 
     /// Executes an operation, and gives its divergence of this class.
@@ -160,6 +187,15 @@ impl<'a> Triage<'a> {
             .pop()?
             .into_iter()
             .find(|divergence| divergence.class == *class)
+    }
+
+    /// Executes the input of a finding file, and gives its divergence of the class that the file
+    /// names.
+    pub(crate) fn reproduce_file(&mut self, finding: &Finding) -> Option<Divergence> {
+        let named = finding.class();
+        let divergences = self.divergences(0, std::slice::from_ref(&finding.operation)).pop()?;
+        let of_class = || divergences.iter().filter(|one| one.class.is_named_by(&named));
+        of_class().find(|one| one.at == finding.at).or_else(|| of_class().next()).cloned()
     }
 
     /// The divergences of a subject for each operation; none for operations it does not support.
@@ -205,37 +241,26 @@ impl<'a> Triage<'a> {
         })
     }
 
-    /// The divergence of a class that could not be reproduced.
-    fn not_reproduced(&self, subject: usize, operation: &Operation, class: &Class) -> Divergence {
-        let profile = self.subjects[subject].profile;
-        let expected = Expected::of(profile, operation);
-        let difference = Difference::failure(class.kind.name(), "it was not reproduced");
-        Divergence {
-            class: class.clone(),
-            level: difference.level,
-            rule: attribution::attribute(profile, operation, &expected, &difference),
-            at: None,
-            want: difference.want,
-            got: difference.got,
-        }
-    }
-
-    /// The finding for a divergence, with the answers of every subject.
+    /// The finding for a divergence, attributed, with the answers of every subject. `original` is
+    /// the input before it was minimised.
     pub(crate) fn record(
         &mut self,
         subject: usize,
         operation: Operation,
+        original: &Operation,
         divergence: Divergence,
     ) -> Finding {
-        let Divergence { class, level, rule, at, want, got } = divergence;
+        let Attribution { rule, like } =
+            attribute(&mut self.subjects[subject], &operation, original, &divergence);
+        let Divergence { class, level, at, want, got, .. } = divergence;
         let profile = self.subjects[subject].profile;
         let expected = Expected::of(profile, &operation);
         let follows = self.other_profile_followed(subject, &operation, &class, at.as_deref());
         let answers = self.answers(&operation, profile, &expected);
         let subject = &self.subjects[subject];
-        Finding {
+        let mut finding = Finding {
             cookiespec_finding: Finding::VERSION,
-            id: finding_id(&class, &subject.name, &operation),
+            id: String::new(),
             kind: class.kind,
             level,
             target: subject.name.clone(),
@@ -244,6 +269,7 @@ impl<'a> Triage<'a> {
             field: class.field,
             difference: class.difference,
             rule,
+            like,
             operation,
             at,
             want,
@@ -255,7 +281,10 @@ impl<'a> Triage<'a> {
             growth: None,
             found: self.origin,
             command: subject.command.clone(),
-        }
+        };
+        let (class, cause) = (finding.class(), finding.cause());
+        finding.id = finding_id(&class, cause, &finding.target, &finding.operation);
+        finding
     }
 
     /// The other profile, if the subject conforms to that one.
@@ -311,6 +340,39 @@ impl<'a> Triage<'a> {
 
     fn is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// A jar program without what follows an observation.
+fn cut_after(operation: &Operation, at: Option<&str>) -> Operation {
+    let mut cut = operation.clone();
+    if let (Operation::Jar(program), Some(at)) = (&mut cut, at)
+        && let Some(last) = program.steps.iter().position(|step| step.label() == Some(at))
+    {
+        program.steps.truncate(last + 1);
+    }
+    cut
+}
+
+/// The label of the last step of a jar program, if that is an observation.
+fn last_label(operation: &Operation) -> Option<&str> {
+    match operation {
+        Operation::Jar(program) => program.steps.last()?.label(),
+        _ => None,
+    }
+}
+
+/// The divergence of a class that could not be reproduced.
+fn not_reproduced(class: &Class) -> Divergence {
+    let difference = Difference::failure(class.kind.name(), "it was not reproduced");
+    Divergence {
+        class: class.clone(),
+        hint: String::new(),
+        level: difference.level,
+        at: None,
+        cookie: None,
+        want: difference.want,
+        got: difference.got,
     }
 }
 

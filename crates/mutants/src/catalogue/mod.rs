@@ -2,6 +2,7 @@
 //! lists of what gives right answers and still does harm ([`Cost`], [`Misbehavior`]).
 
 mod attributes;
+mod broken_rules;
 mod cookie_field;
 mod costs;
 mod date;
@@ -23,6 +24,7 @@ use cookiespec_vectors::Profile;
 use crate::mutant::Mutant;
 use crate::name::{UnknownName, find, write_kebab_case};
 
+pub use broken_rules::{Place, Rule};
 pub use costs::{Cost, Growth};
 pub use misbehaviors::Misbehavior;
 

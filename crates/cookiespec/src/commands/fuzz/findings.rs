@@ -10,6 +10,7 @@ use cookiespec_fuzzing::{
 use cookiespec_report::{Escaped, Exit};
 use cookiespec_runner::Limits;
 
+use super::models::models;
 use crate::output;
 use crate::selection::{TargetChoice, Targets};
 use crate::usage::UsageError;
@@ -82,15 +83,20 @@ pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
         command: finding.command.clone(),
         profile,
         executors: vec![Box::new(shim)],
+        models: models(profile),
     };
     match fuzzing::replay(&finding, &mut subject) {
         Some(reproduced) => {
-            let display = FindingDisplay { finding: &reproduced, file: Some(file.to_owned()) };
+            let display = FindingDisplay {
+                finding: &reproduced,
+                file: Some(file.to_owned()),
+                is_brief: false,
+            };
             output::print(&format!("{display}\nReproduced.\n"))?;
             Ok(Exit::Differs)
         }
         None => {
-            let display = FindingDisplay { finding: &finding, file: None };
+            let display = FindingDisplay { finding: &finding, file: None, is_brief: false };
             let other = match version == finding.version {
                 true => String::new(),
                 false => format!(" The version here is {}.", version.escape_debug()),

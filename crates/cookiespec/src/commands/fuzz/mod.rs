@@ -1,6 +1,7 @@
 //! `cookiespec fuzz`: differential fuzzing of chosen targets.
 
 mod findings;
+mod models;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,9 +11,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use cookiespec_fuzzing::{
-    Event, Executor, FindingDisplay, Folder, Fuzzer, Kind, Quirks, ROUND, Settings, Shim, Subject,
+    Causes, CausesDisplay, Event, Executor, Finding, Folder, Fuzzer, Kind, Quirks, ROUND, Settings,
+    Shim, Subject,
 };
-use cookiespec_report::Exit;
+use cookiespec_report::{Escaped, Exit};
 use cookiespec_runner::{Limits, Target};
 use cookiespec_vectors::{Level, Profile, Suite};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -95,33 +97,46 @@ fn search(arguments: &Arguments) -> Result<Exit> {
     let (mut fuzzer, folder) = begin(arguments)?;
     let (started, before) = (Instant::now(), fuzzer.cases());
     let stopped = until_interrupted()?;
-    let mut printed = 0;
     while !stopped.load(Ordering::Relaxed) && !fuzzer.is_over() {
         let left = arguments.cases.unwrap_or(u64::MAX).saturating_sub(fuzzer.cases() - before);
         if left == 0 {
             break;
         }
-        let mut printing = Ok(());
-        let result = fuzzer.round(usize::try_from(left).unwrap_or(ROUND), &mut |event| {
+        let round = fuzzer.round(usize::try_from(left).unwrap_or(ROUND), &mut |event| {
             if let Event::Found(finding) = event
-                && (arguments.disagreements || finding.kind != Kind::Disagreement)
-                && printing.is_ok()
+                && is_shown(finding, arguments)
+                && output::is_watched()
             {
-                let file = folder.as_ref().map(|folder| folder.finding_file(finding));
-                printing = output::print(&format!("{}\n", FindingDisplay { finding, file }));
-                printed += 1;
+                output::warn(&note(finding));
             }
         });
-        printing?;
-        result.context("the folder of the run")?;
+        round.context("the folder of the run")?;
     }
     let seconds = started.elapsed().as_secs_f64();
+    let findings = fuzzer.findings();
+    let causes = Causes::of(findings.into_iter().filter(|one| is_shown(one, arguments)));
+    let has_some = causes.iter().len() > 0;
+    if has_some {
+        let files = folder.as_ref();
+        output::print(&format!("{}\n", CausesDisplay { causes: &causes, files }))?;
+    }
     output::print(&summary(&fuzzer, arguments, fuzzer.cases() - before, seconds))?;
     Ok(match () {
-        () if printed > 0 => Exit::Differs,
+        () if has_some => Exit::Differs,
         () if !fuzzer.malformed().is_empty() => Exit::Broken,
         () => Exit::Clean,
     })
+}
+
+fn is_shown(finding: &Finding, arguments: &Arguments) -> bool {
+    arguments.disagreements || finding.kind != Kind::Disagreement
+}
+
+/// A finding in one line, for who watches the run.
+fn note(finding: &Finding) -> String {
+    let Finding { target, kind, operation, .. } = finding;
+    let (kind, operation, what) = (kind.name(), operation.name(), finding.statement());
+    format!("{}\n", Escaped(&format!("{target}: {kind}: {operation}: {what}")))
 }
 
 /// Starts the run and its time; gives it and its folder.
@@ -178,7 +193,8 @@ fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
         executors.push(Box::new(open(arguments.profile)?));
     }
     let command = (target.ecosystem == "command").then(|| target.words());
-    Ok(Subject { name: target.name, command, profile, executors })
+    let models = models::models(profile);
+    Ok(Subject { name: target.name, command, profile, executors, models })
 }
 
 /// The differences that the suite shows.

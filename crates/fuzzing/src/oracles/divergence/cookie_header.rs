@@ -81,6 +81,14 @@ pub(super) fn compare(
     found
 }
 
+/// Whether two answers consist of the same pairs, in any order.
+pub(super) fn plain(mut want: Vec<Pair>, mut got: Vec<Pair>) -> Option<Difference> {
+    want.sort();
+    got.sort();
+    let show = |pairs: &[Pair]| pairs.iter().map(shown_pair).collect::<Vec<_>>().join(" ");
+    (want != got).then(|| Difference::new("pairs", "other", Level::Must, show(&want), show(&got)))
+}
+
 /// How binding the specifications are for a field like this.
 fn level(profile: Profile, input: &ParseCookie) -> Level {
     let mut level = Level::Must;

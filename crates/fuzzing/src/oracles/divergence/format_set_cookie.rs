@@ -7,6 +7,7 @@ use cookiespec_vectors::{Level, Octets};
 use crate::oracles::difference::{Comparison, Difference, shown, shown_or_nothing};
 use crate::oracles::property::format_set_cookie::{attributes, injected};
 use crate::oracles::relation::relation;
+use crate::oracles::syntax::split_pair;
 
 pub(super) fn compare(
     comparison: Comparison<'_>,
@@ -42,15 +43,31 @@ pub(super) fn compare(
     found
 }
 
+/// The differences between two answers, the refusal of a cookie included.
+pub(super) fn plain(
+    profile: Profile,
+    want: Option<Octets>,
+    got: Option<Octets>,
+) -> Vec<Difference> {
+    match (want, got) {
+        (None, None) => Vec::new(),
+        (Some(want), Some(got)) => read_back(profile, &want, &got),
+        (want, got) => {
+            let show = |octets: Option<&Octets>| shown_or_nothing(octets);
+            let (want, got) = (show(want.as_ref()), show(got.as_ref()));
+            vec![Difference::new("set_cookie", "written or refused", Level::Should, want, got)]
+        }
+    }
+}
+
 /// The differences between two set-cookie-strings, except for the order of attributes, their case
 /// and the blanks between them.
 fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
-    let pair = |line: &Octets| -> Octets {
-        line.as_slice().split(|octet| *octet == b';').next().unwrap_or_default().trim_ascii().into()
-    };
     let level = if profile == Profile::Rfc6265 { Level::Should } else { Level::Must };
     let mut found = Vec::new();
-    found.extend(Difference::of_octets("pair", Level::Should, &pair(want), &pair(got)));
+    let [(wanted_name, wanted_value), (name, value)] = [pair(want), pair(got)];
+    found.extend(Difference::of_octets("name", Level::Should, &wanted_name, &name));
+    found.extend(Difference::of_octets("value", Level::Should, &wanted_value, &value));
     let (wanted, written) = (attributes(want.as_slice()), attributes(got.as_slice()));
     for (name, value) in &wanted {
         let Some(field) = FIELDS.iter().copied().find(|field| field.as_bytes() == &name[..]) else {
@@ -94,6 +111,13 @@ fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
         }
     }
     found
+}
+
+/// The name and the value of a set-cookie-string, without blanks around them.
+fn pair(line: &Octets) -> (Octets, Octets) {
+    let pair = line.as_slice().split(|octet| *octet == b';').next().unwrap_or_default();
+    let (name, value) = split_pair(pair).unwrap_or((&[], pair));
+    (name.trim_ascii().into(), value.trim_ascii().into())
 }
 
 /// The attributes that are compared.

@@ -21,20 +21,32 @@ pub(super) fn compare(
     program: &JarProgram,
     got: &Value,
 ) -> Result<Vec<Difference>, Malformed> {
-    let mut found = Vec::new();
-    for step in &program.steps {
-        let Some(label) = step.label() else { continue };
-        let got = got.get("obs").and_then(|obs| obs.get(label)).unwrap_or_default();
-        let Some(want) = comparison.expected.observation(label) else { continue };
-        for difference in observation(comparison, program, step, want, got)? {
-            found.push(Difference { at: Some(label.to_owned()), ..difference });
-        }
-    }
+    let found = observed(comparison, program, &comparison.expected.value, got)?;
     let mut found = without_optional(comparison, program, found);
     for difference in &mut found {
         difference.level = level(program, difference);
         // A leak by way of an ambiguous URI is not the cookie store's.
         difference.is_property &= difference.level != Level::Observe;
+    }
+    Ok(found)
+}
+
+/// The differences between all observations of two answers.
+pub(super) fn observed(
+    comparison: Comparison<'_>,
+    program: &JarProgram,
+    want: &Value,
+    got: &Value,
+) -> Result<Vec<Difference>, Malformed> {
+    let mut found = Vec::new();
+    for step in &program.steps {
+        let Some(label) = step.label() else { continue };
+        let of = |answer: &Value| answer.get("obs").and_then(|obs| obs.get(label)).cloned();
+        let Some(want) = of(want) else { continue };
+        let got = of(got).unwrap_or_default();
+        for difference in observation(comparison, program, step, &want, &got)? {
+            found.push(Difference { at: Some(label.to_owned()), ..difference });
+        }
     }
     Ok(found)
 }
@@ -202,21 +214,23 @@ fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) 
     }
     let mut found = Vec::new();
     let (shown_want, shown_got) = (shown(want), shown(got));
-    let mut add = |kind, level| {
-        found.push(Difference::new(field, kind, level, shown_want.clone(), shown_got.clone()));
+    let mut add = |kind, cookie: &[u8]| {
+        let (want, got) = (shown_want.clone(), shown_got.clone());
+        let difference = Difference::new(field, kind, Level::Must, want, got);
+        found.push(Difference { cookie: Some(cookie.into()), ..difference });
     };
     for part in missing {
         let name = name_of(&part);
         match extra.iter().position(|other| name_of(other) == name) {
-            Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
+            Some(at) => add(relation(&part, &extra.remove(at)), &part),
             None => match extra.iter().position(|other| relation(&part, other) != "other") {
-                Some(at) => add(relation(&part, &extra.remove(at)), Level::Must),
-                None => add("cookie left out", Level::Must),
+                Some(at) => add(relation(&part, &extra.remove(at)), &part),
+                None => add("cookie left out", &part),
             },
         }
     }
-    if !extra.is_empty() {
-        add("cookie too many", Level::Must);
+    if let Some(cookie) = extra.first() {
+        add("cookie too many", cookie);
     }
     if found.is_empty() {
         let join = |parts: &[Vec<u8>]| parts.join(&b"; "[..]);

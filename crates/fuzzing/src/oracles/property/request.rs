@@ -25,8 +25,7 @@ pub(crate) fn violations(
     let octets = header.as_slice();
     let mut found = Vec::new();
     let mut add = |kind, want: &str, got: &[u8]| {
-        let got = format!("\"{}\"", got.escape_ascii());
-        found.push(Difference::of_property("header", kind, want.to_owned(), got));
+        found.push(violation(kind, want, got));
     };
     let has_break = |octets: &[u8]| octets.iter().any(|octet| b"\r\n".contains(octet));
     let was_in_input =
@@ -71,16 +70,21 @@ pub(crate) fn violations(
             !is_local && origins.iter().all(is_other)
         };
         if rules.as_ref().is_some_and(is_across) {
-            let got = format!("\"{}\"", part.escape_ascii());
-            let want = "no cookie of another site".to_owned();
-            across.push(Difference {
-                level: Level::Should,
-                ..Difference::of_property("header", "sent across a public suffix", want, got)
-            });
+            let (kind, want) = ("sent across a public suffix", "no cookie of another site");
+            across.push(Difference { level: Level::Should, ..violation(kind, want, part) });
         }
     }
     found.extend(across);
     found
+}
+
+/// The violation of a property by a part of the cookie-string.
+fn violation(kind: &'static str, want: &str, got: &[u8]) -> Difference {
+    let shown = format!("\"{}\"", got.escape_ascii());
+    Difference {
+        cookie: Some(got.into()),
+        ..Difference::of_property("header", kind, want.to_owned(), shown)
+    }
 }
 
 /// Whether this is a plain cookie whose name and value occur in nothing that was set before.

@@ -1,0 +1,145 @@
+//! Proof: a target keeps or sends what the reference engine ignores or leaves out by a step of the
+//! specification. Whatever else it does, it does not take that step.
+
+use cookiespec_engine::{Profile, Step};
+use cookiespec_vectors::operation::{JarProgram, Operation, Step as JarStep};
+
+use super::classification::Divergence;
+use crate::finding::SpecReference;
+use crate::finding::identity::Kind;
+use crate::oracles::reference::{Expected, Located};
+use crate::oracles::syntax::{split_pair, without_blanks};
+
+/// The step that the subject did not take.
+pub(super) fn proof(
+    profile: Profile,
+    operation: &Operation,
+    expected: &Expected,
+    divergence: &Divergence,
+) -> Option<SpecReference> {
+    let step = match operation {
+        Operation::ParseSetCookie(_) => of_field(expected, divergence),
+        Operation::Jar(program) => of_cookie(profile, program, expected, divergence),
+        _ => None,
+    }?;
+    SpecReference::of_step(profile, step)
+}
+
+/// For a field that the subject reports although the engine ignores what it may come from.
+fn of_field(expected: &Expected, divergence: &Divergence) -> Option<Step> {
+    let (field, difference) = (&divergence.class.field[..], &divergence.class.difference[..]);
+    let (ignoring, appending): (&[Step], Option<Step>) = match (field, difference) {
+        ("cookie", "accepted") => (IGNORING_STRING, None),
+        ("expires", "found") => (&[Step::ExpiresUnparsable], Some(Step::ExpiresAppended)),
+        ("max_age", "found") => (
+            &[Step::MaxAgeEmpty, Step::MaxAgeBadStart, Step::MaxAgeNotDigits],
+            Some(Step::MaxAgeAppended),
+        ),
+        _ => return None,
+    };
+    let mut ignored = expected.steps().filter(|step| ignoring.contains(step));
+    let step = ignored.next()?;
+    // If there are several, each may be the one.
+    (ignored.next().is_none() && !appending.is_some_and(|step| expected.took(step))).then_some(step)
+}
+
+/// For a cookie that the subject sends although the engine does not.
+fn of_cookie(
+    profile: Profile,
+    program: &JarProgram,
+    expected: &Expected,
+    divergence: &Divergence,
+) -> Option<Step> {
+    let is_extra =
+        divergence.class.kind == Kind::Property || divergence.class.difference == "cookie too many";
+    let cookie = divergence.cookie.as_ref().filter(|_| is_extra)?.as_slice();
+    let at = divergence.at.as_deref()?;
+    let located = expected.located(program, Some(at));
+    // The cookie has to come from one line.
+    let is_from = |one: &&Located<'_>| {
+        one.line.as_ref().is_some_and(|line| serialised(line.as_slice()) == cookie)
+    };
+    let mut sources = located.iter().filter(is_from);
+    let source = sources.next()?;
+    if sources.next().is_some() {
+        return None;
+    }
+    let events = |one: &Located<'_>| -> Vec<Step> {
+        one.traced.events.iter().map(|event| event.step).collect()
+    };
+    let stored = events(source);
+    if let Some(last) = stored.last()
+        && IGNORING.contains(last)
+    {
+        return Some(*last);
+    }
+    let lines = located.iter().filter(|one| one.line.is_some()).count();
+    let is_stored = stored.contains(&Step::CookieInserted);
+    if !is_stored || lines != 1 {
+        return None;
+    }
+    // The only cookie: what the request leaves out is this one.
+    let request = events(located.iter().rev().find(|one| one.line.is_none())?);
+    let left_out = request.iter().find(|step| LEAVING_OUT.contains(step));
+    if let Some(step) = left_out {
+        return Some(*step);
+    }
+    let mut in_time = program.clone();
+    in_time.steps.retain(|step| !matches!(step, JarStep::Advance { .. }));
+    let in_time = Expected::of(profile, &Operation::Jar(in_time));
+    let is_persistent =
+        stored.contains(&Step::PersistentByMaxAge) || stored.contains(&Step::PersistentByExpires);
+    let is_sent_in_time = in_time
+        .observation(at)
+        .is_some_and(|sent| sent != expected.observation(at).unwrap_or_default());
+    (is_persistent && is_sent_in_time).then_some(Step::CookieExpired)
+}
+
+/// The cookie-string of the cookie that a set-cookie-string sets, whether it is ignored or not.
+fn serialised(line: &[u8]) -> Vec<u8> {
+    let pair = line.split(|octet| *octet == b';').next().unwrap_or_default();
+    match split_pair(pair) {
+        Some((name, value)) if without_blanks(name).is_empty() => without_blanks(value).to_vec(),
+        Some((name, value)) => [without_blanks(name), without_blanks(value)].join(&b"="[..]),
+        None => without_blanks(pair).to_vec(),
+    }
+}
+
+/// The steps that ignore a set-cookie-string while it is parsed.
+const IGNORING_STRING: &[Step] =
+    &[Step::ControlCharacter, Step::NoEqualsSign, Step::EmptyName, Step::PairTooLong];
+
+/// The steps that ignore a received cookie.
+const IGNORING: &[Step] = &[
+    Step::ControlCharacter,
+    Step::NoEqualsSign,
+    Step::EmptyName,
+    Step::PairTooLong,
+    Step::CookiesDisabled,
+    Step::NameAndValueEmpty,
+    Step::DomainNotAscii,
+    Step::HostNotCanonical,
+    Step::PublicSuffixRefused,
+    Step::DomainMismatch,
+    Step::SecureFromNonSecure,
+    Step::HttpOnlyFromScript,
+    Step::SecureOverlay,
+    Step::CrossSiteScript,
+    Step::CrossSiteRequest,
+    Step::SameSiteNoneNotSecure,
+    Step::SecurePrefixBroken,
+    Step::HostPrefixBroken,
+    Step::NamelessPrefix,
+    Step::HttpOnlyProtected,
+    Step::CookieExpired,
+];
+
+/// The steps that leave a cookie out of a request.
+const LEAVING_OUT: &[Step] = &[
+    Step::RetrievalHostNotCanonical,
+    Step::NowPublicSuffix,
+    Step::PathMismatch,
+    Step::SecureLeftOut,
+    Step::HttpOnlyLeftOut,
+    Step::CrossSiteLeftOut,
+];

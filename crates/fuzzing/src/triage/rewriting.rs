@@ -1,0 +1,230 @@
+//! Rewriting: the input is replaced by one that means the same to the reference engine by a rule. If
+//! the target then answers like the engine, it did not follow that rule before.
+
+use cookiespec_engine::date::{ImfFixdate, parse_cookie_date};
+use cookiespec_engine::{Profile, Step, set_cookie};
+use cookiespec_report::Outcome;
+use cookiespec_vectors::operation::{Operation, Step as JarStep};
+use cookiespec_vectors::{Answer, Octets};
+
+use super::classification::Divergence;
+use crate::finding::SpecReference;
+use crate::octet_fields;
+use crate::oracles::difference::Comparison;
+use crate::oracles::divergence::differences_from;
+use crate::oracles::reference::Expected;
+use crate::oracles::syntax::{split_pair, without_blanks};
+use crate::subject::Subject;
+
+/// The rule by which the input means the same as one on which subject and engine agree.
+pub(super) fn rewriting(
+    subject: &mut Subject,
+    operation: &Operation,
+    divergence: &Divergence,
+) -> Option<SpecReference> {
+    let profile = subject.profile;
+    let expected = Expected::of(profile, operation);
+    let meaning = |expected: &Expected| match &divergence.at {
+        Some(at) => expected.observation(at).cloned(),
+        None => Some(expected.value.clone()),
+    };
+    let mut candidates = Vec::new();
+    for (field, line) in lines(operation) {
+        for (rewritten, rule) in rewritten(profile, line.as_slice()) {
+            let candidate = octet_fields::with(operation, field, rewritten);
+            let again = Expected::of(profile, &candidate);
+            if meaning(&again) == meaning(&expected) {
+                candidates.push((candidate, again, rule));
+            }
+        }
+    }
+    let outcomes = subject.execute_supported(candidates.iter().map(|(candidate, ..)| candidate));
+    let about = subject.about();
+    let agrees = |candidate: &Operation, expected: &Expected, outcome: Option<Outcome>| {
+        let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { return false };
+        let comparison = Comparison { operation: candidate, profile, about, expected };
+        differences_from(comparison, &expected.value, &got)
+            .is_ok_and(|left| left.iter().all(|one| one.at != divergence.at))
+    };
+    let mut results = candidates.into_iter().zip(outcomes);
+    results.find_map(|((candidate, expected, rule), outcome)| {
+        agrees(&candidate, &expected, outcome).then_some(rule)
+    })
+}
+
+/// The set-cookie-strings of an operation, with their indices among its octet strings.
+fn lines(operation: &Operation) -> Vec<(usize, Octets)> {
+    let mut lines = Vec::new();
+    match operation {
+        Operation::ParseSetCookie(input) => lines.push((0, input.set_cookie.clone())),
+        Operation::Jar(program) => {
+            let mut field = 0;
+            for step in &program.steps {
+                let of_step = octet_fields::of_steps(std::slice::from_ref(step)).count();
+                match step {
+                    JarStep::Receive { set_cookie, .. } => {
+                        let of_line =
+                            |(line, octets): (usize, &Octets)| (field + 1 + line, octets.clone());
+                        lines.extend(set_cookie.iter().enumerate().map(of_line));
+                    }
+                    JarStep::ScriptSet { value, .. } => lines.push((field + 1, value.clone())),
+                    _ => {}
+                }
+                field += of_step;
+            }
+        }
+        _ => {}
+    }
+    lines
+}
+
+/// Other set-cookie-strings that may mean the same, each with the rule that says so.
+fn rewritten(profile: Profile, line: &[u8]) -> Vec<(Vec<u8>, SpecReference)> {
+    let parts: Vec<&[u8]> = line.split(|octet| *octet == b';').collect();
+    let mut events = Vec::new();
+    // What is ignored has attributes nonetheless.
+    let _ = set_cookie::parse_traced(line, profile, &mut events);
+    let mut found = Vec::new();
+    let pair = match split_pair(parts[0]) {
+        Some((name, value)) => [without_blanks(name), without_blanks(value)].join(&b"="[..]),
+        None => without_blanks(parts[0]).to_vec(),
+    };
+    let with = |index: usize, part: &[u8]| {
+        let mut parts = parts.clone();
+        parts[index] = part;
+        parts.join(&b";"[..])
+    };
+    if pair != parts[0] {
+        let text = "SP and HTAB around name and value are removed";
+        found.push((with(0, &pair), SpecReference::at(profile, ("5.2", "4"), ("5.6", "4"), text)));
+    }
+    let mut start = parts[0].len() + 1;
+    for (index, part) in parts.iter().enumerate().skip(1) {
+        let mut of_part = events.iter().filter(|event| event.at == start).map(|event| event.step);
+        let last = of_part.next_back();
+        start += part.len() + 1;
+        let mut without = parts.clone();
+        without.remove(index);
+        if let Some(rule) = last.and_then(|step| rule_of_removal(profile, step)) {
+            found.push((without.join(&b";"[..]), rule));
+        }
+        let (name, value) = split_pair(part).unwrap_or((part, b""));
+        let (name, value) = (without_blanks(name), without_blanks(value));
+        let is_flag = matches!(last, Some(Step::SecureAppended | Step::HttpOnlyAppended));
+        let has_equals = part.contains(&b'=');
+        let written = |name: &[u8], value: &[u8]| {
+            let has_none = value.is_empty() && (is_flag || !has_equals);
+            let equals: &[u8] = if has_none { b"" } else { b"=" };
+            [b" ", name, equals, value].concat()
+        };
+        for (value, rule) in canonical_values(profile, last, value) {
+            found.push((with(index, &written(name, &value)), rule));
+        }
+        if let Some(canonical) = last.and_then(canonical_name) {
+            let text = "attribute-names match case-insensitively";
+            let rule = SpecReference::at(profile, ("5.2", "6"), ("5.6", "7"), text);
+            found.push((with(index, &written(canonical, value)), rule));
+        }
+        let text = "SP and HTAB around the name and the value of an attribute are removed";
+        let rule = SpecReference::at(profile, ("5.2", "5"), ("5.6", "5"), text);
+        found.push((with(index, &written(name, value)), rule));
+    }
+    found.retain(|(rewritten, _)| rewritten != line);
+    found
+}
+
+/// The rule by which an attribute does not count: the step that ignores it, or the one by which a
+/// later attribute of the same name decides.
+fn rule_of_removal(profile: Profile, step: Step) -> Option<SpecReference> {
+    let last = |rfc6265, bis| {
+        Some(SpecReference::at(
+            profile,
+            rfc6265,
+            bis,
+            "the last of several attributes of one name decides",
+        ))
+    };
+    match step {
+        Step::AttributeUnrecognized
+        | Step::AttributeTooLong
+        | Step::ExpiresUnparsable
+        | Step::MaxAgeEmpty
+        | Step::MaxAgeBadStart
+        | Step::MaxAgeNotDigits
+        | Step::DomainEmpty => SpecReference::of_step(profile, step),
+        Step::ExpiresAppended | Step::MaxAgeAppended => last(("5.3", "3"), ("5.7", "6")),
+        Step::DomainAppended => last(("5.3", "4"), ("5.7", "7")),
+        Step::PathAppended => last(("5.3", "7"), ("5.7", "11")),
+        Step::SameSiteAppended => last(("5.2", "6"), ("5.7", "17")),
+        _ => None,
+    }
+}
+
+/// Simpler values of an attribute that mean the same, by the step that the engine took for it.
+fn canonical_values(
+    profile: Profile,
+    step: Option<Step>,
+    value: &[u8],
+) -> Vec<(Vec<u8>, SpecReference)> {
+    let section = |rfc6265, bis, text| SpecReference::at(profile, rfc6265, bis, text);
+    match step {
+        Some(Step::ExpiresAppended) => {
+            let date = parse_cookie_date(value).ok().and_then(ImfFixdate::new);
+            let rule = section(
+                ("5.1.1", ""),
+                ("5.1.1", ""),
+                "a cookie-date has its time, day, month and year in any order and among others",
+            );
+            date.map(|date| (date.to_string().into_bytes(), rule)).into_iter().collect()
+        }
+        Some(Step::DomainAppended) => {
+            let without_dot = value.strip_prefix(b".").unwrap_or(value);
+            vec![
+                (
+                    without_dot.to_vec(),
+                    section(("5.2.3", ""), ("5.6.3", "2"), "one leading dot of Domain is removed"),
+                ),
+                (
+                    value.to_ascii_lowercase(),
+                    section(("5.2.3", ""), ("5.6.3", "3"), "Domain is converted to lower case"),
+                ),
+            ]
+        }
+        Some(Step::MaxAgeAppended) => {
+            let digits: Vec<u8> = match value.split_first() {
+                Some((b'-', _)) => b"0".to_vec(),
+                _ => {
+                    let from = value.iter().position(|octet| *octet != b'0');
+                    from.map_or_else(|| b"0".to_vec(), |from| value[from..].to_vec())
+                }
+            };
+            vec![(
+                digits,
+                section(("5.2.2", ""), ("5.6.2", "4"), "Max-Age is a decimal number of any size"),
+            )]
+        }
+        Some(Step::SecureAppended) => {
+            let rule = section(("5.2.5", ""), ("5.6.5", ""), "Secure counts whatever its value");
+            vec![(Vec::new(), rule)]
+        }
+        Some(Step::HttpOnlyAppended) => {
+            let rule = section(("5.2.6", ""), ("5.6.6", ""), "HttpOnly counts whatever its value");
+            vec![(Vec::new(), rule)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The usual spelling of the name of an attribute that the engine recognised.
+fn canonical_name(step: Step) -> Option<&'static [u8]> {
+    Some(match step {
+        Step::ExpiresAppended => b"Expires",
+        Step::MaxAgeAppended => b"Max-Age",
+        Step::DomainAppended => b"Domain",
+        Step::PathAppended => b"Path",
+        Step::SecureAppended => b"Secure",
+        Step::HttpOnlyAppended => b"HttpOnly",
+        Step::SameSiteAppended => b"SameSite",
+        _ => return None,
+    })
+}
