@@ -9,6 +9,8 @@ pub(crate) mod likeness;
 mod proof;
 pub(crate) mod quirks;
 mod rewriting;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
 

@@ -103,39 +103,53 @@ fn rewritten(profile: Profile, line: &[u8]) -> Vec<(Vec<u8>, SpecReference)> {
         let mut of_part = events.iter().filter(|event| event.at == start).map(|event| event.step);
         let last = of_part.next_back();
         start += part.len() + 1;
-        let mut without = parts.clone();
-        without.remove(index);
-        if let Some(rule) = last.and_then(|step| rule_of_removal(profile, step)) {
+        let later = events.iter().filter(|event| event.at >= start).map(|event| event.step);
+        let rule = last.and_then(|step| rule_of_removal(profile, step, &later.collect::<Vec<_>>()));
+        if let Some(rule) = rule {
+            let mut without = parts.clone();
+            without.remove(index);
             found.push((without.join(&b";"[..]), rule));
         }
-        let (name, value) = split_pair(part).unwrap_or((part, b""));
+        let mut add = |part: Vec<u8>, rule| found.push((with(index, &part), rule));
+        let (name, value) = split_pair(part).unwrap_or((part, &part[part.len()..]));
         let (name, value) = (without_blanks(name), without_blanks(value));
-        let is_flag = matches!(last, Some(Step::SecureAppended | Step::HttpOnlyAppended));
-        let has_equals = part.contains(&b'=');
-        let written = |name: &[u8], value: &[u8]| {
-            let has_none = value.is_empty() && (is_flag || !has_equals);
-            let equals: &[u8] = if has_none { b"" } else { b"=" };
-            [b" ", name, equals, value].concat()
-        };
-        for (value, rule) in canonical_values(profile, last, value) {
-            found.push((with(index, &written(name, &value)), rule));
+        // Each candidate differs from the part in one matter only.
+        let text = "SP and HTAB around the name and the value of an attribute are removed";
+        let rule = SpecReference::at(profile, ("5.2", "5"), ("5.6", "5"), text);
+        let blank: &[u8] = if part.starts_with(b" ") { b" " } else { b"" };
+        let equals: &[u8] = if part.contains(&b'=') { b"=" } else { b"" };
+        add([blank, name, equals, value].concat(), rule);
+        for (canonical, rule) in canonical_values(profile, last, value) {
+            add(with_piece(part, value, &canonical), rule);
+        }
+        if matches!(last, Some(Step::SecureAppended | Step::HttpOnlyAppended)) {
+            let text = "Secure and HttpOnly count whatever their value";
+            let (rfc6265, bis) = match last {
+                Some(Step::SecureAppended) => (("5.2.5", ""), ("5.6.5", "")),
+                _ => (("5.2.6", ""), ("5.6.6", "")),
+            };
+            let end = part.iter().position(|octet| *octet == b'=').unwrap_or(part.len());
+            add(part[..end].to_vec(), SpecReference::at(profile, rfc6265, bis, text));
         }
         if let Some(canonical) = last.and_then(canonical_name) {
             let text = "attribute-names match case-insensitively";
             let rule = SpecReference::at(profile, ("5.2", "6"), ("5.6", "7"), text);
-            found.push((with(index, &written(canonical, value)), rule));
+            add(with_piece(part, name, canonical), rule);
         }
-        let text = "SP and HTAB around the name and the value of an attribute are removed";
-        let rule = SpecReference::at(profile, ("5.2", "5"), ("5.6", "5"), text);
-        found.push((with(index, &written(name, value)), rule));
     }
     found.retain(|(rewritten, _)| rewritten != line);
     found
 }
 
-/// The rule by which an attribute does not count: the step that ignores it, or the one by which a
-/// later attribute of the same name decides.
-fn rule_of_removal(profile: Profile, step: Step) -> Option<SpecReference> {
+/// The octets with a piece of them replaced.
+fn with_piece(octets: &[u8], piece: &[u8], other: &[u8]) -> Vec<u8> {
+    let from = piece.as_ptr() as usize - octets.as_ptr() as usize;
+    [&octets[..from], other, &octets[from + piece.len()..]].concat()
+}
+
+/// The rule by which an attribute does not count: the step that ignores it, or the one by which an
+/// attribute with one of the `later` steps decides.
+fn rule_of_removal(profile: Profile, step: Step, later: &[Step]) -> Option<SpecReference> {
     let last = |rfc6265, bis| {
         Some(SpecReference::at(
             profile,
@@ -152,6 +166,11 @@ fn rule_of_removal(profile: Profile, step: Step) -> Option<SpecReference> {
         | Step::MaxAgeBadStart
         | Step::MaxAgeNotDigits
         | Step::DomainEmpty => SpecReference::of_step(profile, step),
+        Step::ExpiresAppended if later.contains(&Step::MaxAgeAppended) => {
+            let text = "Max-Age decides where Expires is there as well";
+            Some(SpecReference::at(profile, ("5.3", "3"), ("5.7", "6"), text))
+        }
+        _ if !later.contains(&step) => None,
         Step::ExpiresAppended | Step::MaxAgeAppended => last(("5.3", "3"), ("5.7", "6")),
         Step::DomainAppended => last(("5.3", "4"), ("5.7", "7")),
         Step::PathAppended => last(("5.3", "7"), ("5.7", "11")),
@@ -202,14 +221,6 @@ fn canonical_values(
                 digits,
                 section(("5.2.2", ""), ("5.6.2", "4"), "Max-Age is a decimal number of any size"),
             )]
-        }
-        Some(Step::SecureAppended) => {
-            let rule = section(("5.2.5", ""), ("5.6.5", ""), "Secure counts whatever its value");
-            vec![(Vec::new(), rule)]
-        }
-        Some(Step::HttpOnlyAppended) => {
-            let rule = section(("5.2.6", ""), ("5.6.6", ""), "HttpOnly counts whatever its value");
-            vec![(Vec::new(), rule)]
         }
         _ => Vec::new(),
     }
