@@ -253,10 +253,10 @@ impl Fuzzer {
             return false;
         }
         let subject = &mut self.subjects[target];
-        let known = self.findings.models(&subject.name, &divergence.class);
+        let known = self.findings.models(&subject.name, Some(&divergence.class));
         let about = subject.executors[0].about();
         let comparison = Comparison { operation, profile: subject.profile, about, expected };
-        let mut models = subject.models.iter_mut().filter(|model| known.contains(&model.name[..]));
+        let mut models = subject.models.iter_mut().filter(|model| known.contains(&model.name));
         models.any(|model| explains(comparison, divergence, model.answer(operation).as_ref(), got))
     }
 
@@ -297,7 +297,8 @@ impl Fuzzer {
         if !self.is_worth_triage(target, &divergence.class, &divergence.hint) {
             return Ok(());
         }
-        match self.triage(case).finding(target, operation, divergence) {
+        let known = self.findings.models(&self.subjects[target].name, None);
+        match self.triage(case).knowing(known).finding(target, operation, divergence) {
             Some((finding, hint)) => self.keep(finding, &hint, event),
             None => Ok(()),
         }

@@ -1,8 +1,10 @@
 //! Findings by cause: a list that a person can read.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use cookiespec_vectors::{Severity, show};
+use cookiespec_report::Escaped;
+use cookiespec_vectors::{Operation, Severity, show};
 
 use super::Finding;
 use super::display::FindingDisplay;
@@ -53,27 +55,62 @@ impl<'a> Causes<'a> {
     }
 }
 
-/// Whether two findings of one target have the same model; without a model, whether they are of one
-/// class and cite the same rule. What no rule was confirmed for is one cause if the inputs have the
-/// same octets besides letters and digits.
+/// Whether two findings of one target have the same cause, as far as that is known.
 fn has_same_cause(one: &Finding, other: &Finding) -> bool {
     if one.target != other.target {
         return false;
     }
-    match (&one.like, &other.like) {
-        (Some(one), Some(other)) => one.model == other.model,
-        (None, None) => {
-            let is_failure = matches!(one.kind, Kind::Crash | Kind::Hang | Kind::Error);
-            let rule = |finding: &Finding| finding.rule.as_ref().map(|rule| rule.id.clone());
-            one.kind == other.kind
-                && one.difference == other.difference
-                && (is_failure
-                    || one.operation.name() == other.operation.name()
-                        && one.field == other.field
-                        && rule(one) == rule(other))
-        }
-        _ => false,
+    match (cause(one), cause(other)) {
+        (CauseKey::Rule(rule, _), CauseKey::Rule(other, None))
+        | (CauseKey::Rule(rule, None), CauseKey::Rule(other, _)) => rule == other,
+        (one, other) => one == other,
     }
+}
+
+/// What findings of one cause have in common.
+#[derive(PartialEq)]
+enum CauseKey<'a> {
+    /// The part of a cookie that is written unchecked.
+    Injection(&'a str),
+    /// The rule for user agents, and the model if there is one.
+    Rule(String, Option<&'a str>),
+    /// The model, where no rule was confirmed.
+    Model(&'a str),
+    /// Without a rule and a model: the octets of a minimal input besides letters and digits.
+    Octets(&'static str, BTreeSet<u8>),
+    /// Operation, field and difference; or only the message of a failure.
+    Class(Kind, &'a str, &'a str, &'a str),
+}
+
+fn cause(finding: &Finding) -> CauseKey<'_> {
+    let Finding { kind, operation, field, difference, .. } = finding;
+    let model = finding.like.as_ref().map(|like| &like.model[..]);
+    let class = CauseKey::Class(*kind, operation.name(), field, difference);
+    if matches!(kind, Kind::Crash | Kind::Hang | Kind::Error) {
+        return CauseKey::Class(*kind, "", "", difference);
+    }
+    match (operation, &finding.rule) {
+        (Operation::FormatSetCookie(_), _) if *kind == Kind::Property => CauseKey::Injection(field),
+        (Operation::ParseSetCookie(_) | Operation::Jar(_), Some(rule)) => {
+            CauseKey::Rule(rule.to_string(), model)
+        }
+        (Operation::ParseSetCookie(_) | Operation::ParseCookie(_) | Operation::Jar(_), None)
+            if model.is_none() =>
+        {
+            let octets = unusual_octets(operation);
+            if octets.is_empty() { class } else { CauseKey::Octets(operation.name(), octets) }
+        }
+        _ => model.map_or(class, CauseKey::Model),
+    }
+}
+
+/// The octets of the input, without its URIs, that are neither letters nor digits nor the
+/// separators that every input has.
+fn unusual_octets(operation: &Operation) -> BTreeSet<u8> {
+    let uris = octet_fields::uris(operation);
+    let fields = octet_fields::of(operation).into_iter().filter(|field| !uris.contains(field));
+    let octets = fields.flat_map(|field| field.as_slice().iter().copied());
+    octets.filter(|octet| !octet.is_ascii_alphanumeric() && !b"=;/-".contains(octet)).collect()
 }
 
 /// Shows causes: a summary, then each with its two best examples.
@@ -116,12 +153,7 @@ impl fmt::Display for CausesDisplay<'_> {
             let file = self.files.map(|folder| folder.finding_file(finding));
             write!(f, "{}", FindingDisplay { finding, file, is_brief: true })?;
             let Some(second) = second_example(findings) else { continue };
-            writeln!(
-                f,
-                "  also   {}: {}",
-                second.operation.name(),
-                second.statement().escape_debug()
-            )?;
+            writeln!(f, "  also   {}: {}", second.operation.name(), Escaped(&second.statement()))?;
             writeln!(f, "           {}", show::value(&second.operation.input()))?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use cookiespec_report::Escaped;
 use cookiespec_vectors::show;
 use serde_json::{Value, json};
 
@@ -29,19 +30,19 @@ impl fmt::Display for FindingDisplay<'_> {
             kind.name(),
             target.escape_debug(),
             version.escape_debug(),
-            self.finding.statement()
+            Escaped(&self.finding.statement())
         )?;
         match rule {
-            Some(rule) => writeln!(f, "  spec   {rule}\n           {}", rule.text.escape_debug())?,
+            Some(rule) => writeln!(
+                f,
+                "  spec   {}\n           {}",
+                Escaped(&rule.to_string()),
+                Escaped(&rule.text)
+            )?,
             None => writeln!(f, "  spec   no rule confirmed")?,
         }
         if let Some(like) = &self.finding.like {
-            writeln!(
-                f,
-                "  like   {}: {}",
-                like.model.escape_debug(),
-                like.behaviour.escape_debug()
-            )?;
+            writeln!(f, "  like   {}: {}", Escaped(&like.model), Escaped(&like.behaviour))?;
             if like.of > 0 {
                 writeln!(f, "           also on {} of {} variations", like.agreed, like.of)?;
             }

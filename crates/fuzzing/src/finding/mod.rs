@@ -204,7 +204,8 @@ impl Finding {
     /// What differs, in words.
     pub fn statement(&self) -> String {
         let Self { field, difference, want, got, .. } = self;
-        if relation::NAMES.contains(&difference.as_str()) {
+        let is_change = relation::NAMES.contains(&difference.as_str());
+        if is_change && self.kind != Kind::Property {
             format!("the {field} changed from {want} to {got} ({difference})")
         } else {
             format!("{field}: {difference}")

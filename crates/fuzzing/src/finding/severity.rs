@@ -86,7 +86,10 @@ fn of_divergence(operation: &str, field: &str, difference: &str) -> Impact {
     let is_flag = field.ends_with("secure") || field.ends_with("http_only") || field == "httponly";
     match (operation, difference) {
         (_, "not set" | "not written") if is_flag => Impact::ProtectionLost,
-        ("format.set-cookie", "refused" | "written against the grammar") => Impact::Cosmetic,
+        (
+            "format.set-cookie",
+            "refused" | "written against the grammar" | "written and not refused",
+        ) => Impact::Cosmetic,
         (_, "order" | "separators" | "empty field") | ("parse.cookie", "changed") => {
             Impact::Cosmetic
         }

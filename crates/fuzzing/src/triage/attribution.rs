@@ -8,6 +8,8 @@
 //! 4. where the target answers like the engine once the input is rewritten to another one that
 //!    means the same by it (`rewriting`).
 
+use std::collections::BTreeSet;
+
 use cookiespec_engine::Profile;
 use cookiespec_engine::server::check_set_cookie_string;
 use cookiespec_report::Outcome;
@@ -32,12 +34,14 @@ pub(super) struct Attribution {
     pub(super) like: Option<Likeness>,
 }
 
-/// Attributes a divergence of a subject. `original` is the input before it was minimised.
+/// Attributes a divergence of a subject. `original` is the input before it was minimised; `known`
+/// are the models that are the cause of other findings.
 pub(super) fn attribute(
     subject: &mut Subject,
     operation: &Operation,
     original: &Operation,
     divergence: &Divergence,
+    known: &BTreeSet<String>,
 ) -> Attribution {
     if !is_explicable(divergence) {
         return Attribution::default();
@@ -48,7 +52,7 @@ pub(super) fn attribute(
     };
     let profile = subject.profile;
     let expected = Expected::of(profile, operation);
-    let (like, broken) = match likeness(subject, operation, original, divergence, &got) {
+    let (like, broken) = match likeness(subject, operation, original, divergence, &got, known) {
         Some((like, rule)) => (Some(like), rule),
         None => (None, None),
     };

@@ -46,11 +46,14 @@ impl Findings {
         }
     }
 
-    /// The models that are the cause of findings of this class.
-    pub(crate) fn models(&self, target: &str, class: &Class) -> BTreeSet<&str> {
-        let kept = self.kept.iter().filter(|((of, one, _), _)| of == target && one == class);
+    /// The models that are the cause of findings of a target, of this class if one is given.
+    pub(crate) fn models(&self, target: &str, class: Option<&Class>) -> BTreeSet<String> {
+        let is_asked_for = |(of, one, _): &(String, Class, String)| {
+            of == target && class.is_none_or(|class| class == one)
+        };
+        let kept = self.kept.iter().filter(|(key, _)| is_asked_for(key));
         let findings = kept.flat_map(|(_, by_shape)| by_shape.values());
-        findings.filter_map(|finding| Some(&finding.like.as_ref()?.model[..])).collect()
+        findings.filter_map(|finding| Some(finding.like.as_ref()?.model.clone())).collect()
     }
 
     /// Every finding, the worst first.

@@ -1,6 +1,8 @@
 //! Likeness: which model of a cause answers like the target. Of the models that do so for an input,
 //! the one is chosen that does so for most variations of it.
 
+use std::collections::BTreeSet;
+
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
 use cookiespec_vectors::{Answer, Level};
@@ -12,7 +14,7 @@ use crate::finding::{Likeness, SpecReference};
 use crate::model::Model;
 use crate::octet_fields;
 use crate::oracles::difference::{Comparison, Difference};
-use crate::oracles::divergence::differences_from;
+use crate::oracles::divergence::{differences, differences_from};
 use crate::oracles::reference::Expected;
 use crate::subject::Subject;
 
@@ -26,8 +28,8 @@ pub(crate) fn is_explicable(divergence: &Divergence) -> bool {
     }
 }
 
-/// Whether a model's answer explains a divergence of a target's answer: it has the difference from
-/// the reference engine as well, and no other one that the target does not have.
+/// Whether a model's answer explains a divergence of a target's answer: it differs from the
+/// reference engine in the same way, and in no way in which the target does not.
 pub(crate) fn explains(
     comparison: Comparison<'_>,
     divergence: &Divergence,
@@ -35,31 +37,42 @@ pub(crate) fn explains(
     got: &Value,
 ) -> bool {
     let Some(answer) = answer else { return false };
-    let Ok(left) = differences_from(comparison, answer, got) else { return false };
     let is_at = |one: &Difference| one.at == divergence.at;
     if divergence.class.kind == Kind::Property {
-        return !left.iter().any(is_at);
+        let is_same = |one: &Difference| {
+            is_at(one)
+                && one.is_property
+                && one.field == divergence.class.field
+                && one.kind == divergence.class.difference
+        };
+        return differences(comparison, answer).is_ok_and(|found| found.iter().any(is_same));
     }
+    let Ok(left) = differences_from(comparison, answer, got) else { return false };
     if left.is_empty() {
         return true;
     }
-    let is_it = |one: &Difference| is_at(one) && one.field == divergence.class.field;
+    // The pairs of a Cookie field are compared as a whole.
+    if matches!(comparison.operation, Operation::ParseCookie(_)) {
+        return false;
+    }
     let Ok(before) = differences_from(comparison, &comparison.expected.value, got) else {
         return false;
     };
+    let is_it = |one: &Difference| is_at(one) && one.field == divergence.class.field;
     let was_there =
         |one: &Difference| before.iter().any(|old| old.field == one.field && old.at == one.at);
     left.iter().all(|one| !is_it(one) && was_there(one))
 }
 
 /// The model that a subject behaves like in a divergence, and the rule that it breaks. `original`
-/// is the input before it was minimised.
+/// is the input before it was minimised; `known` are the models that are the cause of other findings.
 pub(super) fn likeness(
     subject: &mut Subject,
     operation: &Operation,
     original: &Operation,
     divergence: &Divergence,
     got: &Value,
+    known: &BTreeSet<String>,
 ) -> Option<(Likeness, Option<SpecReference>)> {
     let profile = subject.profile;
     let expected = Expected::of(profile, operation);
@@ -78,7 +91,7 @@ pub(super) fn likeness(
     let mut variations = variations(operation);
     variations.push(original.clone());
     let outcomes = subject.execute_supported(&variations);
-    let mut scores = vec![(0, 0); alike.len()];
+    let mut scores = vec![Score::default(); alike.len()];
     for (operation, outcome) in variations.iter().zip(outcomes) {
         let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { continue };
         let expected = Expected::of(profile, operation);
@@ -89,33 +102,53 @@ pub(super) fn likeness(
         let is_equal = |answer: &Value, got: &Value| {
             differences_from(comparison, answer, got).is_ok_and(|left| left.is_empty())
         };
-        let is_right = is_equal(&expected.value, &got);
+        let is_target_right = is_equal(&expected.value, &got);
         for (score, model) in scores.iter_mut().zip(&alike) {
             let Some(answer) = subject.models[*model].answer(operation) else { continue };
-            if is_right && is_equal(&expected.value, &answer) {
-                continue;
-            }
-            score.0 += usize::from(is_equal(&answer, &got));
-            score.1 += 1;
+            let is_wrong = !is_equal(&expected.value, &answer);
+            score.predicted += usize::from(is_wrong);
+            score.relevant += usize::from(is_wrong || !is_target_right);
+            score.agreed += usize::from(is_wrong && is_equal(&answer, &got));
         }
     }
-    // By cross-multiplication, so that no float decides; the first of equals stays.
-    let better = |(agreed, of): (usize, usize), (most, out_of): (usize, usize)| {
-        agreed * out_of.max(1) > most * of.max(1)
-    };
-    let mut best = 0;
-    for index in 1..alike.len() {
-        if better(scores[index], scores[best]) {
-            best = index;
-        }
-    }
-    let (agreed, of) = scores[best];
-    if agreed * 2 < of {
-        return None;
-    }
+    let best = best(&scores, |index| known.contains(&subject.models[alike[index]].name))?;
+    let Score { agreed, predicted, .. } = scores[best];
     let Model { name, behaviour, rule, .. } = &subject.models[alike[best]];
-    let likeness = Likeness { model: name.clone(), behaviour: behaviour.clone(), agreed, of };
-    Some((likeness, rule.clone()))
+    let (model, behaviour) = (name.clone(), behaviour.clone());
+    Some((Likeness { model, behaviour, agreed, of: predicted }, rule.clone()))
+}
+
+/// How a model compares with the target on variations of an input.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+    /// The variations on which the model differs from the reference engine.
+    predicted: usize,
+    /// Those on which the model or the target does.
+    relevant: usize,
+    /// Those on which the model does and answers like the target.
+    agreed: usize,
+}
+
+impl Score {
+    /// Whether the target does most of what the model does.
+    fn is_confirmed(self) -> bool {
+        self.agreed * 4 >= self.predicted * 3
+    }
+
+    /// The share of the relevant variations that the model gets right, in thousandths.
+    fn share(self) -> usize {
+        self.agreed * 1000 / self.relevant.max(1)
+    }
+}
+
+/// The confirmed model with the greatest share, or one that is nearly as good and known to be the
+/// cause of another finding.
+fn best(scores: &[Score], is_known: impl Fn(usize) -> bool) -> Option<usize> {
+    let confirmed = || (0..scores.len()).filter(|&index| scores[index].is_confirmed());
+    let most = confirmed().map(|index| scores[index].share()).max()?;
+    let is_near = |index: &usize| scores[*index].share() * 10 >= most * 9;
+    let is_best = |index: &usize| scores[*index].share() == most;
+    confirmed().filter(is_near).find(|&index| is_known(index)).or(confirmed().find(is_best))
 }
 
 /// The operation with one octet replaced, left out or doubled, evenly spread over its octet strings.

@@ -12,6 +12,7 @@ mod rewriting;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use cookiespec_report::Outcome;
@@ -36,16 +37,24 @@ pub(crate) struct Triage<'a> {
     subjects: &'a mut [Subject],
     origin: Origin,
     deadline: Option<Instant>,
+    /// The models that are the cause of findings so far.
+    known: BTreeSet<String>,
 }
 
 impl<'a> Triage<'a> {
     pub(crate) fn new(subjects: &'a mut [Subject], origin: Origin) -> Self {
-        Self { subjects, origin, deadline: None }
+        Self { subjects, origin, deadline: None, known: BTreeSet::new() }
     }
 
     /// Stops minimising at this moment.
     pub(crate) fn until(mut self, deadline: Option<Instant>) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Prefers these models, which are the cause of findings so far.
+    pub(crate) fn knowing(mut self, models: BTreeSet<String>) -> Self {
+        self.known = models;
         self
     }
 
@@ -253,7 +262,7 @@ impl<'a> Triage<'a> {
         divergence: Divergence,
     ) -> Finding {
         let Attribution { rule, like } =
-            attribute(&mut self.subjects[subject], &operation, original, &divergence);
+            attribute(&mut self.subjects[subject], &operation, original, &divergence, &self.known);
         let Divergence { class, level, at, want, got, .. } = divergence;
         let profile = self.subjects[subject].profile;
         let expected = Expected::of(profile, &operation);

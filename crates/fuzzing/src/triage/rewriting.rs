@@ -46,10 +46,14 @@ pub(super) fn rewriting(
         differences_from(comparison, &expected.value, &got)
             .is_ok_and(|left| left.iter().all(|one| one.at != divergence.at))
     };
-    let mut results = candidates.into_iter().zip(outcomes);
-    results.find_map(|((candidate, expected, rule), outcome)| {
-        agrees(&candidate, &expected, outcome).then_some(rule)
-    })
+    let mut confirmed: Vec<SpecReference> = Vec::new();
+    for ((candidate, expected, rule), outcome) in candidates.into_iter().zip(outcomes) {
+        if agrees(&candidate, &expected, outcome) && !confirmed.contains(&rule) {
+            confirmed.push(rule);
+        }
+    }
+    // If several would do, none is confirmed.
+    if confirmed.len() > 1 { None } else { confirmed.pop() }
 }
 
 /// The set-cookie-strings of an operation, with their indices among its octet strings.
@@ -103,9 +107,7 @@ fn rewritten(profile: Profile, line: &[u8]) -> Vec<(Vec<u8>, SpecReference)> {
         let mut of_part = events.iter().filter(|event| event.at == start).map(|event| event.step);
         let last = of_part.next_back();
         start += part.len() + 1;
-        let later = events.iter().filter(|event| event.at >= start).map(|event| event.step);
-        let rule = last.and_then(|step| rule_of_removal(profile, step, &later.collect::<Vec<_>>()));
-        if let Some(rule) = rule {
+        if let Some(rule) = last.and_then(|step| rule_of_removal(profile, step)) {
             let mut without = parts.clone();
             without.remove(index);
             found.push((without.join(&b";"[..]), rule));
@@ -147,36 +149,18 @@ fn with_piece(octets: &[u8], piece: &[u8], other: &[u8]) -> Vec<u8> {
     [&octets[..from], other, &octets[from + piece.len()..]].concat()
 }
 
-/// The rule by which an attribute does not count: the step that ignores it, or the one by which an
-/// attribute with one of the `later` steps decides.
-fn rule_of_removal(profile: Profile, step: Step, later: &[Step]) -> Option<SpecReference> {
-    let last = |rfc6265, bis| {
-        Some(SpecReference::at(
-            profile,
-            rfc6265,
-            bis,
-            "the last of several attributes of one name decides",
-        ))
-    };
-    match step {
-        Step::AttributeUnrecognized
-        | Step::AttributeTooLong
-        | Step::ExpiresUnparsable
-        | Step::MaxAgeEmpty
-        | Step::MaxAgeBadStart
-        | Step::MaxAgeNotDigits
-        | Step::DomainEmpty => SpecReference::of_step(profile, step),
-        Step::ExpiresAppended if later.contains(&Step::MaxAgeAppended) => {
-            let text = "Max-Age decides where Expires is there as well";
-            Some(SpecReference::at(profile, ("5.3", "3"), ("5.7", "6"), text))
-        }
-        _ if !later.contains(&step) => None,
-        Step::ExpiresAppended | Step::MaxAgeAppended => last(("5.3", "3"), ("5.7", "6")),
-        Step::DomainAppended => last(("5.3", "4"), ("5.7", "7")),
-        Step::PathAppended => last(("5.3", "7"), ("5.7", "11")),
-        Step::SameSiteAppended => last(("5.2", "6"), ("5.7", "17")),
-        _ => None,
-    }
+/// The rule by which the engine ignores an attribute.
+fn rule_of_removal(profile: Profile, step: Step) -> Option<SpecReference> {
+    let ignores = [
+        Step::AttributeUnrecognized,
+        Step::AttributeTooLong,
+        Step::ExpiresUnparsable,
+        Step::MaxAgeEmpty,
+        Step::MaxAgeBadStart,
+        Step::MaxAgeNotDigits,
+        Step::DomainEmpty,
+    ];
+    ignores.contains(&step).then(|| SpecReference::of_step(profile, step))?
 }
 
 /// Simpler values of an attribute that mean the same, by the step that the engine took for it.

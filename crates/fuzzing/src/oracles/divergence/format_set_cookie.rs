@@ -1,6 +1,7 @@
 //! `format.set-cookie`: the grammar of section 4.1.1, and what a user agent reads back.
 
 use cookiespec_engine::Profile;
+use cookiespec_engine::server::check_set_cookie_string;
 use cookiespec_vectors::operation::FormatSetCookie;
 use cookiespec_vectors::{Level, Octets};
 
@@ -32,7 +33,10 @@ pub(super) fn compare(
     match want {
         None if found.is_empty() => found.push(Difference::new(
             "set_cookie",
-            "written against the grammar",
+            match check_set_cookie_string(got.as_slice(), comparison.profile) {
+                Ok(()) => "written and not refused",
+                Err(_) => "written against the grammar",
+            },
             Level::Should,
             "nothing".to_owned(),
             shown(&got),
@@ -74,6 +78,10 @@ fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
             continue;
         };
         let Some((_, got)) = written.iter().find(|(other, _)| other == name) else {
+            // An empty Path means the same as none.
+            if field == "path" && value.is_empty() {
+                continue;
+            }
             found.push(Difference::new(
                 field,
                 "not written",
