@@ -244,13 +244,6 @@ pub(crate) struct TargetChoice {
 }
 
 impl TargetChoice {
-    /// One target: a program with its arguments, or one that has a name.
-    pub(crate) fn one(name: &str, words: Option<&[String]>) -> Self {
-        let command = words.map(|words| words.iter().map(OsString::from).collect());
-        let names = if command.is_none() { vec![name.to_owned()] } else { Vec::new() };
-        Self { names, all: false, command: command.unwrap_or_default() }
-    }
-
     /// Targets by their names, or every target that can run here; and the program of a command
     /// line, if there is one.
     pub(crate) fn of(names: &[String], all: bool, command: &[OsString]) -> Self {
@@ -262,12 +255,29 @@ impl TargetChoice {
         self.all
     }
 
+    /// Whether no target is chosen.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.command.is_empty() && !self.all
+    }
+
+    /// The chosen target.
+    ///
+    /// # Errors
+    /// As for [`choose`](Self::choose), and more than one is chosen.
+    pub(crate) fn choose_one(&self, targets: &Targets) -> Result<Target> {
+        let (mut chosen, _) = self.choose(targets)?;
+        match (chosen.pop(), chosen.is_empty()) {
+            (Some(target), true) => Ok(target),
+            _ => Err(UsageError("name one target only".to_owned()).into()),
+        }
+    }
+
     /// The chosen targets; and, of all targets, those that cannot run here.
     ///
     /// # Errors
     /// A name is not known, a named target cannot run here, or nothing is chosen.
     pub(crate) fn choose(&self, targets: &Targets) -> Result<(Vec<Target>, Vec<Unavailable>)> {
-        if self.names.is_empty() && self.command.is_empty() && !self.all {
+        if self.is_empty() {
             let how = "name a target, ask for --all, or put a command after --";
             let list = "see `cookiespec list --targets`";
             return Err(UsageError(format!("nothing to run: {how}; {list}")).into());

@@ -5,6 +5,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use support::{Ran, cookiespec};
 
 /// The findings, without the summary, which has the time taken.
@@ -86,6 +87,45 @@ fn a_finding_is_replayed_promoted_and_merged() {
     let merged = cookiespec(&["fuzz", "merge", &text(&one), &text(&one), "--out", &text(&all)]);
     assert_eq!(merged.code, Some(0), "{merged:?}");
     assert_eq!(finding_files(&one).len(), finding_files(&all).len());
+}
+
+#[test]
+fn the_program_in_a_finding_is_shown_and_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    cookiespec(&[
+        "fuzz",
+        "basic-cookies",
+        "--cases",
+        "300",
+        "--no-measuring",
+        "--out",
+        &text(folder.path()),
+    ]);
+    let file = finding_files(folder.path()).remove(0);
+    let mut finding: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let ran = folder.path().join("ran");
+    let hostile = folder.path().join("\u{1b}[2J\n::error::");
+    finding["command"] = json!(["touch", &text(&ran), &text(&hostile)]);
+    fs::write(&file, finding.to_string()).unwrap();
+
+    let replayed = cookiespec(&["fuzz", "--replay", &text(&file)]);
+    assert_eq!(replayed.code, Some(2), "{replayed:?}");
+    assert!(!ran.exists());
+    assert!(replayed.stderr.contains("-- touch "), "{}", replayed.stderr);
+    assert!(replayed.stderr.contains("--run-stored-command"), "{}", replayed.stderr);
+    assert!(!replayed.stderr.contains('\u{1b}'), "{}", replayed.stderr);
+    assert!(!replayed.stderr.contains("\n::error"), "{}", replayed.stderr);
+
+    // What is named on the command line is run, and nothing else.
+    let replayed = cookiespec(&["fuzz", "--replay", &text(&file), "basic-cookies"]);
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
+    assert!(!ran.exists());
+
+    let replayed = cookiespec(&["fuzz", "--replay", &text(&file), "--run-stored-command"]);
+    assert!(replayed.stderr.starts_with("running -- touch "), "{}", replayed.stderr);
+    assert!(ran.exists());
 }
 
 #[test]

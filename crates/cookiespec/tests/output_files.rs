@@ -34,6 +34,7 @@ fn one_file_under_two_names_is_refused_before_the_run() {
     );
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert!(ran.stderr.contains("two reports go to ./a"), "{}", ran.stderr);
+    assert_eq!(ran.stdout, "");
     assert_eq!(names(folder.path()), [""; 0]);
 }
 

@@ -90,10 +90,11 @@ impl Target {
         format!("-- {}", words.join(" "))
     }
 
-    /// The program and its arguments.
-    pub fn words(&self) -> Vec<String> {
+    /// The program and its arguments, of a target that has no name on the command line.
+    pub fn command_words(&self) -> Option<Vec<String>> {
         let words = std::iter::once(&self.program).chain(&self.arguments);
-        words.map(|word| word.to_string_lossy().into_owned()).collect()
+        let words = words.map(|word| word.to_string_lossy().into_owned());
+        (self.ecosystem == "command").then(|| words.collect())
     }
 
     /// The program, to be shown.

@@ -66,8 +66,9 @@ impl fmt::Display for FindingDisplay<'_> {
         if let Some(file) = &self.file {
             writeln!(
                 f,
-                "  replay cookiespec fuzz --replay {}",
-                file.display().to_string().escape_debug()
+                "  replay cookiespec fuzz --replay {}{}",
+                file.display().to_string().escape_debug(),
+                if self.finding.command.is_some() { " -- COMMAND" } else { "" }
             )?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Actions on findings: replay one, promote one to a vector, merge folders of them.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -8,11 +9,11 @@ use cookiespec_fuzzing::{
     self as fuzzing, Executor as _, Finding, FindingDisplay, Folder, Shim, Subject, read_finding,
 };
 use cookiespec_report::{Escaped, Exit};
-use cookiespec_runner::Limits;
+use cookiespec_runner::{Limits, Target};
 
 use super::models::models;
 use crate::output;
-use crate::selection::{TargetChoice, Targets};
+use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
 
 /// Turn a finding into the draft of a vector
@@ -62,25 +63,27 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Executes the input of a finding again. The exit code says whether it is reproduced.
-pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
+/// Executes the input of a finding again, on its own target unless another is chosen. The exit code
+/// says whether it is reproduced.
+pub(super) fn replay(
+    file: &Path,
+    choice: &TargetChoice,
+    runs_stored_command: bool,
+    limits: Limits,
+) -> Result<Exit> {
     let finding = read(file)?;
-    let targets = Targets::locate()?;
-    let choice = TargetChoice::one(&finding.target, finding.command.as_deref());
-    let (mut chosen, _) = choice.choose(&targets)?;
-    let Some(target) = chosen.pop() else {
-        return Err(UsageError(format!("{}: its target has no command", file.display())).into());
-    };
+    let target = replay_target(&finding, choice, runs_stored_command)?;
     let profile = finding
         .profile
         .parse()
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
+    let command = target.command_words();
     let shim = Shim::open(target, Some(profile), limits)
         .map_err(|failure| anyhow::anyhow!(failure.what))?;
     let version = shim.about().version.clone();
     let mut subject = Subject {
         name: finding.target.clone(),
-        command: finding.command.clone(),
+        command,
         profile,
         executors: vec![Box::new(shim)],
         models: models(profile),
@@ -105,6 +108,39 @@ pub(super) fn replay(file: &Path, limits: Limits) -> Result<Exit> {
             Ok(Exit::Clean)
         }
     }
+}
+
+/// The target that a finding is replayed on. The program in a finding file is somebody else's data,
+/// and data is never run unless the user says so.
+fn replay_target(
+    finding: &Finding,
+    choice: &TargetChoice,
+    runs_stored_command: bool,
+) -> Result<Target> {
+    let targets = Targets::locate()?;
+    if !choice.is_empty() {
+        return choice.choose_one(&targets);
+    }
+    let Some(words) = &finding.command else {
+        let names = [finding.target.clone()];
+        return TargetChoice::of(&names, false, &[]).choose_one(&targets);
+    };
+    let words: Vec<_> = words.iter().map(OsString::from).collect();
+    let Some(target) = selection::command(&words) else {
+        return Err(UsageError("the command in the finding is empty".to_owned()).into());
+    };
+    let selector = target.selector();
+    let shown = Escaped(&selector);
+    if !runs_stored_command {
+        let what = format!(
+            "the finding was made with a program that only its file names, and a file is not \
+             trusted; to run it, repeat it on the command line, `{shown}`, or add \
+             --run-stored-command"
+        );
+        return Err(UsageError(what).into());
+    }
+    output::warn(&format!("running {shown}\n"));
+    Ok(target)
 }
 
 fn read(file: &Path) -> Result<Finding> {

@@ -31,7 +31,8 @@ use crate::{execution, output};
         cookiespec fuzz python:http.cookies --seconds 60 --seed 1\n  \
         cookiespec fuzz cookie_store node:tough-cookie --cases 100000 --out findings\n  \
         cookiespec fuzz --hide-known --profile rfc6265 -- python3 my_shim.py\n  \
-        cookiespec fuzz --replay findings/findings/cookie-error-0123456789abcdef.json\n\n\
+        cookiespec fuzz --replay findings/findings/cookie-error-0123456789abcdef.json\n  \
+        cookiespec fuzz --replay found/findings/shim-error-0123456789abcdef.json -- python3 my_shim.py\n\n\
         Exit codes: 0 nothing found, 1 something found, 2 usage, 3 the harness or a shim broke."
 )]
 pub(crate) struct Arguments {
@@ -69,9 +70,14 @@ pub(crate) struct Arguments {
     /// Do not measure cost and memory
     #[arg(long)]
     no_measuring: bool,
-    /// Execute the input of a finding file again
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "command"])]
+    /// Execute the input of a finding file again, on its target or on the one that is named
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
     replay: Option<PathBuf>,
+    /// Run the program that is written in the finding file
+    ///
+    /// Without this it is only shown: a finding may come from somebody else.
+    #[arg(long, requires = "replay", conflicts_with_all = ["names", "command"])]
+    run_stored_command: bool,
     /// How long a target may take for an answer, in seconds
     #[arg(long, value_name = "SECS", default_value = "5", value_parser = execution::seconds)]
     deadline: Duration,
@@ -88,7 +94,10 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<Exit> {
     match (&arguments.action, &arguments.replay) {
         (Some(Action::Promote(arguments)), _) => findings::promote(arguments),
         (Some(Action::Merge(arguments)), _) => findings::merge(arguments),
-        (None, Some(file)) => findings::replay(file, limits(arguments.deadline)),
+        (None, Some(file)) => {
+            let Arguments { targets, run_stored_command, deadline, .. } = arguments;
+            findings::replay(file, targets, *run_stored_command, limits(*deadline))
+        }
         (None, None) => search(arguments),
     }
 }
@@ -192,7 +201,7 @@ fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
     for _ in 1..arguments.jobs {
         executors.push(Box::new(open(arguments.profile)?));
     }
-    let command = (target.ecosystem == "command").then(|| target.words());
+    let command = target.command_words();
     let models = models::models(profile);
     Ok(Subject { name: target.name, command, profile, executors, models })
 }
