@@ -98,6 +98,37 @@ impl Descriptor {
         }
     }
 
+    /// The programs that a probe runs because the descriptor names them, with their keys.
+    pub fn commands(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        let second = self.second.as_ref();
+        let store = second.and_then(|second| second.store.as_ref());
+        let commands = [
+            ("process.start", self.process.as_ref().map(|process| &process.start)),
+            ("second.start", second.and_then(|second| second.start.as_ref())),
+            ("second.store.stop", store.and_then(|store| store.stop.as_ref())),
+            ("second.store.start", store.and_then(|store| store.start.as_ref())),
+        ];
+        commands.into_iter().filter_map(|(key, words)| Some((key, words?.as_slice())))
+    }
+
+    /// The same without any program, to probe an application that is running. What needs one is not
+    /// checked.
+    ///
+    /// # Errors
+    /// The origin has the placeholder `{port}`, which only a program that is started can have.
+    pub fn without_commands(mut self) -> Result<Self, DescriptorError> {
+        self.process = None;
+        self.check_origin()?;
+        let has_own_port = |second: &Second| {
+            second.origin.as_ref().is_none_or(|origin| !origin.contains("{port2}"))
+        };
+        self.second = self.second.filter(has_own_port).map(|second| {
+            let store = second.store.map(|store| Store { stop: None, start: None, ..store });
+            Second { start: None, store, ..second }
+        });
+        Ok(self)
+    }
+
     fn check_placeholders(&self) -> Result<(), DescriptorError> {
         for (key, template) in self.templates() {
             if let Some(unknown) = template.unknown_placeholder() {

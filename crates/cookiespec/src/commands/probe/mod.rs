@@ -14,13 +14,13 @@ use cookiespec_probe::report::text::Text;
 use cookiespec_probe::{
     Descriptor, DescriptorError, Options, ProbeRun, Profile, SetupError, report,
 };
-use cookiespec_report::{Exit, Output, Style};
+use cookiespec_report::{Escaped, Exit, Output, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::execution::seconds;
 use crate::format::Formats;
-use crate::output;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// Check the sessions of a web application from outside; exit code 1 if a check fails
 ///
@@ -65,6 +65,12 @@ pub(crate) struct Arguments {
     /// A previous JSON report: exit code 1 if a verdict differs from it
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Run no program that the descriptor names: probe an application that is running
+    ///
+    /// Without it, `process.start`, `second.start` and the commands of `second.store` are run as they
+    /// stand in the descriptor. They are printed before.
+    #[arg(long)]
+    no_start: bool,
     /// List all checks, and not only failures and facts
     #[arg(long)]
     all: bool,
@@ -107,7 +113,12 @@ pub(crate) fn probe(arguments: &Arguments) -> Result<Exit> {
 }
 
 fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
-    let descriptor = read(file)?;
+    let mut descriptor = read(file)?;
+    if arguments.no_start {
+        descriptor = descriptor
+            .without_commands()
+            .map_err(|error| UsageError(format!("{}: {error}", output_file::shown(file))))?;
+    }
     let formats = Formats::among(&arguments.format, &report::KINDS)?;
     let inputs = [Some(file), arguments.replay.as_deref(), arguments.baseline.as_deref()];
     let reports = formats.check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
@@ -122,6 +133,9 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
             ))
             .into());
         }
+    }
+    for (key, words) in descriptor.commands() {
+        output::warn(&format!("{key}: {}\n", Escaped(&format!("{words:?}"))));
     }
     let bar = bar(options.selected().map_or(0, |checks| checks.len()));
     let outcome = cookiespec_probe::probe(descriptor, &options, None, &|result| {
