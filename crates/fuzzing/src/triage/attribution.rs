@@ -3,10 +3,11 @@
 //! engine takes on it need not be the one that the target takes otherwise. A rule is cited
 //!
 //! 1. where the operation, or the property that is violated, is that rule;
-//! 2. where the target keeps what the engine ignores by it (`proof`);
-//! 3. where a model that breaks it, and no other rule, answers like the target (`likeness`);
-//! 4. where the target answers like the engine once the input is rewritten to another one that
-//!    means the same by it (`rewriting`).
+//! 2. where a model that breaks it, and no other rule, answers like the target, and does so on
+//!    variations of the input (`likeness`);
+//! 3. where the target answers like the engine once the input is rewritten to another one that
+//!    means the same by it (`rewriting`);
+//! 4. where the target keeps what the engine ignores by it (`proof`).
 
 use std::collections::BTreeSet;
 
@@ -62,9 +63,9 @@ pub(super) fn attribute(
             broken_by_writing(profile, &got, broken)
         }
         Operation::ParseSetCookie(_) | Operation::Jar(_) => by_definition
-            .or_else(|| proof(profile, operation, &expected, divergence))
             .or(broken)
-            .or_else(|| rewriting(subject, operation, divergence)),
+            .or_else(|| rewriting(subject, operation, divergence))
+            .or_else(|| proof(profile, operation, &expected, divergence)),
         _ => by_definition,
     };
     Attribution { rule, like }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::{Answer, Level};
+use cookiespec_vectors::{Answer, Level, Profile};
 use serde_json::Value;
 
 use super::classification::Divergence;
+use super::rewriting::same_meaning;
 use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
 use crate::model::Model;
@@ -89,6 +90,7 @@ pub(super) fn likeness(
         return None;
     }
     let mut variations = variations(operation);
+    variations.extend(same_meaning(profile, operation, divergence).into_iter().map(|it| it.0));
     variations.push(original.clone());
     let outcomes = subject.execute_supported(&variations);
     let mut scores = vec![Score::default(); alike.len()];
@@ -109,9 +111,14 @@ pub(super) fn likeness(
             score.predicted += usize::from(is_wrong);
             score.relevant += usize::from(is_wrong || !is_target_right);
             score.agreed += usize::from(is_wrong && is_equal(&answer, &got));
+            score.is_refuted |= is_wrong && is_target_right;
         }
     }
-    let best = best(&scores, |index| known.contains(&subject.models[alike[index]].name))?;
+    let best = best(
+        &scores,
+        |index| known.contains(&subject.models[alike[index]].name),
+        |index| is_about_a_step(subject.models[alike[index]].rule.as_ref(), profile, &expected),
+    )?;
     let Score { agreed, predicted, .. } = scores[best];
     let Model { name, behaviour, rule, .. } = &subject.models[alike[best]];
     let (model, behaviour) = (name.clone(), behaviour.clone());
@@ -127,12 +134,14 @@ struct Score {
     relevant: usize,
     /// Those on which the model does and answers like the target.
     agreed: usize,
+    /// Whether the target is right on one on which the model is not.
+    is_refuted: bool,
 }
 
 impl Score {
-    /// Whether the target does most of what the model does.
+    /// Whether the target is wrong wherever the model is, and mostly in the same way.
     fn is_confirmed(self) -> bool {
-        self.agreed * 4 >= self.predicted * 3
+        !self.is_refuted && self.agreed * 4 >= self.predicted * 3
     }
 
     /// The share of the relevant variations that the model gets right, in thousandths.
@@ -141,14 +150,30 @@ impl Score {
     }
 }
 
+/// Whether a rule is about a step that the reference engine took.
+fn is_about_a_step(rule: Option<&SpecReference>, profile: Profile, expected: &Expected) -> bool {
+    rule.is_some_and(|rule| {
+        expected
+            .steps()
+            .filter_map(|step| SpecReference::of_step(profile, step))
+            .any(|taken| taken.section == rule.section && taken.step.starts_with(&rule.step))
+    })
+}
+
 /// The confirmed model with the greatest share, or one that is nearly as good and known to be the
-/// cause of another finding.
-fn best(scores: &[Score], is_known: impl Fn(usize) -> bool) -> Option<usize> {
+/// cause of another finding. Among equals it is one about a step that matters for the input.
+fn best(
+    scores: &[Score],
+    is_known: impl Fn(usize) -> bool,
+    is_about_a_step: impl Fn(usize) -> bool,
+) -> Option<usize> {
     let confirmed = || (0..scores.len()).filter(|&index| scores[index].is_confirmed());
     let most = confirmed().map(|index| scores[index].share()).max()?;
     let is_near = |index: &usize| scores[*index].share() * 10 >= most * 9;
     let is_best = |index: &usize| scores[*index].share() == most;
-    confirmed().filter(is_near).find(|&index| is_known(index)).or(confirmed().find(is_best))
+    let is_specific = |index: &usize| is_best(index) && is_about_a_step(*index);
+    let known = confirmed().filter(is_near).find(|&index| is_known(index));
+    known.or(confirmed().find(is_specific)).or(confirmed().find(is_best))
 }
 
 /// The operation with one octet replaced, left out or doubled, evenly spread over its octet strings.

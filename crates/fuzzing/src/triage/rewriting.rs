@@ -23,37 +23,51 @@ pub(super) fn rewriting(
     divergence: &Divergence,
 ) -> Option<SpecReference> {
     let profile = subject.profile;
-    let expected = Expected::of(profile, operation);
-    let meaning = |expected: &Expected| match &divergence.at {
-        Some(at) => expected.observation(at).cloned(),
-        None => Some(expected.value.clone()),
-    };
-    let mut candidates = Vec::new();
-    for (field, line) in lines(operation) {
-        for (rewritten, rule) in rewritten(profile, line.as_slice()) {
-            let candidate = octet_fields::with(operation, field, rewritten);
-            let again = Expected::of(profile, &candidate);
-            if meaning(&again) == meaning(&expected) {
-                candidates.push((candidate, again, rule));
-            }
-        }
-    }
-    let outcomes = subject.execute_supported(candidates.iter().map(|(candidate, ..)| candidate));
+    let candidates = same_meaning(profile, operation, divergence);
+    let outcomes = subject.execute_supported(candidates.iter().map(|(candidate, _)| candidate));
     let about = subject.about();
-    let agrees = |candidate: &Operation, expected: &Expected, outcome: Option<Outcome>| {
+    let agrees = |candidate: &Operation, outcome: Option<Outcome>| {
         let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { return false };
-        let comparison = Comparison { operation: candidate, profile, about, expected };
+        let expected = Expected::of(profile, candidate);
+        let comparison = Comparison { operation: candidate, profile, about, expected: &expected };
         differences_from(comparison, &expected.value, &got)
             .is_ok_and(|left| left.iter().all(|one| one.at != divergence.at))
     };
     let mut confirmed: Vec<SpecReference> = Vec::new();
-    for ((candidate, expected, rule), outcome) in candidates.into_iter().zip(outcomes) {
-        if agrees(&candidate, &expected, outcome) && !confirmed.contains(&rule) {
+    for ((candidate, rule), outcome) in candidates.into_iter().zip(outcomes) {
+        if agrees(&candidate, outcome) && !confirmed.contains(&rule) {
             confirmed.push(rule);
         }
     }
     // If several would do, none is confirmed.
     if confirmed.len() > 1 { None } else { confirmed.pop() }
+}
+
+/// Other inputs that mean the same to the reference engine where the subject diverges, each with the
+/// rule that says so.
+pub(super) fn same_meaning(
+    profile: Profile,
+    operation: &Operation,
+    divergence: &Divergence,
+) -> Vec<(Operation, SpecReference)> {
+    let meaning = |operation: &Operation| {
+        let expected = Expected::of(profile, operation);
+        match &divergence.at {
+            Some(at) => expected.observation(at).cloned(),
+            None => Some(expected.value),
+        }
+    };
+    let before = meaning(operation);
+    let mut found = Vec::new();
+    for (field, line) in lines(operation) {
+        for (rewritten, rule) in rewritten(profile, line.as_slice()) {
+            let candidate = octet_fields::with(operation, field, rewritten);
+            if meaning(&candidate) == before {
+                found.push((candidate, rule));
+            }
+        }
+    }
+    found
 }
 
 /// The set-cookie-strings of an operation, with their indices among its octet strings.
