@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cookiespec_report::case;
+use cookiespec_report::case::{self, Wording};
 use cookiespec_vectors::reference::{ExplainedStep, Explanation, Reference, explain_in_detail};
 use cookiespec_vectors::{Answer, Octets, Operation, Profile, ask};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ impl EngineAnswer {
         });
         let answer = match &self.answer {
             Answer::Ok(value) => value.clone(),
-            refusal => json!(case::answer(refusal)),
+            refusal => json!(case::answer(refusal, Wording::Values)),
         };
         json!({ "answer": answer, "trace": traces.collect::<Vec<_>>() })
     }

@@ -8,19 +8,29 @@ use serde_json::{Value, json};
 
 use crate::escaping::Escaped;
 use crate::model::{Outcome, TargetReport};
+use crate::words;
+
+/// Whom a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// People: patterns are in words, and a time has its date beside it.
+    Words,
+    /// Programs: values and patterns are as they stand in the case and in the answer.
+    Values,
+}
 
 /// The input: a line for each member, or for each step of a program.
 pub fn inputs(case: &Case) -> Vec<String> {
     match case.operation() {
         Operation::Jar(program) => {
-            let mut lines = vec![format!("now      {}", program.now)];
+            let mut lines = vec![format!("now      {}", show::time(program.now))];
             if !program.config.is_default() {
                 lines.push(format!("config   {}", show::value(&json!(program.config))));
             }
             lines.extend(program.steps.iter().flat_map(step));
             lines
         }
-        operation => members(&operation.input()),
+        operation => members(&operation.input(), Wording::Words),
     }
 }
 
@@ -28,9 +38,9 @@ pub fn inputs(case: &Case) -> Vec<String> {
 pub fn expectations(case: &Case, profile: Profile) -> Vec<String> {
     case.expected_by(profile)
         .map(|expectation| {
-            let at = expectation.at.as_ref().map(|at| format!("at {}: ", Escaped(at)));
-            let at = at.unwrap_or_default();
-            format!("{}  {at}{}", expectation.level, show::value(&expectation.is))
+            let place = words::place(expectation.at.as_deref(), "");
+            let at = if place.is_empty() { place } else { format!(", at {place}") };
+            format!("{}{at}: {}", expectation.level, words::pattern(&expectation.is))
         })
         .collect()
 }
@@ -50,21 +60,18 @@ pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
 }
 
 /// The answer of a target: a line for each member, or for each observation.
-pub fn answer(answer: &Answer) -> Vec<String> {
+pub fn answer(answer: &Answer, wording: Wording) -> Vec<String> {
     match answer {
-        Answer::Ok(value) => match value.get("obs") {
-            Some(observations) => members(observations),
-            None => members(value),
-        },
+        Answer::Ok(value) => members(value.get("obs").unwrap_or(value), wording),
         Answer::Unsupported { need } => vec![format!("unsupported: {}", Escaped(need))],
         Answer::Error { message } => vec![format!("error: {}", Escaped(message))],
     }
 }
 
 /// The outcome of a case: the answer, or what happened instead.
-pub fn outcome(outcome: &Outcome) -> Vec<String> {
+pub fn outcome(outcome: &Outcome, wording: Wording) -> Vec<String> {
     match outcome {
-        Outcome::Answer(given) => answer(given),
+        Outcome::Answer(given) => answer(given, wording),
         Outcome::Failure(failure) => {
             let first = format!("{}: {}", failure.verdict, Escaped(&failure.what));
             let stderr = failure.stderr.lines().map(|line| format!("stderr: {}", Escaped(line)));
@@ -73,7 +80,7 @@ pub fn outcome(outcome: &Outcome) -> Vec<String> {
         Outcome::Varies(variants) => {
             let variants = variants.iter().enumerate().flat_map(|(index, variant)| {
                 let first = (index > 0).then(|| "or".to_owned());
-                first.into_iter().chain(self::outcome(variant))
+                first.into_iter().chain(self::outcome(variant, wording))
             });
             variants.collect()
         }
@@ -83,22 +90,32 @@ pub fn outcome(outcome: &Outcome) -> Vec<String> {
 
 /// The differences from the expectations: a line for each check that is missed, after the note on
 /// the complete answer.
-pub fn differences(judgement: &Judgement) -> Vec<String> {
+pub fn differences(
+    case: &Case,
+    profile: Profile,
+    judgement: &Judgement,
+    wording: Wording,
+) -> Vec<String> {
     let note = judgement.note.iter().map(|note| Escaped(note).to_string());
     let missed = judgement.checks.iter().filter_map(|check| {
-        let Mismatch { path, want, got } = check.mismatch.as_ref()?;
-        let place = place(check.at.as_deref(), path);
+        let mismatch = check.mismatch.as_ref()?;
+        let Mismatch { path, want, got } = mismatch;
+        let (place, want, got) = match wording {
+            Wording::Words => {
+                let place = words::place(check.at.as_deref(), path);
+                (place, words::want(case, profile, mismatch), words::got(mismatch))
+            }
+            Wording::Values => {
+                let words = [check.at.as_deref().unwrap_or(""), path];
+                let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+                (Escaped(&words.join(" ")).to_string(), want.clone(), got.clone())
+            }
+        };
         let place = if place.is_empty() { place } else { format!("at {place}: ") };
-        let (want, got) = (Escaped(want), Escaped(got));
+        let (want, got) = (Escaped(&want), Escaped(&got));
         Some(format!("{} {}: {place}want {want}, got {got}", check.level, check.verdict))
     });
     note.chain(missed).collect()
-}
-
-/// The label and the member a check looks at; empty for the complete answer.
-pub(crate) fn place(at: Option<&str>, path: &str) -> String {
-    let words = [at.unwrap_or(""), path].map(|word| Escaped(word).to_string());
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The command that runs the case on the target again.
@@ -107,19 +124,23 @@ pub fn again(case: &Case, profile: Profile, target: &TargetReport) -> String {
     format!("cookiespec run --profile {profile} --only {id} {selector}")
 }
 
-fn members(value: &Value) -> Vec<String> {
+fn members(value: &Value, wording: Wording) -> Vec<String> {
+    let shown = |name: &str, member: &Value| match wording {
+        Wording::Words => words::value(name, member),
+        Wording::Values => show::value(member),
+    };
     match value {
         Value::Object(members) if !members.is_empty() => {
             let width = members.keys().map(|name| name.chars().count()).max().unwrap_or(0);
             members
                 .iter()
                 .map(|(name, member)| {
-                    let name = Escaped(name).to_string();
-                    format!("{name:<width$}  {}", show::value(member))
+                    let shown = shown(name, member);
+                    format!("{:<width$}  {shown}", Escaped(name).to_string())
                 })
                 .collect()
         }
-        other => vec![show::value(other)],
+        other => vec![shown("", other)],
     }
 }
 

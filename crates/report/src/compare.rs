@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use cookiespec_vectors::{Case, Handshake, Profile, Verdict};
+use cookiespec_vectors::{Case, Handshake, Judgement, Profile, Verdict};
 use serde_json::{Value, json};
 
-use crate::case;
+use crate::case::{self, Wording};
 use crate::escaping::{Escaped, ascii_json};
 use crate::model::{Exit, Observation, Outcome, Record, TargetReport};
 use crate::style::Style;
@@ -170,9 +170,31 @@ struct Change {
     case: String,
     title: String,
     verdicts: [Verdict; 2],
+    /// Both outcomes, and what the later one misses.
+    words: Lines,
+    values: Lines,
+}
+
+/// The outcomes before and after, and what the later one misses, line by line.
+#[derive(Clone, Debug)]
+struct Lines {
     outcomes: [Vec<String>; 2],
-    /// What the later answer misses.
     differences: Vec<String>,
+}
+
+impl Lines {
+    fn new(
+        case: &Case,
+        profile: Profile,
+        outcomes: [&Outcome; 2],
+        judgement: &Judgement,
+        wording: Wording,
+    ) -> Self {
+        Self {
+            outcomes: outcomes.map(|outcome| case::outcome(outcome, wording)),
+            differences: case::differences(case, profile, judgement, wording),
+        }
+    }
 }
 
 /// How it changed, in the order of the report.
@@ -258,8 +280,8 @@ impl Change {
             case: new_case.id.clone(),
             title: new_case.title.clone(),
             verdicts: [old.verdict, new.verdict],
-            outcomes: outcomes.map(case::outcome),
-            differences: case::differences(new),
+            words: Lines::new(new_case, profile, outcomes, new, Wording::Words),
+            values: Lines::new(new_case, profile, outcomes, new, Wording::Values),
         })
     }
 
@@ -274,11 +296,11 @@ impl Change {
         writeln!(text, "{word} {case}  {title}")?;
         writeln!(text, "  target {} under {}", Escaped(&self.target), self.profile)?;
         for (label, (verdict, lines)) in
-            ["before", "now   "].into_iter().zip(self.verdicts.iter().zip(&self.outcomes))
+            ["before", "now   "].into_iter().zip(self.verdicts.iter().zip(&self.words.outcomes))
         {
             writeln!(text, "  {label} {verdict}: {}", lines.join("; "))?;
         }
-        for line in &self.differences {
+        for line in &self.words.differences {
             writeln!(text, "         {line}")?;
         }
         text.push('\n');
@@ -287,7 +309,7 @@ impl Change {
 
     fn document(&self) -> Value {
         let [before, after] = [0, 1].map(
-            |run: usize| json!({ "verdict": self.verdicts[run], "answer": self.outcomes[run] }),
+            |run: usize| json!({ "verdict": self.verdicts[run], "answer": self.values.outcomes[run] }),
         );
         json!({
             "kind": self.kind.name(),
@@ -297,7 +319,7 @@ impl Change {
             "title": self.title,
             "before": before,
             "after": after,
-            "differences": self.differences,
+            "differences": self.values.differences,
         })
     }
 }

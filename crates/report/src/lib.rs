@@ -10,10 +10,12 @@
 pub mod case;
 pub mod compare;
 mod escaping;
+mod failures;
 pub mod layout;
 pub mod model;
 mod style;
 mod table;
+mod words;
 pub mod writers;
 
 pub use escaping::{Escaped, XmlText, ascii_json};

@@ -4,7 +4,7 @@ mod support;
 
 use cookiespec_report::writers::events::{read, render};
 use cookiespec_report::writers::json;
-use cookiespec_report::{Kind, Outcome, Output, ShimFailure, Terminal};
+use cookiespec_report::{Kind, Outcome, Output, Record, ShimFailure, Terminal};
 use cookiespec_vectors::Verdict;
 
 use support::{clean_record, record};
@@ -44,6 +44,23 @@ fn what_a_baseline_expects_comes_back_too() {
         // A badge counts targets, and this one is broken with or without a baseline.
         assert!(kind == Kind::Badge || first != without, "{}", kind.name());
     }
+}
+
+#[test]
+fn what_is_worse_than_a_baseline_comes_back_too() {
+    let mut record = record();
+    let result = &mut record.targets[1].results[0];
+    result.worse = result.judgements.iter().map(|it| it.verdict == Verdict::Weak).collect();
+    let back = read(&render(&record)).unwrap();
+    assert_eq!(back.targets[1].results[0].worse, record.targets[1].results[0].worse);
+    let of = |record: &Record| {
+        Kind::Junit.name().parse::<Output>().unwrap().render(record, Terminal::default())
+    };
+    assert_eq!(of(&back), of(&record));
+    let failures = |text: String| text.matches("<failure type=\"weak\"").count();
+    assert_eq!(failures(of(&back)), 1);
+    record.targets[1].results[0].worse.clear();
+    assert_eq!(failures(of(&record)), 0);
 }
 
 #[test]

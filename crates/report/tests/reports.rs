@@ -3,7 +3,9 @@
 
 mod support;
 
-use cookiespec_report::{Kind, Output, Record, Terminal};
+use cookiespec_report::writers::text;
+use cookiespec_report::{Exit, Kind, Outcome, Output, Record, Terminal};
+use cookiespec_vectors::{Answer, Profile};
 use serde_json::Value;
 
 use support::{clean_record, record};
@@ -29,6 +31,77 @@ fn reports_are_as_they_were() {
     snapshot("badge", &render("badge", &record));
     snapshot("badge-endpoint", &render("badge=x.json", &record));
     snapshot("badge-clean", &render("badge", &clean_record()));
+}
+
+/// The clean record with other outcomes, judged.
+fn with_outcomes(outcome: impl Fn(usize) -> Outcome) -> Record {
+    let mut record = clean_record();
+    let mut target = record.targets.remove(0);
+    let cases: Vec<_> = record.cases.iter().collect();
+    target.outcomes = (0..cases.len()).map(outcome).collect();
+    Record::new(&cases, vec![target.judged(&[Profile::Rfc6265], &cases)], Vec::new(), Exit::Differs)
+}
+
+fn error(message: &str) -> Outcome {
+    Outcome::Answer(Answer::Error { message: message.to_owned() })
+}
+
+#[test]
+fn equal_errors_are_shown_once() {
+    let right = clean_record();
+    let cases = right.cases.len();
+    assert!(cases > 3, "{cases}");
+    let record = with_outcomes(|index| match index {
+        0 => right.targets[0].outcomes[0].clone(),
+        1 => error("other"),
+        _ => error("boom"),
+    });
+    assert_eq!(record.targets[0].errors_only(), None);
+    let shown = render("text", &record);
+    let ids: Vec<_> = record.cases.iter().map(|case| &*case.id).collect();
+    let heads: Vec<_> = shown.lines().filter(|line| line.starts_with("ERROR ")).collect();
+    assert_eq!(heads.len(), 2, "{shown}");
+    assert!(heads[0].contains(ids[1]) && heads[1].contains(ids[2]), "{shown}");
+    let also = format!("  also   {} other case", cases - 3);
+    assert!(shown.contains(&also) && shown.contains(ids[3]), "{shown}");
+    assert_eq!(shown.matches("  got    boom").count(), 1, "{shown}");
+    let markdown = render("markdown", &record);
+    assert_eq!(markdown.matches("**ERROR**").count(), 2, "{markdown}");
+    assert!(markdown.contains(&format!("the same in {} more", cases - 3)), "{markdown}");
+    // Programs get every one.
+    assert_eq!(render("json", &record).matches("\"note\": \"boom\"").count(), cases - 2);
+    assert_eq!(render("junit", &record).matches("message=\"boom\"").count(), cases - 2);
+}
+
+#[test]
+fn errors_alone_show_nothing_about_a_target() {
+    let record = with_outcomes(|_| error("boom"));
+    assert_eq!(record.targets[0].errors_only(), Some(record.cases.len()));
+    let one = with_outcomes(|index| if index == 0 { error("boom") } else { Outcome::NotRun });
+    assert_eq!(one.targets[0].errors_only(), None);
+    let varying = with_outcomes(|_| Outcome::Varies(vec![error("1"), error("2")]));
+    assert_eq!(varying.targets[0].errors_only(), Some(record.cases.len()));
+}
+
+#[test]
+fn a_summary_counts_every_case() {
+    let record = record();
+    let line =
+        text::summary(&record, &["a.xml".to_owned(), "b\u{1b}".to_owned()], Terminal::default());
+    let counts = line.split(": ").nth(1).unwrap().split("; ").next().unwrap();
+    let total: usize = counts
+        .split(", ")
+        .filter(|count| !count.ends_with("baseline says"))
+        .map(|count| count.split(' ').next().unwrap().parse::<usize>().unwrap())
+        .sum();
+    let judged: usize = record
+        .targets
+        .iter()
+        .flat_map(|target| &target.results)
+        .map(|it| it.judgements.len())
+        .sum();
+    assert_eq!(total, judged, "{line}");
+    assert!(line.ends_with("; exit code 3; written: a.xml, b\\u{1b}\n"), "{line}");
 }
 
 #[test]

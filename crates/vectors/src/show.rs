@@ -1,6 +1,7 @@
 //! JSON values shown to people: nothing in them can reach a terminal unescaped, a long string is cut
 //! to the part that matters, and a long array to its ends.
 
+use cookiespec_engine::date::ImfFixdate;
 use serde_json::Value;
 
 /// Strings up to this many code points are shown completely.
@@ -20,11 +21,28 @@ pub fn value(value: &Value) -> String {
     around(value, 0)
 }
 
+/// Another text for a value, given the name of the member it stands in (empty where it stands in
+/// none); `None` for the usual one.
+pub type Instead<'a> = &'a dyn Fn(&str, &Value) -> Option<String>;
+
+/// A value on one line, in which some parts are shown in another way: `instead` is called with each
+/// part before it is taken apart, and what it returns has to be fit to be shown.
+pub fn value_with(name: &str, value: &Value, instead: Instead<'_>) -> String {
+    Writer { position: 0, instead, line: String::new() }.of(name, value)
+}
+
+/// Unix seconds and, in parentheses, what that is as a date; the number alone where it is none that a
+/// cookie-date can hold.
+pub fn time(unix_seconds: i64) -> String {
+    match ImfFixdate::new(unix_seconds) {
+        Some(date) => format!("{unix_seconds} ({date})"),
+        None => unix_seconds.to_string(),
+    }
+}
+
 /// A value on one line; of a long string, the part around a position in code points.
 pub(crate) fn around(value: &Value, position: usize) -> String {
-    let mut line = String::new();
-    write(value, position, &mut line);
-    line
+    Writer { position, instead: &|_, _| None, line: String::new() }.of("", value)
 }
 
 /// The position in code points at which two strings part; `None` where either is not a string.
@@ -33,38 +51,61 @@ pub(crate) fn parting(a: &Value, b: &Value) -> Option<usize> {
     Some(a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count())
 }
 
-fn write(value: &Value, position: usize, line: &mut String) {
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => line.push_str(&value.to_string()),
-        Value::String(text) => write_text(text, position, line),
-        Value::Array(elements) => {
-            line.push('[');
-            let left_out = match elements.len() {
-                length if length > FULL_ARRAY => AT_EACH_END..length - AT_EACH_END,
-                length => length..length,
-            };
-            for (index, element) in elements.iter().enumerate() {
-                if left_out.contains(&index) {
-                    continue;
-                }
-                line.push_str(if index == 0 { "" } else { ", " });
-                if index == left_out.end {
-                    line.push_str(&format!("… {} more …, ", left_out.len()));
-                }
-                write(element, position, line);
-            }
-            line.push(']');
+/// A line as it grows.
+struct Writer<'a> {
+    /// The part of a long string that is shown, in code points.
+    position: usize,
+    instead: Instead<'a>,
+    line: String,
+}
+
+impl Writer<'_> {
+    fn of(mut self, name: &str, value: &Value) -> String {
+        self.write(name, value);
+        self.line
+    }
+
+    fn write(&mut self, name: &str, value: &Value) {
+        if let Some(text) = (self.instead)(name, value) {
+            self.line.push_str(&text);
+            return;
         }
-        Value::Object(members) => {
-            line.push('{');
-            for (index, (name, member)) in members.iter().enumerate() {
-                line.push_str(if index == 0 { "" } else { ", " });
-                write_text(name, 0, line);
-                line.push_str(": ");
-                write(member, position, line);
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
+                self.line.push_str(&value.to_string());
             }
-            line.push('}');
+            Value::String(text) => write_text(text, self.position, &mut self.line),
+            Value::Array(elements) => self.write_array(elements),
+            Value::Object(members) => {
+                self.line.push('{');
+                for (index, (name, member)) in members.iter().enumerate() {
+                    self.line.push_str(if index == 0 { "" } else { ", " });
+                    write_text(name, 0, &mut self.line);
+                    self.line.push_str(": ");
+                    self.write(name, member);
+                }
+                self.line.push('}');
+            }
         }
+    }
+
+    fn write_array(&mut self, elements: &[Value]) {
+        self.line.push('[');
+        let left_out = match elements.len() {
+            length if length > FULL_ARRAY => AT_EACH_END..length - AT_EACH_END,
+            length => length..length,
+        };
+        for (index, element) in elements.iter().enumerate() {
+            if left_out.contains(&index) {
+                continue;
+            }
+            self.line.push_str(if index == 0 { "" } else { ", " });
+            if index == left_out.end {
+                self.line.push_str(&format!("… {} more …, ", left_out.len()));
+            }
+            self.write("", element);
+        }
+        self.line.push(']');
     }
 }
 
@@ -99,6 +140,20 @@ mod tests {
     fn nothing_unprintable_gets_through() {
         let text = value(&json!({"a\u{1b}": ["\u{7f}\u{e9}\"\\", "\u{202e}", 1, null]}));
         assert_eq!(text, r#"{"a\x1b": ["\x7f\xe9\"\\", "\u{202e}", 1, null]}"#);
+    }
+
+    #[test]
+    fn a_time_is_a_number_and_a_date() {
+        assert_eq!(time(784_111_777), "784111777 (Sun, 06 Nov 1994 08:49:37 GMT)");
+        assert_eq!(time(-1), "-1 (Wed, 31 Dec 1969 23:59:59 GMT)");
+        assert_eq!(time(i64::MAX), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn a_part_is_shown_in_another_way() {
+        let shown = json!({"a": [1, {"b": 1}], "c": "1"});
+        let instead = |name: &str, value: &Value| (name == "b").then(|| format!("<{value}>"));
+        assert_eq!(value_with("", &shown, &instead), r#"{"a": [1, {"b": <1>}], "c": "1"}"#);
     }
 
     #[test]

@@ -5,9 +5,8 @@ use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::{
-    Escaped, Exit, Observation, Outcome, Record, TargetReport, ascii_json, case,
-};
+use cookiespec_report::case::{self, Wording};
+use cookiespec_report::{Escaped, Exit, Observation, Outcome, Record, TargetReport, ascii_json};
 use cookiespec_runner::{Job, Target};
 use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Profile};
 use serde_json::{Value, json};
@@ -145,7 +144,7 @@ impl<'a> Pair<'a> {
             .iter()
             .map(|side| {
                 let label = Escaped(&side.label).to_string();
-                (label, letters(side, index), case::outcome(&side.outcomes[index]))
+                (label, letters(side, index), case::outcome(&side.outcomes[index], Wording::Words))
             })
             .collect();
         rows.extend(engine(one, self.profiles).map(|(label, lines)| (label, String::new(), lines)));
@@ -173,7 +172,7 @@ impl<'a> Pair<'a> {
                     });
                     json!({
                         "target": side.label,
-                        "answer": case::outcome(&side.outcomes[index]),
+                        "answer": case::outcome(&side.outcomes[index], Wording::Values),
                         "verdicts": Value::Object(verdicts.collect()),
                     })
                 })
@@ -204,7 +203,7 @@ impl<'a> Pair<'a> {
 
 /// The engine's answer under each profile; once, where all are the same.
 fn engine(case: &Case, profiles: &[Profile]) -> impl Iterator<Item = (String, Vec<String>)> {
-    let answer = |&profile| case::answer(&trace::answer(profile, case.operation()));
+    let answer = |&profile| case::answer(&trace::answer(profile, case.operation()), Wording::Words);
     let mut all: Vec<_> =
         profiles.iter().map(|profile| (format!("engine {profile}"), answer(profile))).collect();
     if all.len() > 1 && all.iter().all(|one| one.1 == all[0].1) {

@@ -5,7 +5,8 @@ use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json, case};
+use cookiespec_report::case::{self, Wording};
+use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json};
 use cookiespec_vectors::{Case, Handshake, Reply, Request};
 use serde_json::{Value, json};
 
@@ -87,8 +88,8 @@ fn text(record: &Record) -> Result<String, fmt::Error> {
             let parts = [
                 ("spec  ", case::citations(one, profile)),
                 ("expect", case::expectations(one, profile)),
-                ("differ", case::differences(judgement)),
-                ("engine", case::answer(&engine.answer)),
+                ("differ", case::differences(one, profile, judgement, Wording::Words)),
+                ("engine", case::answer(&engine.answer, Wording::Words)),
                 ("steps ", engine.lines()),
             ];
             for (label, lines) in parts {
@@ -109,7 +110,7 @@ fn write_messages(text: &mut String, one: &Case, target: &TargetReport) -> fmt::
     let Some(request) = request else {
         return match target.outcomes.first() {
             Some(Outcome::Answer(answer)) => {
-                writeln!(text, "  not asked: {}", case::answer(answer).join(" "))
+                writeln!(text, "  not asked: {}", case::answer(answer, Wording::Words).join(" "))
             }
             _ => writeln!(text, "  not asked"),
         };
@@ -118,7 +119,8 @@ fn write_messages(text: &mut String, one: &Case, target: &TargetReport) -> fmt::
     match response {
         Some(response) => writeln!(text, "  ← {}", cut(&response)),
         None => {
-            let lines = target.outcomes.first().map(case::outcome).unwrap_or_default();
+            let lines = target.outcomes.first().map(|it| case::outcome(it, Wording::Words));
+            let lines = lines.unwrap_or_default();
             lines.iter().try_for_each(|line| writeln!(text, "  ← {line}"))
         }
     }
@@ -142,7 +144,7 @@ fn document(one: &Case, target: &TargetReport) -> Value {
         json!({
             "profile": profile.name(),
             "verdict": judgement.verdict,
-            "differences": case::differences(judgement),
+            "differences": case::differences(one, profile, judgement, Wording::Values),
             "citations": case::citations(one, profile),
             "engine": EngineAnswer::new(profile, one.operation()).document(),
         })
@@ -153,7 +155,7 @@ fn document(one: &Case, target: &TargetReport) -> Value {
         "rev": one.rev,
         "request": request,
         "response": response,
-        "answer": target.outcomes.first().map(case::outcome),
+        "answer": target.outcomes.first().map(|it| case::outcome(it, Wording::Values)),
         "error": target.error.as_ref().map(|error| &error.what),
         "profiles": profiles.collect::<Vec<_>>(),
     })

@@ -4,7 +4,8 @@ use std::fmt::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::{Escaped, Exit, case};
+use cookiespec_report::case::{self, Wording};
+use cookiespec_report::{Escaped, Exit};
 use cookiespec_vectors::{Case, Profile};
 
 use crate::output;
@@ -60,7 +61,7 @@ fn under(text: &mut String, one: &Case, profile: Profile) -> fmt::Result {
 
     let engine = EngineAnswer::new(profile, one.operation());
     let title = format!("The reference engine under {profile}");
-    section(text, &title, &case::answer(&engine.answer))?;
+    section(text, &title, &case::answer(&engine.answer, Wording::Words))?;
     engine.lines().iter().try_for_each(|line| writeln!(text, "  {line}"))
 }
 

@@ -80,6 +80,15 @@ impl Outcome {
         }
     }
 
+    /// Whether the target answered with an error, each time if it was asked several times.
+    pub(super) fn is_error(&self) -> bool {
+        match self {
+            Self::Answer(answer) => matches!(answer, Answer::Error { .. }),
+            Self::Varies(variants) => variants.iter().all(Self::is_error),
+            Self::Failure(_) | Self::NotRun => false,
+        }
+    }
+
     /// Whether it says nothing about the target.
     fn is_inconclusive(&self) -> bool {
         match self {

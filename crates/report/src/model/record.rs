@@ -61,8 +61,12 @@ pub struct ProfileResult {
     pub tally: Tally,
     /// The same by area.
     pub areas: BTreeMap<String, Tally>,
-    /// Which failures a baseline expects, one element per case; empty if there is no baseline.
+    /// Which failures and missed recommendations a baseline expects, one element per case; empty if
+    /// there is no baseline.
     pub expected: Vec<bool>,
+    /// Which cases are worse than a baseline says, one element per case; empty if there is no baseline
+    /// for this version.
+    pub worse: Vec<bool>,
 }
 
 /// The exit code of a command.
@@ -174,6 +178,21 @@ impl TargetReport {
         }
     }
 
+    /// How many errors the target answered, if it answered several and nothing else: then they show
+    /// nothing about what it implements. Cases that it lacks an ability for do not count.
+    pub fn errors_only(&self) -> Option<usize> {
+        let mut errors = 0;
+        for outcome in &self.outcomes {
+            match outcome {
+                Outcome::Answer(Answer::Unsupported { .. }) | Outcome::NotRun => {}
+                outcome if outcome.is_error() => errors += 1,
+                _ => return None,
+            }
+        }
+        // An implementation may well fail on the one case that was chosen.
+        Some(errors).filter(|&errors| errors > 1)
+    }
+
     /// The verdicts under a profile; `None` if the target was not judged under it.
     pub fn result(&self, profile: Profile) -> Option<&ProfileResult> {
         self.results.iter().find(|result| result.profile == profile)
@@ -218,16 +237,24 @@ impl ProfileResult {
             tally.add(judgement);
             areas.entry(case.area().to_owned()).or_default().add(judgement);
         }
-        Self { profile, judgements, tally, areas, expected: Vec::new() }
+        Self { profile, judgements, tally, areas, expected: Vec::new(), worse: Vec::new() }
     }
 
-    /// Whether the case fails and no baseline expects it to.
+    /// Whether the case fails and no baseline expects it to, or misses a recommendation that it does
+    /// not miss in the baseline.
     pub fn is_news(&self, index: usize) -> bool {
-        let fails = self.judgements.get(index).is_some_and(|one| one.verdict.is_failure());
-        fails && !self.is_expected(index)
+        self.judgements.get(index).is_some_and(|one| match one.verdict {
+            Verdict::Weak => self.is_worse(index),
+            verdict => verdict.is_failure() && !self.is_expected(index),
+        })
     }
 
-    /// Whether a baseline expects that the case fails.
+    /// Whether the case is worse than a baseline says.
+    pub fn is_worse(&self, index: usize) -> bool {
+        self.worse.get(index).copied().unwrap_or(false)
+    }
+
+    /// Whether a baseline expects that the case fails or misses a recommendation.
     pub fn is_expected(&self, index: usize) -> bool {
         self.expected.get(index).copied().unwrap_or(false)
     }

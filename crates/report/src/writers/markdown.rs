@@ -5,10 +5,11 @@
 
 use std::fmt::{self, Display, Write};
 
-use cookiespec_vectors::{Case, Verdict};
+use cookiespec_vectors::Verdict;
 
-use crate::case;
+use crate::case::{self, Wording};
 use crate::escaping::Escaped;
+use crate::failures::{FailureGroup, failures};
 use crate::model::{ProfileResult, Record, TargetReport};
 
 /// How many failures of one target are listed; a summary has to stay below 1 MiB.
@@ -40,7 +41,7 @@ fn document(text: &mut String, record: &Record) -> fmt::Result {
             writeln!(text, "\n**Broken:** {}: {}", Code(&target.label), Code(&error.what))?;
         }
         for result in &target.results {
-            failures(text, record, target, result)?;
+            list(text, record, target, result)?;
         }
     }
     if !record.absent.is_empty() {
@@ -63,26 +64,23 @@ fn row(text: &mut String, target: &TargetReport, result: &ProfileResult) -> fmt:
         result.profile,
         tally.must,
         tally.should,
-        failing(result).count(),
+        failing(target, result),
         tally.count(Verdict::Unsupported)
     )
 }
 
-/// The indices of the cases with a failure that no baseline expects, or on which harness or shim
-/// broke.
-fn failing(result: &ProfileResult) -> impl Iterator<Item = usize> {
-    result.judgements.iter().enumerate().filter_map(|(index, judgement)| {
-        (result.is_news(index) || judgement.verdict == Verdict::Broken).then_some(index)
-    })
+/// The number of cases with a failure that no baseline expects, or on which harness or shim broke.
+fn failing(target: &TargetReport, result: &ProfileResult) -> usize {
+    failures(target, result).iter().map(|group| 1 + group.others.len()).sum()
 }
 
-fn failures(
+fn list(
     text: &mut String,
     record: &Record,
     target: &TargetReport,
     result: &ProfileResult,
 ) -> fmt::Result {
-    let count = failing(result).count();
+    let count = failing(target, result);
     if count == 0 {
         return Ok(());
     }
@@ -92,11 +90,13 @@ fn failures(
         Code(&target.label),
         result.profile
     )?;
-    for index in failing(result).take(LISTED) {
-        failure(text, &record.cases[index], index, target, result)?;
+    let mut unlisted = count;
+    for group in failures(target, result).iter().take(LISTED) {
+        failure(text, record, group, target, result)?;
+        unlisted -= 1 + group.others.len();
     }
-    if count > LISTED {
-        writeln!(text, "- … and {} more", count - LISTED)?;
+    if unlisted > 0 {
+        writeln!(text, "- … and {unlisted} more")?;
     }
     text.push_str("\n</details>\n");
     Ok(())
@@ -104,20 +104,24 @@ fn failures(
 
 fn failure(
     text: &mut String,
-    one: &Case,
-    index: usize,
+    record: &Record,
+    group: &FailureGroup,
     target: &TargetReport,
     result: &ProfileResult,
 ) -> fmt::Result {
-    let judgement = &result.judgements[index];
+    let (one, judgement) = (&record.cases[group.first], &result.judgements[group.first]);
     let verdict = judgement.verdict.name().to_uppercase();
     writeln!(text, "- **{verdict}** {} {}", Code(&one.id), Code(&one.title))?;
     let cited = one.spec.iter().filter(|citation| citation.doc == result.profile.name());
     for citation in cited {
         writeln!(text, "  - {}", Code(&citation.to_string()))?;
     }
-    for line in case::differences(judgement) {
+    for line in case::differences(one, result.profile, judgement, Wording::Words) {
         writeln!(text, "  - {}", Code(&line))?;
+    }
+    if let [next, ..] = group.others[..] {
+        let (count, next) = (group.others.len(), Code(&record.cases[next].id));
+        writeln!(text, "  - the same in {count} more, {next} the next")?;
     }
     writeln!(text, "  - again: {}", Code(&case::again(one, result.profile, target)))
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cookiespec_vectors::{Case, Catalogue, Profile};
+use cookiespec_vectors::{Case, Catalogue, Profile, Verdict};
 use serde_json::{Value, json};
 
-use crate::case;
+use crate::case::{self, Wording};
 use crate::escaping::{Escaped, ascii_json};
 use crate::model::{Exit, ProfileResult, Record, TargetReport};
 
@@ -113,12 +113,12 @@ fn result(
         one.id,
         Escaped(&one.title)
     )];
-    lines.extend(case::differences(judgement));
+    lines.extend(case::differences(one, profile, judgement, Wording::Words));
     lines.push(format!("again: {}", case::again(one, profile, target)));
     json!({
         "ruleId": rule,
         "ruleIndex": place,
-        "level": "error",
+        "level": if judgement.verdict == Verdict::Weak { "warning" } else { "error" },
         "message": { "text": lines.join("\n") },
         "locations": [{
             "physicalLocation": {

@@ -5,17 +5,22 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use cookiespec_vectors::{CheckResult, Handshake, Judgement, Profile, Ratio, Verdict};
+use cookiespec_vectors::{Case, CheckResult, Handshake, Profile, Ratio, Verdict};
 
 use crate::case;
 use crate::escaping::{Escaped, last_lines};
+use crate::failures::{FailureGroup, failures};
 use crate::layout::{command, hanging, wrap};
 use crate::model::{Outcome, ProfileResult, Record, TargetReport, Unavailable};
 use crate::style::Terminal;
 use crate::table::{Align, Column, Keep, Table};
+use crate::words;
 
 /// How many lines of a shim's stderr are shown.
 const STDERR_LINES: usize = 8;
+
+/// How many of the cases with an equal failure are named.
+const NAMED: usize = 8;
 
 /// The indentation of what stands below a failure: two spaces, a label and a space.
 const LABELLED: usize = 9;
@@ -40,13 +45,61 @@ pub fn render(record: &Record, terminal: Terminal) -> String {
         }
         text.error(target);
     }
-    for target in &record.targets {
+    // There is nothing to count where every answer is an error.
+    for target in record.targets.iter().filter(|target| !shows_nothing(target)) {
         for result in &target.results {
             let name = terminal.style.bold(Escaped(&target.name));
             let tally = format!("under {}: {}", result.profile, result.tally);
             text.hanging(&format!("{name} "), &tally, 2);
         }
     }
+    text.text
+}
+
+/// What a run counted and which files it wrote, in one sentence. Several targets and profiles are
+/// counted together.
+pub fn summary(record: &Record, files: &[String], terminal: Terminal) -> String {
+    let (broken, targets): (Vec<_>, Vec<_>) =
+        record.targets.iter().partition(|target| shows_nothing(target));
+    let results = || targets.iter().flat_map(|target| &target.results);
+    let count = |is_counted: &dyn Fn(Verdict) -> bool| -> usize {
+        let counted = Verdict::ALL.into_iter().filter(|verdict| is_counted(*verdict));
+        counted.map(|verdict| results().map(|it| it.tally.count(verdict)).sum::<usize>()).sum()
+    };
+    let broken: usize =
+        broken.iter().flat_map(|target| &target.results).map(|result| result.tally.total()).sum();
+    let expected = results().flat_map(|result| &result.expected).filter(|it| **it).count();
+    let counts = [
+        (count(&|it| matches!(it, Verdict::Pass | Verdict::Info)), "passed"),
+        (count(&|it| it == Verdict::Weak), "weak"),
+        (count(&Verdict::is_failure), "failed"),
+        (expected, "of them as the baseline says"),
+        (broken + count(&Verdict::is_harness_fault), "broken or not run"),
+    ];
+    let unknown = |it: Verdict| {
+        matches!(it, Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked)
+    };
+    // What is always counted stands there even if it is none.
+    let counts = counts.into_iter().enumerate().filter(|(at, (count, _))| *at < 3 || *count > 0);
+    let mut counts: Vec<_> = counts.map(|(_, (count, word))| format!("{count} {word}")).collect();
+    counts.push(format!("{} without a result", count(&unknown)));
+    let (cases, targets) = (record.cases.len(), record.targets.len());
+    let profiles = record.profiles();
+    let profiles: Vec<_> = profiles.iter().map(|profile| profile.name()).collect();
+    let mut line = format!(
+        "{} on {} under {}: {}; exit code {}",
+        plural(cases, "case"),
+        plural(targets, "target"),
+        profiles.join(" and "),
+        counts.join(", "),
+        record.exit as u8
+    );
+    if !files.is_empty() {
+        let files: Vec<_> = files.iter().map(|file| Escaped(file).to_string()).collect();
+        line.push_str(&format!("; written: {}", files.join(", ")));
+    }
+    let mut text = Text { terminal, text: String::new() };
+    text.wrap(&line);
     text.text
 }
 
@@ -75,6 +128,11 @@ pub fn survey(record: &Record, terminal: Terminal) -> String {
     record.targets.iter().for_each(|target| text.error(target));
     text.unavailable(&record.absent);
     text.text
+}
+
+/// Whether every answer is an error, and the run ended for that reason.
+fn shows_nothing(target: &TargetReport) -> bool {
+    target.error.is_some() && target.errors_only().is_some()
 }
 
 fn matrix(targets: &[&TargetReport]) -> Table {
@@ -187,27 +245,29 @@ impl Text {
 
     /// The failures of a target under a profile, then the requirements it should meet and does not.
     fn result(&mut self, record: &Record, target: &TargetReport, result: &ProfileResult) {
-        let judged = || result.judgements.iter().enumerate();
-        // Cases that were not run are covered by the error that ended the run.
-        let is_failure =
-            |index| result.is_news(index) || result.judgements[index].verdict == Verdict::Broken;
-        let is_listed =
-            |(index, one): (usize, &Judgement)| is_failure(index) || one.verdict == Verdict::Weak;
-        if record.targets.len() > 1 && judged().any(is_listed) {
+        let mut failures = failures(target, result);
+        // The error that the run ends with says what all answers are.
+        if shows_nothing(target) && failures.len() == 1 {
+            failures.clear();
+        }
+        let judged = result.judgements.iter().enumerate();
+        let weak = judged.filter(|(index, one)| {
+            one.verdict == Verdict::Weak && !result.is_expected(*index) && !result.is_news(*index)
+        });
+        let weak: Vec<_> = weak.collect();
+        if record.targets.len() > 1 && !(failures.is_empty() && weak.is_empty()) {
             self.bold(&format!("── {} under {} ──", Escaped(&target.name), result.profile));
             self.line("");
         }
-        for (index, judgement) in judged() {
-            if is_failure(index) {
-                self.failure(record, target, result.profile, index, judgement);
-            }
+        for group in failures {
+            self.failure(record, target, result, &group);
         }
-        for (index, judgement) in judged().filter(|(_, one)| one.verdict == Verdict::Weak) {
+        for (index, judgement) in weak {
             let case = &record.cases[index];
             let word = self.terminal.style.verdict("weak", judgement.verdict);
             self.hanging(&format!("{word} "), &format!("{}  {}", case.id, Escaped(&case.title)), 2);
             for check in judgement.checks.iter().filter(|check| check.verdict == Verdict::Weak) {
-                self.difference(check);
+                self.difference(case, result.profile, check);
             }
         }
     }
@@ -216,11 +276,11 @@ impl Text {
         &mut self,
         record: &Record,
         target: &TargetReport,
-        profile: Profile,
-        index: usize,
-        judgement: &Judgement,
+        result: &ProfileResult,
+        group: &FailureGroup,
     ) {
-        let one = &record.cases[index];
+        let (index, profile) = (group.first, result.profile);
+        let (one, judgement) = (&record.cases[index], &result.judgements[index]);
         let style = self.terminal.style;
         let word = style.verdict(judgement.verdict.name().to_uppercase(), judgement.verdict);
         let head = format!("{word} {}  ", style.bold(&one.id));
@@ -240,22 +300,36 @@ impl Text {
                 self.labelled("stderr", &line.to_string());
             }
         }
-        for check in judgement.checks.iter().filter(|check| check.verdict.is_failure()) {
-            self.difference(check);
+        let is_missed = |verdict: Verdict| verdict.is_failure() || verdict == Verdict::Weak;
+        for check in judgement.checks.iter().filter(|check| is_missed(check.verdict)) {
+            self.difference(one, profile, check);
         }
+        self.equal_failures(record, &group.others);
         let again = case::again(one, profile, target);
         self.lines(command("  again  ", &again, LABELLED, self.terminal.width));
         self.line("");
     }
 
-    fn difference(&mut self, check: &CheckResult) {
+    /// The cases with the same failure as the one above.
+    fn equal_failures(&mut self, record: &Record, others: &[usize]) {
+        if others.is_empty() {
+            return;
+        }
+        let named = others.iter().take(NAMED).map(|&index| &*record.cases[index].id);
+        let named = named.collect::<Vec<_>>().join(", ");
+        let count = plural(others.len(), "other case");
+        let rest = if others.len() > NAMED { ", …" } else { "" };
+        self.labelled("also", &format!("{count}: {named}{rest}"));
+    }
+
+    fn difference(&mut self, case: &Case, profile: Profile, check: &CheckResult) {
         let Some(mismatch) = &check.mismatch else { return };
-        let place = case::place(check.at.as_deref(), &mismatch.path);
+        let place = words::place(check.at.as_deref(), &mismatch.path);
         if !place.is_empty() {
             self.labelled("at", &place);
         }
-        self.labelled("want", &Escaped(&mismatch.want).to_string());
-        self.labelled("got", &Escaped(&mismatch.got).to_string());
+        self.labelled("want", &Escaped(&words::want(case, profile, mismatch)).to_string());
+        self.labelled("got", &Escaped(&words::got(mismatch)).to_string());
     }
 
     /// Why the run of a target is not complete.

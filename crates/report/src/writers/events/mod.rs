@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::read::{EventsError, read};
 use crate::escaping::ascii_json;
-use crate::model::{Outcome, Record, TargetReport};
+use crate::model::{Outcome, ProfileResult, Record, TargetReport};
 
 /// The name and version of the format.
 const FORMAT: &str = "cookiespec-events/1";
@@ -128,9 +128,12 @@ struct Judged {
     checks: Vec<Check>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
-    /// Whether a baseline expects the failure.
+    /// Whether a baseline expects what is missed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     expected: bool,
+    /// Whether the case is worse than a baseline says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    worse: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -199,7 +202,7 @@ impl Target {
 fn result(target: &TargetReport, index: usize, case: &str) -> CaseResult {
     let judged = target.results.iter().map(|result| {
         let judgement = result.judgements[index].clone();
-        (result.profile.to_string(), Judged::new(judgement, result.is_expected(index)))
+        (result.profile.to_string(), Judged::new(judgement, result, index))
     });
     CaseResult {
         target: target.label.clone(),
@@ -229,7 +232,7 @@ impl From<Outcome> for Answered {
 }
 
 impl Judged {
-    fn new(judgement: Judgement, expected: bool) -> Self {
+    fn new(judgement: Judgement, result: &ProfileResult, index: usize) -> Self {
         let check = |check: CheckResult| Check {
             level: check.level,
             verdict: check.verdict,
@@ -240,7 +243,8 @@ impl Judged {
             verdict: judgement.verdict,
             checks: judgement.checks.into_iter().map(check).collect(),
             note: judgement.note,
-            expected,
+            expected: result.is_expected(index),
+            worse: result.is_worse(index),
         }
     }
 }

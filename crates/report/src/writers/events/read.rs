@@ -187,9 +187,11 @@ impl Target {
                 return Err(format!("a result of \"{label}\" lacks the verdict under {profile}"));
             };
             let expected = judged.iter().map(|judged| judged.expected).collect();
+            let worse = judged.iter().map(|judged| judged.worse).collect();
             let judgements = judged.into_iter().map(Judgement::from).collect();
             judged_results.push(ProfileResult {
                 expected,
+                worse,
                 ..ProfileResult::new(profile, judgements, cases.iter())
             });
         }

@@ -7,7 +7,7 @@ use cookiespec_vectors::{Case, Profile, Verdict};
 use serde::Serialize;
 
 use super::class;
-use crate::case;
+use crate::case::{self, Wording};
 use crate::escaping::{Escaped, ascii_json};
 use crate::model::{Record, TargetReport};
 
@@ -169,14 +169,18 @@ fn groups(record: &Record, profiles: &[Profile], index: usize, lines: &mut Lines
     for (nth, target) in record.targets.iter().enumerate() {
         let missed = profiles.iter().map(|&profile| {
             let Some(result) = target.result(profile) else { return Vec::new() };
-            let mut missed = case::differences(&result.judgements[index]);
+            let judgement = &result.judgements[index];
+            let one = &record.cases[index];
+            let mut missed = case::differences(one, profile, judgement, Wording::Words);
             if result.is_expected(index) {
                 missed.push("expected by the baseline".to_owned());
+            } else if result.is_worse(index) {
+                missed.push("worse than the baseline says".to_owned());
             }
             lines.places(&missed)
         });
         let missed = missed.collect();
-        let answer = lines.places(&case::outcome(&target.outcomes[index]));
+        let answer = lines.places(&case::outcome(&target.outcomes[index], Wording::Words));
         match groups.iter_mut().find(|group| group.answer == answer && group.missed == missed) {
             Some(group) => group.by.push(nth),
             None => groups.push(Group { by: vec![nth], answer, missed }),

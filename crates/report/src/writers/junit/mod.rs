@@ -1,6 +1,7 @@
 //! Results as JUnit XML, for the servers that collect it.
 //!
-//! A suite is a target under a profile, a test is a case. A failing case is a failure; a target,
+//! A suite is a target under a profile, a test is a case. A failing case is a failure, and so is a
+//! `should` that a baseline does not list; a target,
 //! shim or harness that broke is an error; a case that did not run is skipped, with the reason.
 
 mod document;
@@ -8,7 +9,7 @@ mod document;
 use cookiespec_vectors::{Case, Verdict};
 
 pub use self::document::{Defect, Document, Suite, Test, TestResult};
-use crate::case;
+use crate::case::{self, Wording};
 use crate::model::{ProfileResult, Record, TargetReport};
 
 /// The document.
@@ -71,9 +72,9 @@ fn test_result(
 ) -> TestResult {
     let judgement = &result.judgements[index];
     let verdict = judgement.verdict;
-    let differences = case::differences(judgement);
+    let differences = case::differences(one, result.profile, judgement, Wording::Words);
     let message = differences.first().cloned().unwrap_or_default();
-    if result.is_expected(index) {
+    if result.is_expected(index) && verdict.is_failure() {
         return TestResult::Skipped(format!("expected by the baseline: {verdict}: {message}"));
     }
     let defect = || Defect {
@@ -82,6 +83,7 @@ fn test_result(
         lines: details(one, index, target, result),
     };
     match verdict {
+        Verdict::Weak if result.is_news(index) => TestResult::Failure(defect()),
         Verdict::Pass | Verdict::Info | Verdict::Weak if differences.is_empty() => {
             TestResult::Passed(Vec::new())
         }
@@ -103,8 +105,11 @@ fn details(one: &Case, index: usize, target: &TargetReport, result: &ProfileResu
     let parts = [
         ("spec", case::citations(one, result.profile)),
         ("in", case::inputs(one)),
-        ("missed", case::differences(&result.judgements[index])),
-        ("got", case::outcome(&target.outcomes[index])),
+        (
+            "missed",
+            case::differences(one, result.profile, &result.judgements[index], Wording::Words),
+        ),
+        ("got", case::outcome(&target.outcomes[index], Wording::Words)),
         ("again", vec![case::again(one, result.profile, target)]),
     ];
     let lines = parts
