@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use cookiespec_report::{Kind, Output, Record};
+use cookiespec_report::writers::text;
+use cookiespec_report::{Kind, Output, Record, Terminal};
 
 use crate::output;
 use crate::output_file::{self, shown};
@@ -55,6 +56,22 @@ impl Formats {
                 Err(UsageError(format!("there is no {name} report of this, only {names}")).into())
             }
         }
+    }
+
+    /// Writes what a run counted and which files were written: to stdout below a text report, or where
+    /// it got no report; to stderr otherwise.
+    ///
+    /// # Errors
+    /// stdout cannot be written.
+    pub(crate) fn sum_up(&self, record: &Record) -> Result<()> {
+        let files = self.format.iter().filter_map(|output| output.file.as_deref());
+        let files: Vec<_> = files.map(|file| file.to_string_lossy().into_owned()).collect();
+        let printed = self.format.iter().find(|output| output.file.is_none());
+        if printed.is_none_or(|output| output.kind == Kind::Text) {
+            return output::print(&text::summary(record, &files, output::terminal()));
+        }
+        output::warn(&text::summary(record, &files, Terminal::default()));
+        Ok(())
     }
 
     /// Checks the files, so that one that cannot be written is reported before the run and not after

@@ -65,8 +65,11 @@ fn the_reference_engine_passes_its_own_gate() {
     for profile in ["rfc6265", "rfc6265bis"] {
         let ran = cookiespec(&["run", "reference", "--profile", profile]);
         assert_eq!(ran.code, Some(0), "{}", ran.stdout);
-        let tally = ran.stdout.lines().last().unwrap();
-        assert!(tally.starts_with(&format!("reference under {profile}: MUST ")), "{tally}");
+        let last: Vec<_> = ran.stdout.lines().rev().take(2).collect();
+        assert!(last[1].starts_with(&format!("reference under {profile}: MUST ")), "{}", last[1]);
+        let counted = format!(" cases on 1 target under {profile}: ");
+        assert!(last[0].contains(&counted), "{}", last[0]);
+        assert!(last[0].contains(", 0 weak, 0 failed, "), "{}", last[0]);
     }
 }
 
@@ -103,7 +106,8 @@ fn reports_of_every_kind_are_made_at_once_and_again_from_the_events() {
     let again = ["report", events.to_str().unwrap(), "--format", &formats("second")];
     let reported = cookiespec(&again);
     assert_eq!((reported.code, &*reported.stderr), (Some(0), ""));
-    assert_eq!(reported.stdout, ran.stdout);
+    // Only the names of the files differ.
+    assert_eq!(reported.stdout.replace("second.", "first."), ran.stdout);
     for kind in kinds {
         let [first, second] =
             ["first", "second"].map(|it| fs::read(file(&folder, it, kind)).unwrap());
@@ -115,6 +119,38 @@ fn reports_of_every_kind_are_made_at_once_and_again_from_the_events() {
     fs::write(&events, &whole[..cut]).unwrap();
     assert_usage(&["report", events.to_str().unwrap()], "run again");
     assert_usage(&["report", "no-such-file"], "cannot read no-such-file");
+}
+
+#[test]
+fn a_run_ends_with_what_it_counted_and_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let [json, junit] = ["json", "junit"].map(|kind| file(&folder, "run", kind));
+    let [json, junit] = [json, junit].map(|file| file.display().to_string());
+    let run = |format: &str| {
+        let words = ["run", "cookie", "--profile", "rfc6265", "--only", "set-cookie.pair.*"];
+        cookiespec(&[&words[..], &["--format", format]].concat())
+    };
+    let last = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+    let counted = " cases on 1 target under rfc6265: ";
+
+    // Below the text, or where nothing else is printed: on stdout.
+    let text = run(&format!("text,json={json}"));
+    assert!(last(&text.stdout).contains(counted), "{}", text.stdout);
+    assert!(last(&text.stdout).ends_with(&format!("; exit code 1; written: {json}")));
+    assert_eq!(text.stderr, "");
+    let files = run(&format!("json={json},junit={junit}"));
+    assert_eq!(files.stdout.lines().count(), 1, "{}", files.stdout);
+    assert!(files.stdout.ends_with(&format!("; written: {json}, {junit}\n")), "{}", files.stdout);
+    assert_eq!(last(&text.stdout).split("; ").next(), last(&files.stdout).split("; ").next());
+
+    // Beside a report for programs: on stderr.
+    let printed = run(&format!("json,junit={junit}"));
+    serde_json::from_str::<serde_json::Value>(&printed.stdout).unwrap();
+    assert_eq!(printed.stderr.lines().count(), 1, "{}", printed.stderr);
+    assert!(printed.stderr.ends_with(&format!("; written: {junit}\n")), "{}", printed.stderr);
+    let document = run("junit");
+    assert!(document.stdout.trim_end().ends_with("</testsuites>"), "{}", document.stdout);
+    assert!(document.stderr.ends_with("; exit code 1\n"), "{}", document.stderr);
 }
 
 fn file(folder: &tempfile::TempDir, round: &str, kind: &str) -> PathBuf {
@@ -243,7 +279,7 @@ fn the_first_failure_ends_the_run_where_that_is_asked_for() {
     };
     assert!(!gate(&[]).contains("notrun"));
     let stopped = gate(&["-x"]);
-    let tally = stopped.lines().last().unwrap();
+    let tally = stopped.lines().find(|line| line.contains(": MUST ")).unwrap();
     assert!(tally.contains(" · notrun "), "{tally}");
     let failures = stopped.lines().filter(|line| line.starts_with("FAIL ")).count();
     // What was under way at the failure has an answer, too.

@@ -28,5 +28,6 @@ pub(crate) struct Arguments {
 pub(crate) fn report(arguments: &Arguments) -> Result<Exit> {
     let record = event_file::read(&arguments.events)?;
     arguments.formats.check(&[&arguments.events])?.write(&record)?;
+    arguments.formats.sum_up(&record)?;
     Ok(Exit::Clean)
 }

@@ -64,7 +64,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         Some(baselines) => arguments.baseline.compare(&baselines, &mut results, &cases, &suite)?,
         None => results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage),
     };
-    match reports.write(&Record::new(&cases, results, absent, exit)) {
+    let record = Record::new(&cases, results, absent, exit);
+    match reports.write(&record).and_then(|()| arguments.formats.sum_up(&record)) {
         // The verdict stands, whether anybody read it or not.
         Err(error) if !output::is_broken_pipe(&error) => Err(error),
         _ => Ok(exit),
