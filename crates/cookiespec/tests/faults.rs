@@ -44,6 +44,7 @@ fn main() -> ExitCode {
 const TESTS: &[(&str, fn())] = &[
     ("every_kind_is_named", every_kind_is_named),
     ("a_fault_that_does_not_come_back_is_kept", a_fault_that_does_not_come_back_is_kept),
+    ("nothing_but_errors_is_one_sentence", nothing_but_errors_is_one_sentence),
     ("too_many_restarts_end_the_run", too_many_restarts_end_the_run),
     ("bad_shims_cost_others_nothing", bad_shims_cost_others_nothing),
     ("what_does_not_start_costs_others_nothing", what_does_not_start_costs_others_nothing),
@@ -165,7 +166,7 @@ fn suite() -> Suite {
 // The tests.
 
 fn every_kind_is_named() {
-    let elsewhere = ["crash-always", "crash-once", "markup", "varies"];
+    let elsewhere = ["crash-always", "crash-once", "errs", "markup", "varies"];
     for (kind, _) in bad_shims::KINDS {
         let is_named = NAMED.iter().any(|expected| expected.kind == *kind);
         assert!(is_named != elsewhere.contains(kind), "{kind}");
@@ -182,12 +183,42 @@ fn a_fault_that_does_not_come_back_is_kept() {
     assert!(ran.stdout.contains("MUST 4/4"), "{}", ran.stdout);
 }
 
+fn nothing_but_errors_is_one_sentence() {
+    let ran = run_with("errs", &["--profile", "rfc6265bis"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let broken = ran.stdout.lines().find(|line| line.starts_with("BROKEN ")).unwrap();
+    let sentence = "answers is an error, the same each time; the first, on ";
+    assert!(broken.contains(sentence), "{broken}");
+    assert!(broken.ends_with(r"no module \u{1b}named parser"), "{broken}");
+    let lines: Vec<_> = ran.stdout.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines[1..3], ["  stderr: Traceback", r"  stderr: no module \u{1b}named parser"]);
+    assert_eq!(lines.len(), 4, "{}", ran.stdout);
+    assert!(lines[3].contains(": 0 passed, 0 weak, 0 failed, "), "{}", ran.stdout);
+    assert!(lines[3].ends_with("; exit code 3"), "{}", ran.stdout);
+
+    // One case may well be an error, and an error on some is one on them.
+    let one = run_with("errs", &["--only", "set-cookie.pair.0001"]);
+    assert_eq!(one.code, Some(1), "{one:?}");
+    assert!(one.stdout.starts_with("ERROR set-cookie.pair.0001  "), "{}", one.stdout);
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("x.toml");
+    let baseline = baseline.to_str().unwrap();
+    let this = env::current_exe().unwrap();
+    let shim = ["--", this.to_str().unwrap(), "--misbehave", "errs"];
+    let blessed = cookiespec(&[&["bless", "--baseline", baseline], &shim[..]].concat());
+    assert_eq!(blessed.code, Some(3), "{blessed:?}");
+    assert!(blessed.stderr.contains("x.toml: not written: each of its "), "{}", blessed.stderr);
+}
+
 fn too_many_restarts_end_the_run() {
     let ran = run_with("crash-always", &["--only", "set-cookie.pair.*"]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stdout.contains("given up after 20 restarts"), "{}", ran.stdout);
     // Each case costs two restarts: one to find out, one to be sure.
     assert!(ran.stdout.contains(" · crash 10 · notrun "), "{}", ran.stdout);
+    // They are equal, so the first stands for all.
+    assert_eq!(ran.stdout.matches("CRASH set-cookie.pair.").count(), 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("  also   9 other cases: set-cookie.pair."), "{}", ran.stdout);
 }
 
 /// The complete suite and the case that brings the fault, to good targets alone and among bad ones.

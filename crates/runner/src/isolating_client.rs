@@ -163,6 +163,12 @@ impl IsolatingClient {
         }
     }
 
+    /// The end of what the process wrote to stderr, not escaped; empty if there is no process.
+    pub(crate) fn stderr_tail(&self) -> String {
+        let tail = self.client.as_ref().map(ProtocolClient::stderr_tail).unwrap_or_default();
+        String::from_utf8_lossy(&tail).into_owned()
+    }
+
     /// Ends the process.
     pub fn close(self) {
         if let Some(client) = self.client {

@@ -21,6 +21,8 @@ pub struct Transcript {
     pub outcomes: Vec<Outcome>,
     /// Why the run is not complete.
     pub error: Option<RunError>,
+    /// The end of what the target wrote to stderr, at most 8 KiB. Not escaped.
+    pub stderr: String,
 }
 
 /// Runs every case on a target, which will be judged under `profiles`. A case that needs what the
@@ -64,6 +66,7 @@ pub fn run(
             transcript.outcomes[index] = outcome;
         }
         transcript.error = error;
+        transcript.stderr = client.stderr_tail();
     }
     client.close();
     transcript
@@ -72,7 +75,12 @@ pub fn run(
 impl Transcript {
     /// Of a run of so many cases that did not take place.
     pub(crate) fn not_run(cases: usize) -> Self {
-        Self { handshake: None, outcomes: vec![Outcome::NotRun; cases], error: None }
+        Self {
+            handshake: None,
+            outcomes: vec![Outcome::NotRun; cases],
+            error: None,
+            stderr: String::new(),
+        }
     }
 
     /// Adds another run of the same cases: where the outcomes differ, the target varies. An outcome

@@ -141,6 +141,7 @@ mod tests {
             handshake: Some(Handshake::new("self-test/1", SelfTest.about(), 1, 0)),
             outcomes: cases.iter().map(outcome).collect(),
             error: None,
+            stderr: String::new(),
         }
     }
 

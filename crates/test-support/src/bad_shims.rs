@@ -39,6 +39,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ),
     ("slow", "takes 200 ms for each answer and gives those to one read together"),
     ("works", "computes for 100 ms before it says hello and before each answer"),
+    ("errs", "answers everything with the same error, which it writes to stderr, too"),
     ("loud", "writes a mebibyte to stderr with each answer"),
     ("markup", "has a name and answers full of markup and terminal codes"),
 ];
@@ -165,6 +166,10 @@ impl Shim {
         let right = line(&json!({"id": id, "ok": {"cookie": {"name": name, "value": value}}}));
         Ok(match &*self.kind {
             "crash-always" => process::abort(),
+            "errs" => {
+                eprintln!("Traceback\nno module \u{1b}named parser");
+                line(&json!({"id": id, "error": "no module \u{1b}named parser"}))
+            }
             "loud" => {
                 eprintln!("{}", "x".repeat(1 << 20));
                 right
