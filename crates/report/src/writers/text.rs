@@ -45,7 +45,7 @@ pub fn render(record: &Record, terminal: Terminal) -> String {
         }
         text.error(target);
     }
-    // There is nothing to count where every answer is an error.
+    // There is nothing to count where nothing was shown.
     for target in record.targets.iter().filter(|target| !shows_nothing(target)) {
         for result in &target.results {
             let name = terminal.style.bold(Escaped(&target.name));
@@ -69,20 +69,20 @@ pub fn summary(record: &Record, files: &[String], terminal: Terminal) -> String 
     let broken: usize =
         broken.iter().flat_map(|target| &target.results).map(|result| result.tally.total()).sum();
     let expected = results().flat_map(|result| &result.expected).filter(|it| **it).count();
+    let is_unknown = |it: Verdict| {
+        matches!(it, Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked)
+    };
     let counts = [
         (count(&|it| matches!(it, Verdict::Pass | Verdict::Info)), "passed"),
         (count(&|it| it == Verdict::Weak), "weak"),
         (count(&Verdict::is_failure), "failed"),
-        (expected, "of them as the baseline says"),
+        (expected, "as the baseline says"),
         (broken + count(&Verdict::is_harness_fault), "broken or not run"),
+        (count(&is_unknown), "without a result"),
     ];
-    let unknown = |it: Verdict| {
-        matches!(it, Verdict::NotApplicable | Verdict::Unsupported | Verdict::Blocked)
-    };
     // What is always counted stands there even if it is none.
     let counts = counts.into_iter().enumerate().filter(|(at, (count, _))| *at < 3 || *count > 0);
-    let mut counts: Vec<_> = counts.map(|(_, (count, word))| format!("{count} {word}")).collect();
-    counts.push(format!("{} without a result", count(&unknown)));
+    let counts: Vec<_> = counts.map(|(_, (count, word))| format!("{count} {word}")).collect();
     let (cases, targets) = (record.cases.len(), record.targets.len());
     let profiles = record.profiles();
     let profiles: Vec<_> = profiles.iter().map(|profile| profile.name()).collect();
@@ -130,9 +130,10 @@ pub fn survey(record: &Record, terminal: Terminal) -> String {
     text.text
 }
 
-/// Whether every answer is an error, and the run ended for that reason.
+/// Whether the run ended before the handshake, or every answer is an error: the reason for which it is
+/// not complete says all there is to say.
 fn shows_nothing(target: &TargetReport) -> bool {
-    target.error.is_some() && target.errors_only().is_some()
+    target.error.is_some() && (target.handshake.is_none() || target.errors_only().is_some())
 }
 
 fn matrix(targets: &[&TargetReport]) -> Table {
