@@ -7,7 +7,7 @@ use clap::Args;
 use cookiespec_report::{Exit, TargetReport};
 use cookiespec_runner::Job;
 use cookiespec_runner::baseline::{self, Baseline, Comparison};
-use cookiespec_vectors::{Case, Suite};
+use cookiespec_vectors::{Case, Level, Suite};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -19,6 +19,9 @@ use crate::usage::UsageError;
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BaselineChoice {
     /// Fail only on differences from this baseline, or from the one in this directory
+    ///
+    /// What a target misses of `must` and `should` is compared, as far as the baseline lists it;
+    /// --level says which of the two.
     #[arg(long, value_name = "DIR|FILE", conflicts_with = "exit_first")]
     baseline: Option<PathBuf>,
     /// The day against which `until` in a baseline is checked [default: today, in UTC]
@@ -30,11 +33,13 @@ impl BaselineChoice {
     /// Reads the baselines of the jobs, if there are to be any.
     ///
     /// # Errors
-    /// One of them is missing, unless `is_for_all`, or is not valid.
+    /// One of them is missing, unless `is_for_all`, is not valid, or cannot be compared at these
+    /// levels.
     pub(crate) fn read(
         &self,
         jobs: &[Job],
         is_for_all: bool,
+        levels: &[Level],
     ) -> Result<Option<Vec<Option<Baseline>>>> {
         let Some(path) = &self.baseline else { return Ok(None) };
         if path.is_file() && jobs.iter().any(|job| job.target != jobs[0].target) {
@@ -49,22 +54,25 @@ impl BaselineChoice {
                 output::warn(&format!("{name}: there is no {}; not compared\n", file.display()));
                 return Ok(None);
             }
-            Baseline::read(&file).map(Some).map_err(|error| UsageError(error.to_string()).into())
+            let baseline = Baseline::read(&file)
+                .and_then(|baseline| baseline.check_levels(levels).map(|()| Some(baseline)));
+            baseline.map_err(|error| UsageError(error.to_string()).into())
         };
         jobs.iter().map(read).collect::<Result<_>>().map(Some)
     }
 
-    /// Compares results with the baselines and writes the differences to stderr. Returns how the gate
-    /// ends.
+    /// Compares results with the baselines, at these levels, and writes the differences to stderr.
+    /// Returns how the gate ends.
     ///
     /// # Errors
-    /// A baseline has no entries for the profile of a run.
+    /// A baseline has no entries for the profile of a run, or for one of the levels.
     pub(crate) fn compare(
         &self,
         baselines: &[Option<Baseline>],
         results: &mut [TargetReport],
         cases: &[&Case],
         suite: &Suite,
+        levels: &[Level],
     ) -> Result<Exit> {
         let today = self.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
         let mut exit = Exit::Clean;
@@ -73,7 +81,7 @@ impl BaselineChoice {
                 exit = exit.max(results.exit());
                 continue;
             };
-            let comparison = baseline::compare(baseline, results, cases, suite, today)
+            let comparison = baseline::compare(baseline, results, cases, suite, levels, today)
                 .map_err(|error| UsageError(error.to_string()))?;
             output::warn(&summary(baseline, results, &comparison));
             exit = exit.max(match results.exit() {
@@ -102,6 +110,12 @@ fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison)
     statuses.sort_unstable();
     for same in statuses.chunk_by(|one, other| one == other) {
         text.push_str(&format!(" · {} {}", same.len(), same[0]));
+    }
+    if comparison.not_compared > 0 {
+        text.push_str(&format!(
+            " · {} weak not compared, as the baseline lists no `should`",
+            comparison.not_compared
+        ));
     }
     if let Some(version) = &comparison.other_version {
         let (for_version, version) = (baseline.version.escape_debug(), version.escape_debug());

@@ -10,7 +10,7 @@ use clap::Args;
 use cookiespec_process::usage;
 use cookiespec_report::{Exit, Record, TargetReport, Unavailable};
 use cookiespec_runner::{Job, Limits, Plan, Transcript, run_all, run_unjudged};
-use cookiespec_vectors::{Case, Profile, Suite};
+use cookiespec_vectors::{Case, Level, Profile, Suite};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::format::Format;
@@ -80,6 +80,11 @@ impl RunArguments {
     /// As for [`CaseChoice::cases`].
     pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
         self.cases.cases(suite)
+    }
+
+    /// The levels that cases are chosen by; none for all.
+    pub(crate) fn levels(&self) -> &[Level] {
+        self.cases.levels()
     }
 
     /// The jobs of the chosen targets; and, of all targets, those that cannot run here.

@@ -61,8 +61,8 @@ pub(crate) struct CaseChoice {
     /// Only the cases that cite this section or one inside it, such as 5.2 or rfc6265bis:5.7
     #[arg(long, value_name = "SECTION")]
     section: Vec<String>,
-    /// Only the cases with a check of this level
-    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    /// Only the cases with a check of this level: must, should, may, observe
+    #[arg(long, value_name = "LEVEL", value_parser = level(), value_delimiter = ',')]
     level: Vec<Level>,
     /// Without the cases whose id matches, such as 'date.*'
     #[arg(long, value_name = "GLOB")]
@@ -83,6 +83,11 @@ impl CaseChoice {
             && self.section.is_empty()
             && self.level.is_empty()
             && self.exclude.is_empty()
+    }
+
+    /// The levels that cases are chosen by; none for all.
+    pub(crate) fn levels(&self) -> &[Level] {
+        &self.level
     }
 
     /// The suite to choose from.

@@ -40,7 +40,25 @@ impl Folder {
     }
 
     fn run(&self) -> Ran {
-        cookiespec(&[&["run", "--baseline", self.path()], &TARGET[..]].concat())
+        self.run_with(&[])
+    }
+
+    fn run_with(&self, words: &[&str]) -> Ran {
+        cookiespec(&[&["run", "--baseline", self.path()], &TARGET[..], words].concat())
+    }
+
+    /// Makes the baseline one that was written before there were entries for `should`.
+    fn age(&self) -> &Self {
+        let text = self.text();
+        let is_new = |line: &&str| line.starts_with("levels = ") || line.contains("is = \"weak\"");
+        let old: Vec<_> = text.lines().filter(|line| !is_new(line)).collect();
+        fs::write(self.file(), old.join("\n") + "\n").unwrap();
+        self
+    }
+
+    /// The line of the first entry about a `should`.
+    fn weak(&self) -> String {
+        self.entries().into_iter().find(|entry| entry.contains("is = \"weak\"")).unwrap()
     }
 
     /// Changes the baseline.
@@ -144,6 +162,136 @@ fn every_change_has_its_name() {
     let numbered = seen.split([',', '}']).find(|one| one.contains(area)).unwrap().trim();
     let forgotten = format!("{} = 0", numbered.split_once(" = ").unwrap().0);
     folder.edit(numbered, &forgotten).finds(&sum("new"), "newer than the baseline");
+}
+
+#[test]
+fn a_should_that_got_worse_fails_the_gate() {
+    let folder = Folder::blessed();
+    let known = folder.entries().len();
+    let weak = folder.weak();
+    let case = case_of(&weak);
+    assert!(folder.text().contains("levels = [\"must\", \"should\"]\nrfc6265 = ["));
+    assert!(!folder.run().stdout.contains("\nweak "), "what is known is not listed");
+    folder.edit(&format!("{weak}\n"), "");
+    let sum = format!("{} expected · 1 unexpected", known - 1);
+    folder.finds(&sum, &format!(": unexpected: {case} under rfc6265: it is weak"));
+
+    // Reports show it as what failed the run.
+    let folder_path = folder.path().to_owned();
+    let [junit, events] = ["junit", "events"].map(|kind| format!("{folder_path}/run.{kind}"));
+    let format = format!("text,junit={junit},events={events}");
+    let ran = folder.run_with(&["--format", &format]);
+    assert!(ran.stdout.starts_with(&format!("WEAK {case}  ")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  want   ") && ran.stdout.contains("  again  "), "{}", ran.stdout);
+    assert!(fs::read_to_string(&junit).unwrap().contains("<failure type=\"weak\""));
+    let again = cookiespec(&["report", &events]);
+    let listed = |text: &str| text.split("\ncookie under ").next().unwrap().to_owned();
+    assert_eq!(listed(&again.stdout), listed(&ran.stdout));
+
+    // The levels that are looked at.
+    let must = folder.run_with(&["--level", "must"]);
+    assert_eq!(must.code, Some(0), "{must:?}");
+    let should = folder.run_with(&["--level", "should"]);
+    assert_eq!(should.code, Some(1), "{should:?}");
+    let both = folder.run_with(&["--level", "must,should"]);
+    assert_eq!(both.code, Some(1), "{both:?}");
+    let failure = folder.failures()[0].clone();
+    folder.edit(&format!("{failure}\n"), "");
+    let must = folder.run_with(&["--level", "must"]);
+    assert!(must.stderr.contains(&format!("unexpected: {} ", case_of(&failure))), "{must:?}");
+    assert!(!must.stderr.contains(&case), "{must:?}");
+}
+
+#[test]
+fn a_should_changes_in_every_direction() {
+    let known = Folder::blessed().entries().len();
+    let weak = Folder::blessed().weak();
+    let case = case_of(&weak);
+    let with = |from: &str, to: &str| {
+        let folder = Folder::blessed();
+        folder.edit(&weak, &weak.replacen(from, to, 1));
+        folder
+    };
+    let sum = |outcome: &str| format!("{} expected · 1 {outcome}", known - 1);
+    let saw = weak.split("saw = \"").nth(1).unwrap().split('"').next().unwrap();
+    with(saw, "000000000000").finds(&sum("changed"), "it still is weak, with another answer");
+    with("is = \"weak\"", "is = \"fail\"").finds(&sum("changed"), "it was fail and is weak");
+    let folder = Folder::blessed();
+    folder.edit(&weak, &format!("{{ case = \"cookie-header.0001\", is = \"weak\" }},\n{weak}"));
+    folder.finds(
+        &format!("{known} expected · 1 fixed"),
+        "cookie-header.0001 under rfc6265: it was weak and is pass",
+    );
+    // What fails is not covered by a pattern of what is weak.
+    let folder = Folder::blessed();
+    let [failure, _] = folder.failures();
+    let failing = case_of(&failure);
+    let pattern = format!("{{ case = \"{failing}*\", is = \"weak\" }},");
+    folder.edit(&failure, &pattern);
+    folder.finds(&sum("changed"), &format!("{failing} under rfc6265: it was weak and is fail"));
+    // A pattern covers what is weak.
+    let folder = Folder::blessed();
+    let area = case.rsplit_once('.').unwrap().0;
+    folder.edit(&weak, &format!("{{ case = \"{area}.*\", is = \"weak\", why = \"all\" }},"));
+    let ran = folder.run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        folder
+            .bless(&[])
+            .stdout
+            .ends_with(&format!("{known} kept · 0 added · 0 changed · 0 removed\n"))
+    );
+}
+
+#[test]
+fn a_baseline_from_before_says_nothing_about_should() {
+    let folder = Folder::blessed();
+    let (new, weak) = (folder.text(), folder.text().matches("is = \"weak\"").count());
+    folder.age();
+    let known = folder.entries().len();
+    let ran = folder.run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let note =
+        format!("{known} expected · {weak} weak not compared, as the baseline lists no `should`\n");
+    assert!(ran.stderr.ends_with(&note), "{}", ran.stderr);
+    assert_eq!(folder.run_with(&["--level", "must"]).code, Some(0));
+    let asked = folder.run_with(&["--level", "should"]);
+    assert_eq!((asked.code, &*asked.stdout), (Some(2), ""), "{asked:?}");
+    assert!(
+        asked.stderr.contains("does not list which `should` is missed; run `cookiespec bless`")
+    );
+
+    // A part of the suite leaves it as it is; all of it adds what is missed.
+    let part = folder.bless(&["--area", "format"]);
+    assert!(part.stdout.contains(" · 0 added · 0 changed · 0 removed\n"), "{part:?}");
+    assert!(part.stderr.contains("bless it with all cases and profiles"), "{}", part.stderr);
+    let all = folder.bless(&[]);
+    assert!(
+        all.stdout.ends_with(&format!("{known} kept · {weak} added · 0 changed · 0 removed\n"))
+    );
+    assert_eq!(folder.text(), new);
+
+    // The reference engine is run once for each profile.
+    let reference = |words: &[&str]| {
+        let words = [&[words[0], "reference", "--baseline", folder.path()], &words[1..]].concat();
+        cookiespec(&words)
+    };
+    let file = folder.0.path().join("reference.toml");
+    reference(&["bless", "--profile", "rfc6265,rfc6265bis", "--repeat", "1"]);
+    let old = fs::read_to_string(&file).unwrap().replace("levels = [\"must\", \"should\"]\n", "");
+    fs::write(&file, old).unwrap();
+    let one = reference(&["bless", "--profile", "rfc6265", "--repeat", "1"]);
+    assert!(one.stderr.contains("with all cases and profiles"), "{one:?}");
+    let both = reference(&["bless", "--profile", "rfc6265,rfc6265bis", "--repeat", "1"]);
+    assert_eq!(both.stderr, "");
+    assert!(fs::read_to_string(&file).unwrap().contains("levels = [\"must\", \"should\"]\n"));
+
+    // By choice it stays without them.
+    folder.age().edit("rfc6265 = [", "levels = [\"must\"] # on purpose\nrfc6265 = [");
+    assert_eq!(folder.run().code, Some(0));
+    let ran = folder.bless(&[]);
+    assert!(ran.stdout.contains(" · 0 added · 0 changed · 0 removed\n"), "{}", ran.stdout);
+    assert!(folder.text().contains("levels = [\"must\"] # on purpose\n"), "{}", folder.text());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `bless`: writes the failures of targets to their baselines.
+//! `bless`: writes the failures of targets, and the recommendations they miss, to their baselines.
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use cookiespec_report::{Exit, TargetReport};
 use cookiespec_runner::{Plan, baseline};
-use cookiespec_vectors::{Case, Suite};
+use cookiespec_vectors::{Case, Profile, Suite};
 
 use crate::baseline::file;
 use crate::execution::{self, RunArguments};
@@ -22,7 +22,7 @@ const FOLDER: &str = "baselines";
 /// and a command is the user's own.
 const PINNED: [&str; 2] = ["built in", "command"];
 
-/// Write down which cases a target fails, as the baseline of later runs
+/// Write down which cases a target fails or is weak on, as the baseline of later runs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec bless cookie_store --profile rfc6265,rfc6265bis\n  \
@@ -49,17 +49,24 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
         output::warn(&format!("{}: left as it is; it cannot run here\n", one.name));
     }
     let plan = arguments.what.plan(&targets, &jobs, &cases);
-    let results = execution::run(&Plan { repeat: arguments.repeat, ..plan });
+    let all = execution::run(&Plan { repeat: arguments.repeat, ..plan });
 
     let mut exit = Exit::Clean;
-    for (job, results) in jobs.iter().zip(&results) {
+    for (job, results) in jobs.iter().zip(&all) {
         let file = file(&arguments.baseline, job);
         if let Some(what) = breakage(results) {
             output::warn(&format!("{}: not written: {what}\n", file.display()));
             exit = Exit::Broken;
             continue;
         }
-        write_one(&file, results, &cases, &suite)?;
+        // The reference engine is run once for each profile.
+        let profiles: Vec<_> = jobs
+            .iter()
+            .zip(&all)
+            .filter(|(other, results)| other.target == job.target && breakage(results).is_none())
+            .flat_map(|(_, results)| results.results.iter().map(|result| result.profile))
+            .collect();
+        write_one(&file, results, &cases, &suite, &profiles)?;
     }
     Ok(exit)
 }
@@ -73,7 +80,13 @@ fn breakage(results: &TargetReport) -> Option<String> {
     })
 }
 
-fn write_one(file: &Path, results: &TargetReport, cases: &[&Case], suite: &Suite) -> Result<()> {
+fn write_one(
+    file: &Path,
+    results: &TargetReport,
+    cases: &[&Case],
+    suite: &Suite,
+    profiles: &[Profile],
+) -> Result<()> {
     let shown = output_file::shown(file);
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -86,8 +99,14 @@ fn write_one(file: &Path, results: &TargetReport, cases: &[&Case], suite: &Suite
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
     };
     let is_for_version = !PINNED.contains(&&*results.ecosystem);
-    let blessed = baseline::bless(file, before.as_deref(), results, cases, suite, is_for_version)
+    let before = before.as_deref();
+    let blessed = baseline::bless(file, before, results, cases, suite, profiles, is_for_version)
         .map_err(|error| UsageError(error.to_string()))?;
+    if !blessed.records_should {
+        output::warn(&format!(
+            "{shown}: does not list which `should` is missed; bless it with all cases and profiles to add that\n"
+        ));
+    }
     output_file::write(file, blessed.text.as_bytes())?;
     let (label, kept) = (&results.label, blessed.kept);
     output::print(&format!(

@@ -22,6 +22,7 @@ use crate::selection::Targets;
     cookiespec run reference --section rfc6265bis:5.7 --format json\n  \
     cookiespec run cookie_store --format text,junit=junit.xml,html=report.html,events=run.ndjson\n  \
     cookiespec run cookie_store --baseline baselines\n  \
+    cookiespec run cookie_store --baseline baselines --level must\n  \
     cookiespec run --deadline 1 -x -- python3 my_shim.py")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -48,7 +49,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let targets = Targets::locate()?;
     let (jobs, absent) = arguments.what.jobs(&targets)?;
 
-    let baselines = arguments.baseline.read(&jobs, arguments.what.is_for_all_targets())?;
+    let (is_for_all, levels) = (arguments.what.is_for_all_targets(), arguments.what.levels());
+    let baselines = arguments.baseline.read(&jobs, is_for_all, levels)?;
     let read = baselines.iter().flatten().flatten().map(|baseline| baseline.file.as_path());
     let reports = arguments.formats.check(&read.collect::<Vec<_>>())?;
     let start = Instant::now();
@@ -61,7 +63,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         output::warn(&execution::timings(&results, start.elapsed()));
     }
     let exit = match baselines {
-        Some(baselines) => arguments.baseline.compare(&baselines, &mut results, &cases, &suite)?,
+        Some(baselines) => {
+            arguments.baseline.compare(&baselines, &mut results, &cases, &suite, levels)?
+        }
         None => results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage),
     };
     let record = Record::new(&cases, results, absent, exit);

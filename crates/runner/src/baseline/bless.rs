@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cookiespec_report::{Outcome, ProfileResult, TargetReport};
-use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Judgement, Suite, Verdict};
+use cookiespec_vectors::{
+    Answer, Case, Handshake, ImplementationInfo, Judgement, Level, Profile, Suite, Verdict,
+};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
 
 use super::commented_array::{CommentedArray, CommentedEntry};
 use super::compare::digest;
-use super::{Baseline, BaselineError, Entry};
+use super::{Baseline, BaselineError, Entry, RECORDED};
 
 /// The text of a baseline, and how it differs from the one before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +24,18 @@ pub struct Blessed {
     pub added: usize,
     /// How many got another verdict, answer or revision.
     pub changed: usize,
-    /// How many were removed, because nothing fails there any more.
+    /// How many were removed, because nothing is missed there any more.
     pub removed: usize,
+    /// Whether the file lists which recommendations are missed. One that was written before there
+    /// were such entries gets them when it is blessed with all cases and profiles: with fewer,
+    /// whatever was not run would look as if it had been met.
+    pub records_should: bool,
 }
 
 /// Brings a baseline up to date with a target's results on `cases`. Comments and members that people
 /// added to the text before stay, and so do entries about cases, profiles and versions that were not
-/// run. `is_for_version` says whether a new baseline is for the version that was run only.
+/// run. `profiles` are those that this run brings up to date, here or with other results of the same
+/// target. `is_for_version` says whether a new baseline is for the version that was run only.
 ///
 /// # Errors
 /// The text before is no baseline.
@@ -38,6 +45,7 @@ pub fn bless(
     results: &TargetReport,
     cases: &[&Case],
     suite: &Suite,
+    profiles: &[Profile],
     is_for_version: bool,
 ) -> Result<Blessed, BaselineError> {
     let handshake = results.handshake.as_ref();
@@ -52,7 +60,18 @@ pub fn bless(
     set(&mut document, "blind", words(&about.blind));
     set(&mut document, "seen", seen(suite));
 
-    let mut blessed = Blessed { text: String::new(), kept: 0, added: 0, changed: 0, removed: 0 };
+    let is_complete = cases.len() == suite.cases().len()
+        && Profile::ALL
+            .iter()
+            .all(|&profile| old.entries_for(profile).is_none() || profiles.contains(&profile));
+    if old.levels.is_none() && (before.is_none() || is_complete) {
+        insert_levels(&mut document);
+    }
+    let records_should =
+        old.records(Level::Should) || (old.levels.is_none() && document.contains_key("levels"));
+
+    let mut blessed =
+        Blessed { text: String::new(), kept: 0, added: 0, changed: 0, removed: 0, records_should };
     for result in &results.results {
         let mut update = Update {
             about: &about,
@@ -94,6 +113,14 @@ fn set(document: &mut DocumentMut, name: &str, mut value: Value) {
             document.insert(name, Item::Value(value));
         }
     }
+}
+
+/// Adds the levels that the file lists from now on, above the entries.
+fn insert_levels(document: &mut DocumentMut) {
+    let levels: Array = RECORDED.iter().map(|level| level.name()).collect();
+    document.insert("levels", levels.into());
+    let is_profile = |name: &str| Profile::ALL.iter().any(|profile| profile.name() == name);
+    document.sort_values_by(|one, _, other, _| is_profile(one).cmp(&is_profile(other)));
 }
 
 fn words(words: &[String]) -> Value {
@@ -184,9 +211,9 @@ impl Update<'_> {
             || entry.is == Verdict::Flaky;
         let stays = is_known
             && (is_left_alone
-                || covered.any(|(case, outcome, judgement)| match entry.is_exact() {
-                    true => self.is_worth_an_entry(case, outcome, judgement),
-                    false => judgement.verdict == entry.is,
+                || covered.any(|(case, outcome, judgement)| {
+                    judgement.verdict == entry.is
+                        || (entry.is_exact() && self.is_worth_an_entry(case, outcome, judgement))
                 }));
         let before = table.to_string();
         if stays
@@ -203,14 +230,15 @@ impl Update<'_> {
         stays
     }
 
-    /// A failure is; so is a case that was run on the target and is unsupported although `can` and
-    /// `blind` do not say so.
+    /// A failure is; so is a recommendation that is missed, and a case that was run on the target and
+    /// is unsupported although `can` and `blind` do not say so.
     fn is_worth_an_entry(&self, case: &Case, outcome: &Outcome, judgement: &Judgement) -> bool {
         let was_run = || case.missing(self.about).is_none();
         match judgement.verdict {
             Verdict::Unsupported => {
                 matches!(outcome, Outcome::Answer(Answer::Unsupported { .. })) && was_run()
             }
+            Verdict::Weak => self.blessed.records_should,
             verdict => verdict.is_failure(),
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use cookiespec_report::{Exit, Observation, Outcome, TargetReport};
 use cookiespec_vectors::{
-    Answer, Case, Handshake, ImplementationInfo, Judgement, Profile, Suite, Verdict,
+    Answer, Case, Handshake, ImplementationInfo, Judgement, Level, Profile, Suite, Verdict,
 };
 use jiff::civil::Date;
 
@@ -13,19 +13,19 @@ use super::{Baseline, BaselineError, Entry};
 /// How a case or an entry compares with the baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// It fails as the entry says.
+    /// It fails, or misses a recommendation, as the entry says.
     Expected,
-    /// It fails, or is unsupported where it was not, and there is no entry.
+    /// It fails, misses a recommendation, or is unsupported where it was not, and there is no entry.
     Unexpected,
-    /// There is an entry, and it does not fail.
+    /// There is an entry, and nothing is missed.
     Fixed,
-    /// It fails in another way than the entry says.
+    /// It is wrong in another way than the entry says.
     Changed,
     /// The entry is about no case of the suite.
     Stale,
     /// The case has a newer revision than the entry is about.
     Moved,
-    /// It fails, and was not in the suite when the baseline was written.
+    /// It fails, or misses a recommendation, and was not in the suite when the baseline was written.
     New,
     /// The day until which the entry was accepted is over.
     Expired,
@@ -49,8 +49,11 @@ pub struct Finding {
 /// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How many cases fail as the baseline says.
+    /// How many cases are as their entries say.
     pub expected: usize,
+    /// How many cases miss a recommendation and are not compared, because the baseline lists none
+    /// that are missed.
+    pub not_compared: usize,
     /// What differs, in the order of profiles and cases; findings about entries come last.
     pub findings: Vec<Finding>,
     /// The version that was run, where the baseline is for another one only: then the findings do
@@ -90,21 +93,27 @@ impl Comparison {
     }
 }
 
-/// Compares a target's results on `cases` with its baseline, and marks in them which failures are
-/// expected. Entries are checked against the complete `suite`, expiry against `today`.
+/// Compares a target's results on `cases` with its baseline, and marks in them which failures and
+/// missed recommendations are expected, and which of the latter are not. Only checks of these
+/// `levels` are compared; of every level that the baseline lists, if there are none. Entries are
+/// checked against the complete `suite`, expiry against `today`.
 ///
 /// # Errors
-/// The baseline says nothing about a profile that the target was judged under.
+/// The baseline says nothing about a profile that the target was judged under, or about a level
+/// that is to be compared.
 pub fn compare(
     baseline: &Baseline,
     results: &mut TargetReport,
     cases: &[&Case],
     suite: &Suite,
+    levels: &[Level],
     today: Date,
 ) -> Result<Comparison, BaselineError> {
+    baseline.check_levels(levels)?;
     let version = results.handshake.as_ref().map_or("", |it| &it.implementation.version).to_owned();
     let mut comparison = Comparison {
         expected: 0,
+        not_compared: 0,
         findings: Vec::new(),
         other_version: (baseline.is_for_version && version != baseline.version)
             .then(|| version.clone()),
@@ -121,18 +130,29 @@ pub fn compare(
             });
         };
         let entries = entries.iter().filter(|entry| entry.applies_to(&version)).collect();
-        let known =
-            KnownFailures { baseline, about: &about, profile: result.profile, entries, today };
-        let statuses: Vec<_> = cases
+        let known = KnownFailures {
+            baseline,
+            about: &about,
+            profile: result.profile,
+            levels,
+            entries,
+            today,
+        };
+        let compared: Vec<_> = cases
             .iter()
             .zip(&results.outcomes)
             .zip(&result.judgements)
             .map(|((case, outcome), judgement)| {
-                known.status(case, outcome, judgement, &mut comparison)
+                known.compare(case, outcome, judgement, &mut comparison)
             })
             .collect();
-        known.check_entries(cases, &statuses, suite, &mut comparison);
-        result.expected = statuses.iter().map(|it| *it == Some(Status::Expected)).collect();
+        known.check_entries(cases, &compared, suite, &mut comparison);
+        let is_expected = |it: &Compared<'_>| it.status == Status::Expected;
+        result.expected = compared.iter().map(|it| it.as_ref().is_some_and(is_expected)).collect();
+        if comparison.other_version.is_none() {
+            result.worse =
+                compared.iter().map(|it| it.as_ref().is_some_and(Compared::is_worse)).collect();
+        }
     }
     Ok(comparison)
 }
@@ -142,37 +162,70 @@ struct KnownFailures<'a> {
     baseline: &'a Baseline,
     about: &'a ImplementationInfo,
     profile: Profile,
+    /// The levels that are compared; empty for all.
+    levels: &'a [Level],
     /// The entries that apply to the version that was run.
     entries: Vec<&'a Entry>,
     today: Date,
 }
 
-impl KnownFailures<'_> {
-    /// The entry about a case: its own, or that of a pattern.
-    fn entry(&self, case: &str) -> Option<&Entry> {
+/// How a case compares with the baseline, and with which entry.
+struct Compared<'a> {
+    status: Status,
+    entry: Option<&'a Entry>,
+}
+
+impl Compared<'_> {
+    /// Whether the case is not as the entry says, and no better.
+    fn is_worse(&self) -> bool {
+        match self.status {
+            Status::Expected | Status::Fixed | Status::Stale => false,
+            Status::Unexpected | Status::New => true,
+            // A failure that is only a missed recommendation now is an improvement.
+            Status::Changed | Status::Moved | Status::Expired => {
+                self.entry.is_none_or(|entry| entry.is == Verdict::Weak)
+            }
+        }
+    }
+}
+
+impl<'a> KnownFailures<'a> {
+    /// The entry about a case: its own, or that of a pattern, preferably of this verdict.
+    fn entry(&self, case: &str, verdict: Verdict) -> Option<&'a Entry> {
         let covering = || self.entries.iter().filter(|entry| entry.covers(case));
-        covering().find(|entry| entry.is_exact()).or_else(|| covering().next()).copied()
+        covering()
+            .find(|entry| entry.is_exact())
+            .or_else(|| covering().find(|entry| entry.is == verdict))
+            // A pattern of failures says nothing about a case that was not run on the target, or that
+            // only misses a recommendation.
+            .or_else(|| {
+                covering()
+                    .next()
+                    .filter(|_| !matches!(verdict, Verdict::Unsupported | Verdict::Weak))
+            })
+            .copied()
     }
 
-    /// How a case compares with the baseline; `None` where neither reports a failure.
-    fn status(
+    /// Compares a case with the baseline; `None` where neither reports that something is missed.
+    fn compare(
         &self,
         case: &Case,
         outcome: &Outcome,
         judgement: &Judgement,
         comparison: &mut Comparison,
-    ) -> Option<Status> {
-        let (verdict, entry) = (judgement.verdict, self.entry(&case.id));
+    ) -> Option<Compared<'a>> {
+        let verdict = judgement.verdict;
         if verdict.is_harness_fault() || verdict == Verdict::NotApplicable {
             return None;
         }
-        // A pattern of failures says nothing about a case that was not run on the target.
-        let entry = entry.filter(|entry| {
-            entry.is_exact() || entry.is == verdict || verdict != Verdict::Unsupported
-        });
+        let entry = self.entry(&case.id, verdict);
+        let is_compared = |entry: &Entry| {
+            self.compares(entry.is) || self.is_missed(self.compared_verdict(judgement))
+        };
         let (status, what) = match entry {
-            None => self.unlisted(case, outcome, judgement)?,
-            Some(entry) => self.listed(entry, case, outcome, verdict)?,
+            None => self.unlisted(case, outcome, judgement, comparison)?,
+            Some(entry) if is_compared(entry) => self.listed(entry, case, outcome, verdict)?,
+            Some(_) => return None,
         };
         if status == Status::Expected {
             comparison.expected += 1;
@@ -185,7 +238,27 @@ impl KnownFailures<'_> {
                 what,
             });
         }
-        Some(status)
+        Some(Compared { status, entry })
+    }
+
+    /// The worst verdict on a check that is compared.
+    fn compared_verdict(&self, judgement: &Judgement) -> Verdict {
+        if self.levels.is_empty() {
+            return judgement.verdict;
+        }
+        let checks = judgement.checks.iter().filter(|check| self.levels.contains(&check.level));
+        checks.map(|check| check.verdict).max().unwrap_or(Verdict::NotApplicable)
+    }
+
+    /// Whether a verdict can come from a check that is compared.
+    fn compares(&self, verdict: Verdict) -> bool {
+        let decides = |level: &Level| level.verdict_when_missed() == verdict;
+        self.levels.is_empty() || !Level::ALL.iter().any(decides) || self.levels.iter().any(decides)
+    }
+
+    /// Whether a verdict needs an entry.
+    fn is_missed(&self, verdict: Verdict) -> bool {
+        verdict.is_failure() || (verdict == Verdict::Weak && self.baseline.records(Level::Should))
     }
 
     fn unlisted(
@@ -193,12 +266,14 @@ impl KnownFailures<'_> {
         case: &Case,
         outcome: &Outcome,
         judgement: &Judgement,
+        comparison: &mut Comparison,
     ) -> Option<(Status, String)> {
-        let verdict = judgement.verdict;
+        let verdict = self.compared_verdict(judgement);
         let seen = self.baseline.includes(&case.id);
         if verdict == Verdict::Unsupported {
             // A case that was unsupported then may be so now, and so may a new case.
-            let then = outcome.judge(case, self.profile, &self.baseline.about).verdict;
+            let then = outcome.judge(case, self.profile, &self.baseline.about);
+            let then = self.compared_verdict(&then);
             let was_run = case.missing(&self.baseline.about).is_none();
             let is_lost =
                 was_run && (then != verdict || !matches!(outcome, Outcome::Answer(Answer::Ok(_))));
@@ -209,10 +284,13 @@ impl KnownFailures<'_> {
             );
             return (is_lost && seen).then_some((Status::Unexpected, what));
         }
-        match verdict.is_failure() {
+        match self.is_missed(verdict) {
             true if seen => Some((Status::Unexpected, format!("it is {verdict}"))),
             true => Some((Status::New, format!("it is {verdict}, and newer than the baseline"))),
-            false => None,
+            false => {
+                comparison.not_compared += usize::from(verdict == Verdict::Weak);
+                None
+            }
         }
     }
 
@@ -236,7 +314,7 @@ impl KnownFailures<'_> {
         if is == Verdict::Flaky && verdict <= Verdict::Fail {
             return Some((Status::Expected, String::new()));
         }
-        if verdict < Verdict::Flaky && verdict != Verdict::Unsupported {
+        if verdict != is && !self.is_missed(verdict) && verdict != Verdict::Unsupported {
             // A pattern may be wider than what fails.
             return entry
                 .is_exact()
@@ -258,7 +336,7 @@ impl KnownFailures<'_> {
     fn check_entries(
         &self,
         cases: &[&Case],
-        statuses: &[Option<Status>],
+        compared: &[Option<Compared<'_>>],
         suite: &Suite,
         comparison: &mut Comparison,
     ) {
@@ -274,9 +352,14 @@ impl KnownFailures<'_> {
                 comparison.findings.push(finding(Status::Stale, "no case has this id"));
                 continue;
             }
-            let covered = || cases.iter().zip(statuses).filter(|(case, _)| entry.covers(&case.id));
-            if !entry.is_exact() && covered().count() > 0 && covered().all(|(_, it)| it.is_none()) {
-                comparison.findings.push(finding(Status::Fixed, "none of these cases fails"));
+            let is_run = cases.iter().any(|case| entry.covers(&case.id));
+            let is_needed = compared
+                .iter()
+                .flatten()
+                .any(|it| it.entry.is_some_and(|used| std::ptr::eq(used, *entry)));
+            if !entry.is_exact() && self.compares(entry.is) && is_run && !is_needed {
+                let what = format!("none of these cases is {}", entry.is);
+                comparison.findings.push(finding(Status::Fixed, &what));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Baselines: the known failures of a target, so that a run reports only what changed.
 //!
-//! A file per target lists the known failures, case by case, and the abilities the target had.
-//! [`compare`] compares results with it in both directions: it finds failures that are not listed
-//! and listed cases that do not fail. [`bless`] writes results to a baseline, and keeps the comments
+//! A file per target lists the known failures, case by case, the recommendations that are known to
+//! be missed, and the abilities the target had. [`compare`] compares results with it in both
+//! directions: it finds failures that are not listed and listed cases that do not fail. [`bless`] writes results to a baseline, and keeps the comments
 //! and the members that people added.
 
 mod bless;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cookiespec_report::Escaped;
-use cookiespec_vectors::{ImplementationInfo, Profile, Verdict};
+use cookiespec_vectors::{ImplementationInfo, Level, Profile, Verdict};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 use thiserror::Error;
@@ -38,6 +38,9 @@ pub struct Baseline {
     pub about: ImplementationInfo,
     /// The highest number of a case in each area of the suite it was written for.
     pub seen: BTreeMap<String, u32>,
+    /// The levels whose missed checks it lists, if it says so. A file without them was written
+    /// before there were any: it lists what is missed of `must` and says nothing about `should`.
+    pub levels: Option<Vec<Level>>,
     /// The entries for each profile that the target was judged under.
     pub entries: BTreeMap<&'static str, Vec<Entry>>,
 }
@@ -77,6 +80,33 @@ impl Baseline {
     /// The entries for a profile; `None` where the target was not judged under it.
     pub fn entries_for(&self, profile: Profile) -> Option<&[Entry]> {
         self.entries.get(profile.name()).map(Vec::as_slice)
+    }
+
+    /// Whether it lists every check of this level that is missed, so that one without an entry was
+    /// met when it was written.
+    pub fn records(&self, level: Level) -> bool {
+        match &self.levels {
+            Some(levels) => levels.contains(&level),
+            None => level == Level::Must,
+        }
+    }
+
+    /// Whether it can be compared at these levels.
+    ///
+    /// # Errors
+    /// It does not list what is missed of one of them.
+    pub fn check_levels(&self, levels: &[Level]) -> Result<(), BaselineError> {
+        if !levels.contains(&Level::Should) || self.records(Level::Should) {
+            return Ok(());
+        }
+        Err(BaselineError {
+            file: self.file.clone(),
+            line: None,
+            entry: Some("levels".to_owned()),
+            what: "the baseline does not list which `should` is missed".to_owned(),
+            fix: "run `cookiespec bless` on it with all cases, or compare `--level must`"
+                .to_owned(),
+        })
     }
 
     /// Whether the case was in the suite that the baseline was written for.
@@ -128,6 +158,9 @@ impl Entry {
         self.versions.as_ref().is_none_or(|versions| versions.is_match(version))
     }
 }
+
+/// The levels whose missed checks a baseline can list. What is missed of any other is no fault.
+const RECORDED: [Level; 2] = [Level::Must, Level::Should];
 
 /// Whether a pattern has no wildcard in it.
 fn is_exact(case: &str) -> bool {

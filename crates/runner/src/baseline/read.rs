@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use cookiespec_vectors::{ImplementationInfo, Profile, Verdict};
+use cookiespec_vectors::{ImplementationInfo, Level, Profile, Verdict};
 use toml_edit::{Document, InlineTable, Item, Value};
 
-use super::{Baseline, BaselineError, Entry, is_exact, matcher};
+use super::{Baseline, BaselineError, Entry, RECORDED, is_exact, matcher};
 
 /// The members of an entry.
 const MEMBERS: [&str; 8] = ["case", "rev", "is", "saw", "why", "issue", "until", "when"];
+/// The members of a file, apart from the profiles.
+const FILE_MEMBERS: [&str; 7] = ["target", "version", "when", "can", "blind", "seen", "levels"];
 /// The only value of the member `when` of a file.
 const WHEN: &str = "version";
 
@@ -81,14 +83,17 @@ impl Reader<'_> {
                 Some(profile) => {
                     entries.insert(profile.name(), self.entries(name, item)?);
                 }
-                None if ["target", "version", "when", "can", "blind", "seen"].contains(&name) => {}
+                None if FILE_MEMBERS.contains(&name) => {}
                 None => {
-                    let fix = "the members are target, version, when, can, blind, seen and the profiles rfc6265 and rfc6265bis";
+                    let fix = format!(
+                        "the members are {} and the profiles rfc6265 and rfc6265bis",
+                        FILE_MEMBERS.join(", ")
+                    );
                     return Err(self.error(
                         start(item),
                         Some(name),
                         "there is no such member",
-                        fix,
+                        &fix,
                     ));
                 }
             }
@@ -112,6 +117,7 @@ impl Reader<'_> {
                 ..ImplementationInfo::default()
             },
             seen: document.get("seen").map_or(Ok(BTreeMap::new()), |item| self.seen(item))?,
+            levels: document.get("levels").map(|item| self.levels(item)).transpose()?,
             entries,
         })
     }
@@ -151,6 +157,20 @@ impl Reader<'_> {
         })
     }
 
+    fn levels(&self, item: &Item) -> Result<Vec<Level>, BaselineError> {
+        let words = self.words("levels", item)?;
+        let levels: Option<Vec<_>> = words
+            .iter()
+            .map(|word| RECORDED.into_iter().find(|level| level.name() == word))
+            .collect();
+        // Failures are always compared.
+        levels.filter(|levels| levels.contains(&Level::Must)).ok_or_else(|| {
+            let what = "these are not the levels that a baseline can list";
+            let fix = "write [\"must\"] or [\"must\", \"should\"]";
+            self.error(start(item), Some("levels"), what, fix)
+        })
+    }
+
     fn entries(&self, profile: &str, item: &Item) -> Result<Vec<Entry>, BaselineError> {
         let fix = "write [ { case = \"…\", is = \"fail\" }, … ]";
         let no_list = |at| self.error(at, Some(profile), "it is no list of entries", fix);
@@ -159,7 +179,12 @@ impl Reader<'_> {
         for value in array {
             let table = value.as_inline_table().ok_or_else(|| no_list(value_start(value)))?;
             let entry = self.entry(table)?;
-            let is_double = |other: &Entry| other.case == entry.case && other.when == entry.when;
+            // Patterns of different verdicts may stand side by side.
+            let is_double = |other: &Entry| {
+                other.case == entry.case
+                    && other.when == entry.when
+                    && (entry.is_exact() || other.is == entry.is)
+            };
             if let Some(other) = entries.iter().find(|other| is_double(other)) {
                 let what = format!("the case stands in line {} already", other.line);
                 let fix = "remove one of the two, or give each a `when`";
@@ -246,9 +271,10 @@ fn verdict(name: &str) -> Option<Verdict> {
     name.parse().ok().filter(|verdict| may_be_listed(*verdict))
 }
 
-/// A baseline lists failures, and cases about which nothing is known.
+/// A baseline lists failures, recommendations that are missed, and cases about which nothing is
+/// known.
 fn may_be_listed(verdict: Verdict) -> bool {
-    verdict.is_failure() || verdict == Verdict::Unsupported
+    verdict.is_failure() || matches!(verdict, Verdict::Weak | Verdict::Unsupported)
 }
 
 /// A date, as a string or as TOML's own.
@@ -291,6 +317,18 @@ mod tests {
             ),
             (message(&format!("{head}can = [1]\n")), ":3: can: it is no list of strings"),
             (
+                message(&format!("{head}levels = [\"should\"]\n")),
+                ":3: levels: these are not the levels that a baseline can list; write [\"must\"] or",
+            ),
+            (
+                message(&format!("{head}levels = [\"must\", \"may\"]\n")),
+                ":3: levels: these are not",
+            ),
+            (
+                entry("{ case = \"a.*\", is = \"weak\" },\n { case = \"a.*\", is = \"weak\" }"),
+                ":5: a.*: the case stands in line 4 already; remove",
+            ),
+            (
                 message(&format!("{head}[[rfc6265bis]]\ncase = \"x\"\n")),
                 "rfc6265bis: it is no list of entries; write [ {",
             ),
@@ -298,7 +336,7 @@ mod tests {
             (entry("{ case = \"a.0001\" }"), ":4: a.0001: `is` is missing; add the verdict"),
             (
                 entry("{ case = \"a.0001\", is = \"failed\" }"),
-                ":4: a.0001: `is` is \"failed\"; write one of unsupported, flaky",
+                ":4: a.0001: `is` is \"failed\"; write one of unsupported, weak, flaky",
             ),
             (entry("{ case = \"a.0001\", is = \"pass\" }"), "`is` is \"pass\"; write one of"),
             (
@@ -323,5 +361,24 @@ mod tests {
         ] {
             assert!(message.contains(part), "{message}");
         }
+    }
+
+    #[test]
+    fn a_file_without_levels_says_nothing_about_recommendations() {
+        let head = "target = \"x\"\nversion = \"1\"\n";
+        let read = |text: &str| Baseline::parse(Path::new("x.toml"), text).unwrap();
+        let old = read(head);
+        assert_eq!(old.levels, None);
+        assert!(old.records(Level::Must) && !old.records(Level::Should));
+        let new = read(&format!("{head}levels = [\"must\", \"should\"]\n"));
+        assert!(new.records(Level::Should) && !new.records(Level::May));
+    }
+
+    #[test]
+    fn patterns_of_different_verdicts_stand_side_by_side() {
+        let text = "target = \"x\"\nversion = \"1\"\nrfc6265 = [\n    \
+                    { case = \"a.*\", is = \"fail\" },\n    { case = \"a.*\", is = \"weak\" },\n]\n";
+        let baseline = Baseline::parse(Path::new("x.toml"), text).unwrap();
+        assert_eq!(baseline.entries_for(Profile::Rfc6265).unwrap().len(), 2);
     }
 }
