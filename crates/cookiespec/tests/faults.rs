@@ -8,13 +8,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use std::{env, process};
+use std::{env, io, process};
 
 use cookiespec_report::writers::{html, json};
 use cookiespec_report::{Exit, Record, TargetReport};
 use cookiespec_runner::{Job, Limits, Plan, Target, run_all};
 use cookiespec_test_support::{BusyLoops, bad_shims};
-use cookiespec_vectors::{Profile, Suite};
+use cookiespec_vectors::operation::FormatSetCookie;
+use cookiespec_vectors::{
+    Implementation, ImplementationInfo, Octets, OperationResult, Profile, Suite, serve,
+};
 use libtest_mimic::{Arguments, Trial};
 
 use support::{Ran, cookiespec};
@@ -25,6 +28,13 @@ fn main() -> ExitCode {
         && flag == "--misbehave"
     {
         return bad_shims::misbehave(words);
+    }
+    if let [flag, attributes] = &words[..]
+        && flag == "--write"
+    {
+        let mut writer = Writer { writes_secure: attributes == "secure" };
+        let served = serve(&mut writer, "writer/1", io::stdin().lock(), io::stdout());
+        return if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let named = NAMED.iter().map(|expected| {
         Trial::test(format!("{} is named", expected.kind), || {
@@ -45,6 +55,7 @@ const TESTS: &[(&str, fn())] = &[
     ("every_kind_is_named", every_kind_is_named),
     ("a_fault_that_does_not_come_back_is_kept", a_fault_that_does_not_come_back_is_kept),
     ("nothing_but_errors_is_one_sentence", nothing_but_errors_is_one_sentence),
+    ("a_shim_that_stops_writing_secure_fails_the_gate", secure_is_compared),
     ("too_many_restarts_end_the_run", too_many_restarts_end_the_run),
     ("bad_shims_cost_others_nothing", bad_shims_cost_others_nothing),
     ("what_does_not_start_costs_others_nothing", what_does_not_start_costs_others_nothing),
@@ -56,6 +67,31 @@ const TESTS: &[(&str, fn())] = &[
     ("answers_that_vary_are_flaky", answers_that_vary_are_flaky),
     ("markup_from_a_shim_is_text_in_the_report", markup_from_a_shim_is_text_in_the_report),
 ];
+
+/// Writes a name, a value and perhaps Secure.
+struct Writer {
+    writes_secure: bool,
+}
+
+impl Implementation for Writer {
+    fn about(&self) -> ImplementationInfo {
+        ImplementationInfo {
+            name: "writer".to_owned(),
+            version: "1".to_owned(),
+            language: "rust".to_owned(),
+            can: vec!["format.set-cookie".to_owned()],
+            ..ImplementationInfo::default()
+        }
+    }
+
+    fn format_set_cookie(&mut self, cookie: &FormatSetCookie) -> OperationResult<Option<Octets>> {
+        let mut line = [cookie.name.as_slice(), b"=", cookie.value.as_slice()].concat();
+        if self.writes_secure && cookie.secure == Some(true) {
+            line.extend(b"; Secure");
+        }
+        Ok(Some(line.into()))
+    }
+}
 
 /// How a bad shim is to be reported.
 struct Expected {
@@ -208,6 +244,33 @@ fn nothing_but_errors_is_one_sentence() {
     let blessed = cookiespec(&[&["bless", "--baseline", baseline], &shim[..]].concat());
     assert_eq!(blessed.code, Some(3), "{blessed:?}");
     assert!(blessed.stderr.contains("x.toml: not written: each of its "), "{}", blessed.stderr);
+}
+
+fn secure_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let baseline = folder.path().join("writer.toml").display().to_string();
+    let this = env::current_exe().unwrap();
+    let gate = |command: &str, options: &[&str], writes: &str| {
+        let shim = ["--", this.to_str().unwrap(), "--write", writes];
+        let chosen = ["--area", "format", "--profile", "rfc6265,rfc6265bis"];
+        let command = [command, "--baseline", &*baseline];
+        cookiespec(&[&command, &chosen[..], options, &shim].concat())
+    };
+    let blessed = gate("bless", &["--repeat", "1"], "secure");
+    assert_eq!((blessed.code, &*blessed.stderr), (Some(0), ""));
+    let same = gate("run", &[], "secure");
+    assert_eq!(same.code, Some(0), "{same:?}");
+    let worse = gate("run", &[], "nothing");
+    assert_eq!(worse.code, Some(1), "{worse:?}");
+    for profile in Profile::ALL {
+        let finding = format!(": unexpected: format.0012 under {profile}: it is weak\n");
+        assert!(worse.stderr.contains(&finding), "{}", worse.stderr);
+    }
+    assert!(worse.stdout.contains("WEAK format.0012  Secure is written"), "{}", worse.stdout);
+    let must = gate("run", &["--level", "must"], "nothing");
+    assert_eq!(must.code, Some(0), "{must:?}");
+    let should = gate("run", &["--level", "should"], "nothing");
+    assert_eq!(should.code, Some(1), "{should:?}");
 }
 
 fn too_many_restarts_end_the_run() {

@@ -39,3 +39,30 @@ fn failures_are_told_with_all_that_is_needed() {
     assert_eq!((ran.code, &*ran.stderr), (Some(1), ""));
     snapshot("run-cookie", &ran.stdout);
 }
+
+#[test]
+fn people_read_words_and_programs_values() {
+    let run = |target: &str, case: &str, format: &str| {
+        let words = ["run", target, "--profile", "rfc6265bis", "--only", case, "--format", format];
+        cookiespec(&words).stdout
+    };
+    for (target, case, words, values) in [
+        (
+            "cookie_store",
+            "jar.secure.0010",
+            "  at     the observation \"over https\", header\n",
+            "\"at\": \"over https\"",
+        ),
+        (
+            "cookie",
+            "format.0035",
+            "  want   anything but a set-cookie-string whose name contains \",\"\n",
+            r#""want": "{\"$ne\": {\"$set-cookie\": {\"name\": {\"$contains\": \",\"}}}}""#,
+        ),
+    ] {
+        let text = run(target, case, "text");
+        assert!(text.contains(words), "{text}");
+        let json = run(target, case, "json");
+        assert!(json.contains(values), "{json}");
+    }
+}
