@@ -28,7 +28,7 @@ mod replay;
 mod subject;
 mod triage;
 
-pub use agreement::{Agreement, agreement};
+pub use agreement::{Agreement, Deviation, agreement};
 pub use finding::causes::{Cause, Causes, CausesDisplay};
 pub use finding::display::FindingDisplay;
 pub use finding::files::{FindingFileError, Folder, Progress, read_finding};

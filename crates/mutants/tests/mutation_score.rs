@@ -49,7 +49,6 @@ const LEFT_OPEN: &[(Mutant, &str)] = &[
     (Mutant::FieldFirstOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Mutant::FieldLastOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Mutant::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
-    (Mutant::PrefixHostWithDomainAccepted, "the text contradicts itself about an empty Domain"),
     (Mutant::SecureSchemeCaseSensitive, "a scheme in capitals is a matter of URL parsers"),
     (
         Mutant::StrictHostsTakeFakeALabels,

@@ -211,6 +211,7 @@ fn lifetime(
 
 /// The cookie's path (RFC 6265 step 7, 6265bis step 11): that of the Path attribute, or the
 /// default-path of the request.
+#[inline]
 pub fn cookie_path<'a>(
     parsed: &ParsedSetCookie<'a>,
     request: &Request<'a>,

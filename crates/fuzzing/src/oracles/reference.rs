@@ -71,6 +71,13 @@ impl Expected {
         located
     }
 
+    /// Whether the last Path attribute stands for the default-path.
+    pub(crate) fn has_default_path(&self) -> bool {
+        let mut steps = self.steps().rev().skip_while(|step| *step != Step::PathAppended);
+        steps.next();
+        steps.next() == Some(Step::PathDefault)
+    }
+
     /// The observation with this label, for a jar program.
     pub(crate) fn observation(&self, label: &str) -> Option<&Value> {
         self.value.get("obs")?.get(label)
@@ -80,7 +87,11 @@ impl Expected {
 /// Variants of a program whose answers are as valid as its own for an implementation: each decides
 /// differently what the specifications leave to the user agent, or moves the clock by a second, as
 /// the exact instant of expiry is not defined.
-pub(crate) fn variants(program: &JarProgram, about: &ImplementationInfo) -> Vec<JarProgram> {
+pub(crate) fn variants(
+    profile: Profile,
+    program: &JarProgram,
+    about: &ImplementationInfo,
+) -> Vec<JarProgram> {
     let can = |ability: &str| about.can.iter().any(|can| can == ability);
     let mut variants = Vec::new();
     let mut add = |change: &dyn Fn(&mut JarProgram)| {
@@ -120,7 +131,8 @@ pub(crate) fn variants(program: &JarProgram, about: &ImplementationInfo) -> Vec<
             add(&|variant| variant.config.secure_localhost = Some(other));
         }
     }
-    if !can(ability::STRICT_HOSTS) {
+    // Only 6265bis has a text by which odd hosts cannot be canonicalised.
+    if profile == Profile::Rfc6265bis && !can(ability::STRICT_HOSTS) {
         add(&|variant| variant.config.strict_hosts = Some(true));
     }
     if !can(ability::LAX_ALLOWING_UNSAFE) {

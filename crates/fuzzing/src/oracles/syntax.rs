@@ -29,3 +29,12 @@ pub(crate) fn split_pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = pair.iter().position(|octet| *octet == b'=')?;
     Some((&pair[..at], &pair[at + 1..]))
 }
+
+/// Whether the value of an attribute is a minus sign alone, which RFC 6265 does not define for
+/// Max-Age.
+pub(super) fn has_lone_minus(line: &[u8]) -> bool {
+    line.split(|octet| *octet == b';').skip(1).any(|attribute| {
+        let value = attribute.splitn(2, |octet| *octet == b'=').nth(1).unwrap_or_default();
+        value.iter().filter(|octet| !b" \t".contains(octet)).eq([&b'-'])
+    })
+}

@@ -1,6 +1,6 @@
 //! The answers to a query as text and as JSON.
 
-use cookiespec_fuzzing::Agreement;
+use cookiespec_fuzzing::{Agreement, Deviation};
 use cookiespec_report::layout::{beside, wrap};
 use cookiespec_report::{Escaped, Unavailable, ascii_json};
 use cookiespec_vectors::{ImplementationInfo, Level};
@@ -77,7 +77,7 @@ impl Rendering<'_> {
         for Trace { subject, steps } in &engine.store.traces {
             let is_request = *subject == self.query.uri;
             lines.push(if is_request { "when it sends:" } else { "when it receives:" }.to_owned());
-            let empty = steps.is_empty().then(|| "  nothing".to_owned());
+            let empty = steps.is_empty().then(|| "  nothing: no cookie is stored".to_owned());
             lines.extend(steps.iter().map(|step| format!("  {step}")));
             lines.extend(empty);
         }
@@ -138,7 +138,7 @@ impl Rendering<'_> {
                     _ => None,
                 }),
                 "differs": of(&|it| match it {
-                    Agreement::Differs { level } => Some(json!({ "level": level.name() })),
+                    Agreement::Differs(deviations) => Some(json!({ "in": document(deviations) })),
                     _ => None,
                 }),
                 "not_compared": of(&|it| match it {
@@ -185,8 +185,9 @@ fn comparison(group: &Group) -> String {
         match &alike[0].1 {
             Agreement::Same => format!("like {names}"),
             Agreement::Allowed { why } => format!("allowed by {names}: {why}"),
-            Agreement::Differs { level: Level::Must } => format!("differs from {names}"),
-            Agreement::Differs { level } => format!("differs from {names} in a {level}"),
+            Agreement::Differs(deviations) => {
+                format!("differs from {names} in {}", shown_deviations(deviations))
+            }
             Agreement::NotCompared { why } => {
                 format!("not compared with {names}: {}", Escaped(why))
             }
@@ -194,6 +195,21 @@ fn comparison(group: &Group) -> String {
     });
     let clauses: Vec<_> = clauses.collect();
     if clauses.is_empty() { String::new() } else { format!(" [{}]", clauses.join("; ")) }
+}
+
+/// The members that differ, each with its value where the engine answers it; those that are only
+/// recommended marked.
+fn shown_deviations(deviations: &[Deviation]) -> String {
+    let shown = deviations.iter().map(|Deviation { field, level, want, .. }| match level {
+        Level::Must => format!("{field}, which is {want}"),
+        level => format!("{field}, which is {want} ({level})"),
+    });
+    shown.collect::<Vec<_>>().join(", and in ")
+}
+
+fn document(deviations: &[Deviation]) -> Vec<Value> {
+    let document = |Deviation { field, kind, level, want, got }: &Deviation| json!({ "field": field, "kind": kind, "level": level.name(), "want": want, "got": got });
+    deviations.iter().map(document).collect()
 }
 
 /// A time as a date, with the number beside it; only the number where there is no such date.

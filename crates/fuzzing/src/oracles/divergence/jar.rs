@@ -14,6 +14,7 @@ use crate::oracles::difference::{Comparison, Difference, Malformed, member, show
 use crate::oracles::property::request;
 use crate::oracles::reference::{Expected, variants};
 use crate::oracles::relation::relation;
+use crate::oracles::syntax::has_lone_minus;
 use crate::oracles::unambiguous::is_unambiguous_uri;
 
 pub(super) fn compare(
@@ -79,7 +80,7 @@ fn without_optional(
     if found.iter().all(|difference| difference.is_property) {
         return found;
     }
-    for variant in variants(program, comparison.about) {
+    for variant in variants(comparison.profile, program, comparison.about) {
         let expected = Expected::of(comparison.profile, &Operation::Jar(variant));
         found.retain(|difference| {
             let observation =
@@ -123,7 +124,7 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
                     let line = line.as_slice();
                     line.len() > 4096
                         || line.iter().any(|octet| b"\0\r\n".contains(octet))
-                        || line.windows(2).any(|pair| matches!(pair, b"=-"))
+                        || has_lone_minus(line)
                 })
         }
         Profile::Rfc6265bis => lines.any(|line| {

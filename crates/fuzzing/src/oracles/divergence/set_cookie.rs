@@ -1,12 +1,16 @@
 //! `parse.set-cookie`: section 5.2 of RFC 6265, section 5.6 of 6265bis.
 
+use cookiespec_engine::host::{Host, HostRule};
+use cookiespec_engine::path::default_path;
 use cookiespec_engine::policy::AGE_LIMIT;
-use cookiespec_engine::{Profile, Step};
+use cookiespec_engine::{Profile, Step, Uri};
 use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 use cookiespec_vectors::{Level, Octets};
 
 use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or_nothing};
 use crate::oracles::relation::relation;
+use crate::oracles::syntax::{has_lone_minus, without_blanks};
+use crate::oracles::unambiguous::is_canonical_host;
 
 pub(super) fn compare(
     comparison: Comparison<'_>,
@@ -20,12 +24,23 @@ pub(super) fn compare(
     let (want, got) = match (want, got) {
         (Some(want), Some(got)) => (want, got),
         (None, None) => return Vec::new(),
-        (Some(_), None) => {
-            // RFC 6265 lets a user agent refuse cookies of more than 4096 octets.
-            let may_refuse =
-                comparison.profile == Profile::Rfc6265 && input.set_cookie.as_slice().len() > 4096;
+        (Some(want), None) => {
+            // RFC 6265 lets a user agent refuse cookies of more than 4096 octets, and a parser may
+            // refuse what no store would take.
+            let may_refuse = comparison.profile == Profile::Rfc6265
+                && octets_of_cookie(input.set_cookie.as_slice()) > 4096
+                || is_for_another_host(input, want.domain.as_ref());
             let level = if may_refuse { Level::Observe } else { Level::Must };
             return vec![one("cookie", "refused", level, "a cookie", "none")];
+        }
+        // 6265bis ignores a cookie without name and value where it is stored, and a parser need not.
+        (None, Some(got))
+            if comparison.profile == Profile::Rfc6265bis
+                && !comparison.expected.took(Step::ControlCharacter)
+                && got.name.as_slice().is_empty()
+                && got.value.as_slice().is_empty() =>
+        {
+            return vec![one("cookie", "accepted", Level::Observe, "no cookie", "an empty one")];
         }
         (None, Some(_)) => return vec![one("cookie", "accepted", Level::Must, "no cookie", "one")],
     };
@@ -33,10 +48,10 @@ pub(super) fn compare(
     found.extend(Difference::of_octets("name", Level::Must, &want.name, &got.name));
     found.extend(Difference::of_octets("value", Level::Must, &want.value, &got.value));
     if !comparison.is_blind("domain") {
-        found.extend(domain(want.domain.as_ref(), got.domain.as_ref()));
+        found.extend(domain(input, want.domain.as_ref(), got.domain.as_ref()));
     }
     if !comparison.is_blind("path") {
-        found.extend(path(comparison, want.path.as_ref(), got.path.as_ref()));
+        found.extend(path(comparison, input, want.path.as_ref(), got.path.as_ref()));
     }
     if !comparison.is_blind("expires") {
         found.extend(expires(input, want.expires, got.expires));
@@ -67,35 +82,64 @@ fn one(field: &'static str, kind: &'static str, level: Level, want: &str, got: &
 /// field can contain, and about a lone "-" in Max-Age.
 fn is_undefined(profile: Profile, input: &ParseSetCookie) -> bool {
     let line = input.set_cookie.as_slice();
-    let blank = |octet: &u8| b" \t".contains(octet);
-    let has_lone_minus = line.split(|octet| *octet == b';').skip(1).any(|attribute| {
-        let value = attribute.splitn(2, |octet| *octet == b'=').nth(1).unwrap_or_default();
-        value.iter().filter(|octet| !blank(octet)).eq([&b'-'])
-    });
     profile == Profile::Rfc6265
-        && (line.iter().any(|octet| b"\0\r\n".contains(octet)) || has_lone_minus)
+        && (line.iter().any(|octet| b"\0\r\n".contains(octet)) || has_lone_minus(line))
 }
 
-/// A parser may report the attribute with its leading dot and in any case.
-fn domain(want: Option<&Octets>, got: Option<&Octets>) -> Option<Difference> {
-    let normal = |domain: Option<&Octets>| {
-        let domain =
-            domain.map(|domain| domain.as_slice().to_ascii_lowercase()).unwrap_or_default();
-        domain.strip_prefix(b".").map(<[u8]>::to_vec).unwrap_or(domain)
-    };
-    let (plain_want, plain_got) = (normal(want), normal(got));
-    Difference::of_octets("domain", Level::Must, &plain_want.into(), &plain_got.into())
+/// The octets of name, value and attributes, as section 6.1 of RFC 6265 counts them.
+fn octets_of_cookie(line: &[u8]) -> usize {
+    let parts = line.split(|octet| *octet == b';');
+    let halves = parts.flat_map(|part| part.splitn(2, |octet| *octet == b'='));
+    halves.map(|half| without_blanks(half).len()).sum()
 }
 
-/// An empty or relative Path means the default-path, which a parser may leave to its caller.
-fn path(
-    comparison: Comparison<'_>,
+/// The host of the request, where the parser is given one.
+fn request_host(input: &ParseSetCookie) -> Option<Host> {
+    let uri = Uri::parse(input.uri.as_ref()?.as_slice()).ok()?;
+    Host::canonicalize(uri.host(), HostRule::Lenient).ok()
+}
+
+/// Whether a Domain attribute names no host, or one that the request-host does not domain-match.
+fn is_for_another_host(input: &ParseSetCookie, domain: Option<&Octets>) -> bool {
+    let Some(domain) = domain.filter(|domain| !domain.as_slice().is_empty()) else { return false };
+    let does_match = |host: Host| host.domain_match(domain.as_slice());
+    !is_canonical_host(domain) || !request_host(input).is_none_or(does_match)
+}
+
+/// A parser may report the attribute with its leading dot and in any case, and the request-host
+/// where there is no attribute.
+fn domain(
+    input: &ParseSetCookie,
     want: Option<&Octets>,
     got: Option<&Octets>,
 ) -> Option<Difference> {
-    let is_default = comparison.expected.took(Step::PathDefault);
-    let is_default_path =
-        |got: &Octets| !got.as_slice().starts_with(b"/") || got.as_slice() == b"/";
+    let lower = |domain: Option<&Octets>| {
+        domain.map(|domain| domain.as_slice().to_ascii_lowercase()).unwrap_or_default()
+    };
+    let (want, got) = (lower(want), lower(got));
+    let is_host = || request_host(input).is_some_and(|host| host.as_octets() == got);
+    if got.strip_prefix(b".") == Some(&want) || want.is_empty() && is_host() {
+        return None;
+    }
+    Difference::of_octets("domain", Level::Must, &want.into(), &got.into())
+}
+
+/// An empty or relative Path means the default-path, which a parser may leave to its caller; one
+/// that is given a URI may report it, with or without a Path.
+fn path(
+    comparison: Comparison<'_>,
+    input: &ParseSetCookie,
+    want: Option<&Octets>,
+    got: Option<&Octets>,
+) -> Option<Difference> {
+    let is_default = comparison.expected.has_default_path();
+    let uri = input.uri.as_ref().and_then(|uri| Uri::parse(uri.as_slice()).ok());
+    let default = uri.map(|uri| default_path(uri.path()));
+    let is_default_path = |got: &Octets| {
+        !got.as_slice().starts_with(b"/")
+            || got.as_slice() == b"/"
+            || default == Some(got.as_slice())
+    };
     if want == got || is_default && got.is_none_or(is_default_path) {
         return None;
     }
@@ -126,7 +170,8 @@ fn expires(input: &ParseSetCookie, want: Option<i64>, got: Option<i64>) -> Optio
     Some(Difference::new("expires", kind, Level::Must, number(want), number(got)))
 }
 
-/// All values that are not positive are equivalent, and so are all values beyond the limit.
+/// All values that are not positive are equivalent, and so are all values beyond the limit, which a
+/// parser of either profile may apply.
 fn max_age(profile: Profile, want: Option<i64>, got: Option<i64>) -> Option<Difference> {
     let most = match profile {
         Profile::Rfc6265 => i64::from(i32::MAX),
@@ -136,6 +181,7 @@ fn max_age(profile: Profile, want: Option<i64>, got: Option<i64>) -> Option<Diff
     let kind = match (want, got) {
         (None, Some(_)) => "found",
         (Some(_), None) => "lost",
+        (Some(want), Some(got)) if got == AGE_LIMIT && want > got => return None,
         (Some(want), Some(got)) if normal(want) != normal(got) => "other age",
         _ => return None,
     };
