@@ -8,4 +8,5 @@ mod faulty_wire;
 mod guard;
 pub mod mutant;
 mod pages;
+pub mod serve;
 mod state;

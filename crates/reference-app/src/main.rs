@@ -15,6 +15,7 @@ use std::time::Duration;
 use clap::Parser;
 use cookiespec_reference_app::app;
 use cookiespec_reference_app::mutant::Mutant;
+use cookiespec_reference_app::serve::{Limits, serve};
 use cookiespec_session::{Clock, ManualClock, Settings, SystemClock, open_store};
 use tokio::net::TcpListener;
 
@@ -74,6 +75,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     })?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await?;
     println!("http://{}", listener.local_addr()?);
-    axum::serve(listener, router).await?;
+    serve(listener, router, Limits::default()).await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use cookiespec_session::{Session, SessionError, Sessions};
 use serde_json::{Value, json};
@@ -80,7 +81,7 @@ impl App {
     }
 }
 
-/// A session error as a response: its status and, as JSON, its message.
+/// A session error as a response: its status, Retry-After and, as JSON, its message.
 pub(crate) struct ErrorResponse(SessionError);
 
 impl From<SessionError> for ErrorResponse {
@@ -91,6 +92,11 @@ impl From<SessionError> for ErrorResponse {
 
 impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
-        (self.0.status(), Json(json!({ "error": self.0.to_string() }))).into_response()
+        let text = Json(json!({ "error": self.0.to_string() }));
+        let mut response = (self.0.status(), text).into_response();
+        if let Some(seconds) = self.0.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

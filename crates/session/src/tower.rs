@@ -5,7 +5,7 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, VARY};
 use http::{Request, Response, StatusCode};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -20,8 +20,9 @@ use crate::sessions::Sessions;
 /// itself.
 ///
 /// The handler's changes are stored before its response is sent. If that fails, the response would
-/// be wrong, and one without a body and with [`SessionError::status`] is sent instead. A body that
-/// is still being streamed can no longer use the session.
+/// be wrong, and one without a body and with [`SessionError::status`] and
+/// [`SessionError::retry_after`] is sent instead. A body that is still being streamed can no longer
+/// use the session.
 #[derive(Clone, Debug)]
 pub struct SessionLayer {
     sessions: Sessions,
@@ -79,6 +80,9 @@ where
                 Err(error) => {
                     response = Response::default();
                     *response.status_mut() = error.status();
+                    if let Some(seconds) = error.retry_after() {
+                        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+                    }
                     let changes =
                         ResponseChanges { set_cookie: None, varies: true, is_private: true };
                     changes.write(response.headers_mut());
@@ -125,6 +129,15 @@ impl SessionError {
             Self::Cookie(_) | Self::Finished | Self::Value { .. } => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
+        }
+    }
+
+    /// The seconds after which the request may be repeated, for Retry-After with status 503: a
+    /// store that fails usually fails for a short time.
+    pub const fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Store(_) | Self::Random(_) => Some(1),
+            _ => None,
         }
     }
 }

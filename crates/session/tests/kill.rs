@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{env, thread};
 
 use cookiespec_session::{
@@ -47,11 +48,14 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
+/// The deadlines of calls have a test of their own; here the disk may be as slow as it likes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 async fn open(store: &str) -> Arc<dyn Store> {
     if store.starts_with("redis:") {
         Arc::new(RedisStore::connect(store).await.unwrap())
     } else {
-        Arc::new(EmbeddedStore::open(store).unwrap())
+        Arc::new(EmbeddedStore::open_with_deadline(store, PATIENCE).unwrap())
     }
 }
 

@@ -10,13 +10,17 @@
 //!
 //! What survives a crash of the server depends on its `appendonly` and `appendfsync`.
 
+mod connection;
+mod replies;
+
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use redis::aio::ConnectionManager;
 use redis::{FromRedisValue, Script, ScriptInvocation, Value};
 
+use self::connection::Connection;
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
 use crate::record::Record;
@@ -25,9 +29,12 @@ use crate::store::{
 };
 
 /// A store in Redis or Valkey.
+///
+/// A call that has no answer by its deadline is [`StoreError::Unavailable`], and so is one whose
+/// reply is longer than 8 MiB. The connection is made again by the next call.
 #[derive(Clone)]
 pub struct RedisStore {
-    connection: ConnectionManager,
+    connection: Arc<Connection>,
     prefix: String,
     scripts: Arc<Scripts>,
 }
@@ -44,11 +51,15 @@ struct Scripts {
 }
 
 impl RedisStore {
+    /// How long a call may take, a new connection included.
+    pub const DEADLINE: Duration = Duration::from_millis(800);
+
     /// The store at a URL such as `redis://127.0.0.1/0`, with keys that begin with
     /// `{cookiespec}`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if the URL is invalid or no server answers there.
+    /// [`StoreError::Unavailable`] if the URL is invalid or no server answers there within
+    /// [`RedisStore::DEADLINE`].
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::connect_with_prefix(url, "cookiespec").await
     }
@@ -59,8 +70,7 @@ impl RedisStore {
     /// # Errors
     /// As [`RedisStore::connect`].
     pub async fn connect_with_prefix(url: &str, prefix: &str) -> Result<Self, StoreError> {
-        let client = redis::Client::open(url)?;
-        let connection = ConnectionManager::new(client).await?;
+        let connection = Arc::new(Connection::open(url, Self::DEADLINE).await?);
         let script = |body: &str| Script::new(&format!("{COMMON}{body}"));
         let scripts = Scripts {
             create: script(CREATE),
@@ -85,7 +95,8 @@ impl RedisStore {
         let mut invocation = script.key(&self.prefix);
         invocation.arg(now);
         arguments(&mut invocation);
-        Ok(invocation.invoke_async(&mut self.connection.clone()).await?)
+        let call = async |mut connection| invocation.invoke_async(&mut connection).await;
+        self.connection.call(call).await
     }
 }
 
@@ -110,7 +121,8 @@ impl Store for RedisStore {
         let key = [self.prefix.as_bytes(), b"s:", id.as_octets()].concat();
         let mut command = redis::cmd("HMGET");
         command.arg(key).arg("v").arg("e").arg("r");
-        let fields: Vec<Value> = command.query_async(&mut self.connection.clone()).await?;
+        let call = async |mut connection| command.query_async(&mut connection).await;
+        let fields: Vec<Value> = self.connection.call(call).await?;
         let [version, expires, octets] = fields.as_slice() else {
             return Err(StoreError::Corrupt);
         };

@@ -5,22 +5,24 @@
 //! intact. Several processes on one machine can share a file.
 //!
 //! SQLite blocks: for some ten microseconds per call, for as long as the disk takes when the log is
-//! written back (every thousand pages), and for up to [`BUSY_TIMEOUT`] while another process holds
-//! the write lock. The connection therefore belongs to a thread of its own, which takes one job
-//! after the other from a channel. A call waits for its answer without blocking the executor, and
-//! works on any of them.
+//! written back (every thousand pages), and for as long as another process holds the write lock. Two
+//! connections therefore have a thread each, one for reads and one for writes, so that a write that
+//! waits for the lock delays no read. A call waits for its answer without blocking the executor, and
+//! works on any of them. It has a deadline, counted from when it was made.
+
+mod database;
+mod worker;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
-use tokio::sync::oneshot;
 
+use self::database::Kind;
+use self::worker::Worker;
 use crate::clock::UnixMillis;
 use crate::id::IdHash;
 use crate::record::Record;
@@ -31,46 +33,38 @@ use crate::store::{
 /// A store in a file.
 ///
 /// A call that was started takes effect even if its future is dropped before the answer. The
-/// file is closed once the store is dropped and the last job is done.
+/// file is closed once the store is dropped and the last call is done.
+///
+/// If the file is removed or replaced, a write that went to the old one is an error, and the next
+/// call opens what is there then, or creates it: all sessions of the old file are gone.
 pub struct EmbeddedStore {
-    jobs: mpsc::Sender<Job>,
+    reads: Worker,
+    writes: Worker,
 }
 
-/// One call, as the thread of the connection runs it.
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
-
 impl EmbeddedStore {
+    /// How long a call may wait for other calls and for a lock that another process holds.
+    pub const DEADLINE: Duration = Duration::from_secs(2);
+
     /// Opens the store in this file, and creates the file if there is none. This blocks;
     /// [`open_store`](crate::open_store) does not.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the file cannot be opened or has another format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let mut connection = connect(path.as_ref())?;
-        let (jobs, queue) = mpsc::channel::<Job>();
-        thread::Builder::new()
-            .name("cookiespec-session".to_owned())
-            .spawn(move || {
-                for job in queue {
-                    job(&mut connection);
-                }
-            })
-            .map_err(|error| StoreError::Unavailable(error.into()))?;
-        Ok(Self { jobs })
+        Self::open_with_deadline(path, Self::DEADLINE)
     }
 
-    /// Runs a job on the thread of the connection and waits for its result.
-    async fn call<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            // It fails if the caller no longer waits.
-            let _ = reply.send(job(connection));
-        });
-        self.jobs.send(job).map_err(|_| thread_ended())?;
-        answer.await.map_err(|_| thread_ended())?
+    /// As [`EmbeddedStore::open`], with another time for each call. A call that has not taken
+    /// effect by then is [`StoreError::Unavailable`].
+    ///
+    /// # Errors
+    /// As [`EmbeddedStore::open`].
+    pub fn open_with_deadline(path: impl AsRef<Path>, time: Duration) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let writes = Worker::start(path, Kind::Write, time)?;
+        let reads = Worker::start(path, Kind::Read, time)?;
+        Ok(Self { reads, writes })
     }
 }
 
@@ -83,16 +77,17 @@ impl Store for EmbeddedStore {
         now: UnixMillis,
     ) -> Result<Created, StoreError> {
         let (id, record) = (*id, record.clone());
-        self.call(move |connection| {
-            let rows = insert(connection, &id, &record, FIRST_VERSION, now)?;
-            Ok(if rows == 1 { Created::Done(FIRST_VERSION) } else { Created::Taken })
-        })
-        .await
+        self.writes
+            .call(move |connection| {
+                let rows = insert(connection, &id, &record, FIRST_VERSION, now)?;
+                Ok(if rows == 1 { Created::Done(FIRST_VERSION) } else { Created::Taken })
+            })
+            .await
     }
 
     async fn load(&self, id: &IdHash, now: UnixMillis) -> Result<Option<Stored>, StoreError> {
         let id = *id;
-        self.call(move |connection| select(connection, &id, now)).await
+        self.reads.call(move |connection| select(connection, &id, now)).await
     }
 
     async fn update(
@@ -103,19 +98,21 @@ impl Store for EmbeddedStore {
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
         let (id, record) = (*id, record.clone());
-        self.call(move |connection| {
-            let mut update = connection.prepare_cached(
-                "UPDATE session SET version = version + 1, expires = ?4, user = ?5, record = ?6
+        self.writes
+            .call(move |connection| {
+                let mut update = connection.prepare_cached(
+                    "UPDATE session SET version = version + 1, expires = ?4, user = ?5, record = ?6
                  WHERE id = ?1 AND version = ?2 AND expires > ?3",
-            )?;
-            let octets = record.to_octets();
-            let parameters = params![id, signed(version), now, record.expires, record.user, octets];
-            match update.execute(parameters)? {
-                1 => Ok(Updated::Done(version + 1)),
-                _ => refusal(connection, &id, now),
-            }
-        })
-        .await
+                )?;
+                let octets = record.to_octets();
+                let parameters =
+                    params![id, signed(version), now, record.expires, record.user, octets];
+                match update.execute(parameters)? {
+                    1 => Ok(Updated::Done(version + 1)),
+                    _ => refusal(connection, &id, now),
+                }
+            })
+            .await
     }
 
     async fn touch(
@@ -126,17 +123,18 @@ impl Store for EmbeddedStore {
         now: UnixMillis,
     ) -> Result<Updated, StoreError> {
         let id = *id;
-        self.call(move |connection| {
-            let mut update = connection.prepare_cached(
-                "UPDATE session SET expires = ?4
+        self.writes
+            .call(move |connection| {
+                let mut update = connection.prepare_cached(
+                    "UPDATE session SET expires = ?4
                  WHERE id = ?1 AND version = ?2 AND expires > ?3",
-            )?;
-            match update.execute(params![id, signed(version), now, expires])? {
-                1 => Ok(Updated::Done(version)),
-                _ => refusal(connection, &id, now),
-            }
-        })
-        .await
+                )?;
+                match update.execute(params![id, signed(version), now, expires])? {
+                    1 => Ok(Updated::Done(version)),
+                    _ => refusal(connection, &id, now),
+                }
+            })
+            .await
     }
 
     async fn rotate(
@@ -146,35 +144,43 @@ impl Store for EmbeddedStore {
     ) -> Result<Rotated, StoreError> {
         let Rotation { from, version, to, record, leave } = *rotation;
         let (from, to, record, leave) = (*from, *to, record.clone(), leave.cloned());
-        self.call(move |connection| {
-            let rotation =
-                Rotation { from: &from, version, to: &to, record: &record, leave: leave.as_ref() };
-            rotate(connection, &rotation, now)
-        })
-        .await
+        self.writes
+            .call(move |connection| {
+                let rotation = Rotation {
+                    from: &from,
+                    version,
+                    to: &to,
+                    record: &record,
+                    leave: leave.as_ref(),
+                };
+                rotate(connection, &rotation, now)
+            })
+            .await
     }
 
     async fn delete(&self, id: &IdHash, now: UnixMillis) -> Result<bool, StoreError> {
         let id = *id;
-        self.call(move |connection| {
-            let mut delete = connection
-                .prepare_cached("DELETE FROM session WHERE id = ?1 RETURNING expires > ?2")?;
-            let was_live = delete.query_row(params![id, now], |row| row.get(0)).optional()?;
-            Ok(was_live.unwrap_or(false))
-        })
-        .await
+        self.writes
+            .call(move |connection| {
+                let mut delete = connection
+                    .prepare_cached("DELETE FROM session WHERE id = ?1 RETURNING expires > ?2")?;
+                let was_live = delete.query_row(params![id, now], |row| row.get(0)).optional()?;
+                Ok(was_live.unwrap_or(false))
+            })
+            .await
     }
 
     async fn by_user(&self, user: &str, now: UnixMillis) -> Result<Vec<IdHash>, StoreError> {
         let user = user.to_owned();
-        self.call(move |connection| {
-            let mut select = connection.prepare_cached(
-                "SELECT id FROM session WHERE user = ?1 AND expires > ?2 ORDER BY id",
-            )?;
-            let ids = select.query_map(params![user, now], |row| row.get(0))?;
-            Ok(ids.collect::<Result<_, _>>()?)
-        })
-        .await
+        self.reads
+            .call(move |connection| {
+                let mut select = connection.prepare_cached(
+                    "SELECT id FROM session WHERE user = ?1 AND expires > ?2 ORDER BY id",
+                )?;
+                let ids = select.query_map(params![user, now], |row| row.get(0))?;
+                Ok(ids.collect::<Result<_, _>>()?)
+            })
+            .await
     }
 
     async fn delete_by_user(
@@ -184,25 +190,27 @@ impl Store for EmbeddedStore {
         now: UnixMillis,
     ) -> Result<usize, StoreError> {
         let (user, keep) = (user.to_owned(), keep.copied());
-        self.call(move |connection| {
-            let mut delete = connection.prepare_cached(
-                "DELETE FROM session WHERE user = ?1 AND id IS NOT ?2 RETURNING expires > ?3",
-            )?;
-            let rows = delete.query_map(params![user, keep, now], |row| row.get::<_, bool>(0))?;
-            let mut deleted = 0;
-            for was_live in rows {
-                deleted += usize::from(was_live?);
-            }
-            Ok(deleted)
-        })
-        .await
+        self.writes
+            .call(move |connection| {
+                let mut delete = connection.prepare_cached(
+                    "DELETE FROM session WHERE user = ?1 AND id IS NOT ?2 RETURNING expires > ?3",
+                )?;
+                let rows =
+                    delete.query_map(params![user, keep, now], |row| row.get::<_, bool>(0))?;
+                let mut deleted = 0;
+                for was_live in rows {
+                    deleted += usize::from(was_live?);
+                }
+                Ok(deleted)
+            })
+            .await
     }
 
     async fn purge(&self, now: UnixMillis) -> Result<usize, StoreError> {
         let mut purged = 0;
         // One job for some records at a time, so that requests are served in between.
         loop {
-            let batch = self.call(move |connection| {
+            let batch = self.writes.call(move |connection| {
                 let mut delete = connection.prepare_cached(
                     "DELETE FROM session WHERE id IN
                      (SELECT id FROM session WHERE expires <= ?1 LIMIT ?2)",
@@ -216,20 +224,6 @@ impl Store for EmbeddedStore {
             }
         }
     }
-}
-
-/// Opens the file and checks its format.
-fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    let format: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if format != EMPTY && format != FORMAT {
-        let why = format!("the file has format {format}, this is for format {FORMAT}");
-        return Err(StoreError::Unavailable(why.into()));
-    }
-    connection.execute_batch(SCHEMA)?;
-    Ok(connection)
 }
 
 /// The live record of an identifier.
@@ -316,10 +310,6 @@ fn signed(version: Version) -> i64 {
     i64::try_from(version).unwrap_or(-1)
 }
 
-fn thread_ended() -> StoreError {
-    StoreError::Unavailable("the thread of the embedded store ended; open the store again".into())
-}
-
 impl ToSql for IdHash {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.as_octets())))
@@ -333,38 +323,10 @@ impl FromSql for IdHash {
     }
 }
 
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Unavailable(error.into())
-    }
-}
-
 impl fmt::Debug for EmbeddedStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EmbeddedStore").finish_non_exhaustive()
     }
 }
 
-const SCHEMA: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS session (
-        id BLOB PRIMARY KEY,
-        version INTEGER NOT NULL,
-        expires INTEGER NOT NULL,
-        user TEXT,
-        record BLOB NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS session_by_expiry ON session (expires);
-    CREATE INDEX IF NOT EXISTS session_by_user ON session (user) WHERE user IS NOT NULL;
-    PRAGMA user_version = 1;
-    COMMIT;
-";
-const EMPTY: i64 = 0;
-const FORMAT: i64 = 1;
-/// How long SQLite waits for a lock that another connection holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Prepared statements to keep.
-const STATEMENTS: usize = 16;
 const PURGED_AT_ONCE: u16 = 1_000;
