@@ -63,7 +63,8 @@ pub fn discover(
         };
         let location = response.first("location").and_then(|it| std::str::from_utf8(it).ok());
         let elsewhere = location.and_then(|it| it.strip_prefix(&origin.to_string()).or(Some(it)));
-        paths.extend(elsewhere.filter(|it| it.starts_with('/')).map(str::to_owned));
+        let is_path = |it: &&str| it.starts_with('/') && it.len() <= LONGEST_VALUE;
+        paths.extend(elsewhere.filter(is_path).map(str::to_owned));
         login = LoginForm::find(&String::from_utf8_lossy(&response.body), &path);
     }
     Ok(Discovery { origin: origin.to_string(), page, login })
@@ -208,14 +209,14 @@ impl LoginForm {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let found = ATTRIBUTE.captures_iter(tag).find(|it| it[1].eq_ignore_ascii_case(name))?;
     let value = found.get(2).or(found.get(3)).or(found.get(4))?.as_str();
-    (value.len() <= LONGEST_ATTRIBUTE).then(|| value.to_owned())
+    (value.len() <= LONGEST_VALUE).then(|| value.to_owned())
 }
 
 /// Common paths of login pages.
 const LOGIN_PATHS: [&str; 6] =
     ["/login", "/signin", "/sign-in", "/accounts/login/", "/users/sign_in", "/auth/login"];
-/// The longest value of an attribute that is taken into a descriptor, in octets.
-const LONGEST_ATTRIBUTE: usize = 400;
+/// The longest path or value of an attribute that is taken into a descriptor, in octets.
+const LONGEST_VALUE: usize = 400;
 /// The most pages that are requested.
 const MOST_PAGES: usize = 12;
 /// Keys that enable more checks, as comments.
@@ -285,6 +286,9 @@ mod tests {
     fn what_is_seen_is_not_asked() {
         let page = "<form action=/go method=post><input name=a type=password></form>";
         assert_eq!(LoginForm::find(page, "/login"), None, "there is no field for the name");
+        let long = format!("<form action='/{}'><input name=a>", "x".repeat(1 << 16));
+        let page = format!("{long}<input name=b type=password></form>");
+        assert_eq!(LoginForm::find(&page, "/login").unwrap().path, "/login", "it is not taken");
         let page = "<form action='/go' method='POST'><input type=hidden name='t' value='1'>\
             <input name=\"mail\"><input type=\"password\" name=\"word\"></form>";
         let login = LoginForm::find(page, "/login");

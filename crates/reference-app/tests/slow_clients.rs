@@ -85,6 +85,11 @@ fn an_idle_connection_is_closed_and_an_old_one_takes_no_more_requests() {
     let (_runtime, address) = start(LIMITS);
     let answer = rest(send(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(
+        answer.matches("HTTP/1.1").count(),
+        1,
+        "not what a next request would get: {answer}"
+    );
 
     let (_runtime, address) = start(Limits { connection: LIMITS.head, head: PATIENCE, ..LIMITS });
     let begun = Instant::now();

@@ -56,8 +56,12 @@ fn is_canonical_ip6(name: &[u8]) -> bool {
 /// Whether canonicalisation leaves a host and the domain it is matched with as they are, so that
 /// all implementations match the same strings.
 pub(super) fn are_canonical(host: &[u8], domain: &[u8]) -> bool {
-    let is_canonical = |name: &[u8]| is_host(name) && !name.iter().any(u8::is_ascii_uppercase);
-    is_canonical(host) && (is_canonical(domain) || is_end_of_ip4(host, domain))
+    is_canonical_host(host) && (is_canonical_host(domain) || is_end_of_ip4(host, domain))
+}
+
+/// Whether this is a [host](is_host) that canonicalisation leaves as it is.
+pub(super) fn is_canonical_host(name: &[u8]) -> bool {
+    is_host(name) && !name.iter().any(u8::is_ascii_uppercase)
 }
 
 /// Whether the domain is the end of an address. Such a domain is no host, but not the same address

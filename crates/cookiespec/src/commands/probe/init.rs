@@ -1,7 +1,8 @@
 //! `cookiespec probe init`: writes a first descriptor.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead};
+use std::fs::File;
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -43,7 +44,10 @@ pub(super) fn init(arguments: &Arguments) -> Result<Exit> {
     match &arguments.out {
         None => output::print(&descriptor)?,
         Some(file) => {
-            output_file::write(file, descriptor.as_bytes())?;
+            // Not through a link, and not over what somebody has put there meanwhile.
+            File::create_new(file)
+                .and_then(|mut output| output.write_all(descriptor.as_bytes()))
+                .with_context(|| format!("cannot write {}", file.display()))?;
             let file = output_file::shown(file);
             output::warn(&format!("\nWritten. Next: cookiespec probe {file}\n"));
         }

@@ -103,7 +103,7 @@ fn request_host(input: &ParseSetCookie) -> Option<Host> {
 fn is_for_another_host(input: &ParseSetCookie, domain: Option<&Octets>) -> bool {
     let Some(domain) = domain.filter(|domain| !domain.as_slice().is_empty()) else { return false };
     let does_match = |host: Host| host.domain_match(domain.as_slice());
-    !is_canonical_host(domain) || !request_host(input).is_none_or(does_match)
+    !is_canonical_host(domain.as_slice()) || !request_host(input).is_none_or(does_match)
 }
 
 /// A parser may report the attribute with its leading dot and in any case, and the request-host
