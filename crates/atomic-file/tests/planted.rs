@@ -39,6 +39,21 @@ fn the_permissions_of_a_file_are_kept() {
 }
 
 #[test]
+fn the_permissions_that_somebody_else_chose_are_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "planted").unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
+    if let Err(error) = std::os::unix::fs::chown(&file, Some(65_534), None) {
+        eprintln!("skipped: only root can make the file of another user ({error})");
+        return;
+    }
+    replace(&file, b"new", Access::Owner).unwrap();
+    assert_eq!(mode(&file), 0o600);
+    assert_ne!(fs::metadata(&file).unwrap().uid(), 65_534);
+}
+
+#[test]
 fn a_link_is_replaced_and_never_followed() {
     let folder = tempfile::tempdir().unwrap();
     let [file, victim] = ["file", "victim"].map(|it| folder.path().join(it));

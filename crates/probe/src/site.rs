@@ -2,7 +2,7 @@
 //! recorded.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -18,6 +18,8 @@ use crate::transcript::{Exchange, Transcript};
 pub(crate) struct Shared {
     pub(crate) budget: Budget,
     transcript: Mutex<Transcript>,
+    /// Whether a check is running: what comes before the first one is shown nowhere.
+    is_recording: AtomicBool,
     /// How far the clock of the application is ahead of the machine's, in seconds.
     offset: AtomicI64,
     clients: AtomicU32,
@@ -41,6 +43,7 @@ impl Shared {
         Self {
             budget,
             transcript: Mutex::default(),
+            is_recording: AtomicBool::new(false),
             offset: AtomicI64::new(0),
             clients: AtomicU32::new(0),
         }
@@ -65,6 +68,7 @@ impl Shared {
     /// Starts a new transcript for the next check, whose clients are counted from one.
     pub(crate) fn start_check(&self) {
         self.clients.store(0, Ordering::SeqCst);
+        self.is_recording.store(true, Ordering::SeqCst);
         drop(self.transcript().take());
     }
 
@@ -188,8 +192,10 @@ impl Site {
         request: &Request,
         outcome: Result<Response, Error>,
     ) -> Result<Response, ProbeError> {
-        let exchange = Exchange::new(client, self.origin.to_string(), request, &outcome);
-        self.shared.transcript().push(exchange);
+        if self.shared.is_recording.load(Ordering::SeqCst) {
+            let exchange = Exchange::new(client, self.origin.to_string(), request, &outcome);
+            self.shared.transcript().push(exchange);
+        }
         outcome.map_err(|error| self.explain(request, &error))
     }
 

@@ -110,10 +110,7 @@ fn a_probe_that_reaches_a_limit_stops_and_judges_nothing_more() {
     let limits = [
         (Options { total: Some(120), ..options() }, "--max-requests"),
         (Options { octets: Some(30_000), ..options() }, "--max-octets"),
-        (
-            Options { time: Some(Duration::from_millis(1_500)), rate: Some(50), ..options() },
-            "--max-time",
-        ),
+        (Options { time: Some(Duration::from_secs(6)), rate: Some(20), ..options() }, "--max-time"),
     ];
     let all = Options::default().selected().unwrap().len();
     for (options, option) in limits {

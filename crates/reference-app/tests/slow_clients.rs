@@ -91,7 +91,8 @@ fn an_idle_connection_is_closed_and_an_old_one_takes_no_more_requests() {
         "not what a next request would get: {answer}"
     );
 
-    let (_runtime, address) = start(Limits { connection: LIMITS.head, head: PATIENCE, ..LIMITS });
+    let connection = Duration::from_secs(1);
+    let (_runtime, address) = start(Limits { connection, head: PATIENCE, ..LIMITS });
     let begun = Instant::now();
     let answer = rest(send(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     assert!(answer.starts_with("HTTP/1.1 200 ") && begun.elapsed() < PATIENCE, "{answer}");

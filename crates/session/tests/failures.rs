@@ -24,9 +24,9 @@ use rusqlite::Connection;
 use tower_layer::Layer;
 use tower_service::Service;
 
-const DEADLINE: Duration = Duration::from_millis(200);
-/// Far more than a deadline, for machines that are busy; far less than the waits there used to be.
-const PATIENCE: Duration = Duration::from_secs(5);
+const DEADLINE: Duration = Duration::from_secs(1);
+/// Far more than a deadline, for machines that are busy; far less than many deadlines in a row.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn id(nth: u8) -> IdHash {
     IdHash::from_octets([nth; 32])
