@@ -202,7 +202,7 @@ fn suite() -> Suite {
 // The tests.
 
 fn every_kind_is_named() {
-    let elsewhere = ["crash-always", "crash-once", "errs", "markup", "varies"];
+    let elsewhere = ["crash-always", "crash-once", "errs", "hang-once", "markup", "varies"];
     for (kind, _) in bad_shims::KINDS {
         let is_named = NAMED.iter().any(|expected| expected.kind == *kind);
         assert!(is_named != elsewhere.contains(kind), "{kind}");
@@ -385,8 +385,12 @@ fn a_busy_machine_makes_no_failure() {
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert!(ran.stdout.contains("MUST 4/4"), "{}", ran.stdout);
     }
-    let ran = run("slow", &["--deadline", "0.6"]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let late_once = format!("hang-once {}", folder.path().join("mark").display());
+    for kind in ["slow", &late_once] {
+        let ran = run(kind, &["--deadline", "0.6"]);
+        assert_eq!(ran.code, Some(0), "{kind}: {ran:?}");
+    }
 }
 
 fn a_busy_machine_hides_no_hang() {

@@ -149,10 +149,15 @@ impl Process {
         }
     }
 
+    /// Closes the child's stdin, once what is queued for it is written.
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
     /// Closes stdin, gives the child until `deadline` to exit, and kills whatever is left of it and
     /// its descendants. Returns how the child exited; `None` where it did not by itself.
     pub fn end(&mut self, deadline: Instant) -> Option<ExitStatus> {
-        self.stdin = None;
+        self.close_stdin();
         // stdout is read on, so that the child cannot hang on a full pipe.
         while Instant::now() < deadline && matches!(self.read(deadline), Output::Line(_)) {}
         while self.exited().is_none() && Instant::now() < deadline {

@@ -1,4 +1,4 @@
-//! When the time that a shim has for an answer is over, on a machine that may be busy with other
+//! When the time that a process has for an answer is over, on a machine that may be busy with other
 //! things.
 //!
 //! Only time counts in which the shim could have answered: that in which its threads were on a
@@ -9,9 +9,11 @@
 //! a hang only if it repeats in a fresh process, which has the more time the slower the machine is;
 //! [`IsolatingClient`](crate::IsolatingClient) sees to that.
 
+use std::process::ExitStatus;
+use std::thread;
 use std::time::{Duration, Instant};
 
-use cookiespec_process::{Activity, usage};
+use cookiespec_process::{Activity, Output, Process, usage};
 
 /// The time of a shim for one answer.
 #[derive(Debug)]
@@ -30,20 +32,19 @@ pub(crate) struct Deadline {
     last: Option<Activity>,
 }
 
-/// How a shim stands that has not answered yet.
+/// Why there is nothing more to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// It has time left.
-    InTime,
-    /// It had its time.
+pub(crate) enum Overdue {
+    /// The process had its time.
     Late,
     /// It did not get the processor for so long that nothing can be said.
     Starved,
 }
 
 impl Deadline {
-    /// A limit that begins at this moment, for a machine that is slower than usual by a factor.
-    pub(crate) fn new(limit: Duration, slowness: f64, begin: Instant) -> Self {
+    /// A limit that begins now, for a machine that is slower than usual by a factor.
+    pub(crate) fn new(limit: Duration, slowness: f64) -> Self {
+        let begin = Instant::now();
         Self {
             limit,
             allowed: limit.mul_f64(slowness.clamp(1.0, MOST_SLOWNESS)),
@@ -55,8 +56,43 @@ impl Deadline {
         }
     }
 
+    /// The next thing that a process writes to stdout; nothing more comes from one that has exited,
+    /// even if another process keeps its stdout open.
+    ///
+    /// # Errors
+    /// The time is over.
+    pub(crate) fn next_output(&mut self, process: &mut Process) -> Result<Output, Overdue> {
+        loop {
+            // One that writes without end is checked, too.
+            if self.checked.elapsed() >= self.longest_slice() {
+                self.check(Instant::now(), process.activity())?;
+            }
+            match process.read(Instant::now() + self.slice()) {
+                Output::TimedOut if process.exited().is_some() => return Ok(Output::Closed),
+                Output::TimedOut => self.check(Instant::now(), process.activity())?,
+                output => return Ok(output),
+            }
+        }
+    }
+
+    /// Closes the stdin of a process that has closed its stdout, waits until it exits, and kills it
+    /// when the time is over. Returns how it exited; `None` where it did not by itself.
+    pub(crate) fn end(&mut self, process: &mut Process) -> Option<ExitStatus> {
+        process.close_stdin();
+        while process.exited().is_none() {
+            let next = Instant::now() + self.slice();
+            while process.exited().is_none() && Instant::now() < next {
+                thread::park_timeout(Duration::from_millis(1));
+            }
+            if self.check(Instant::now(), process.activity()).is_err() {
+                break;
+            }
+        }
+        process.end(Instant::now())
+    }
+
     /// How long to wait until the next check.
-    pub(crate) fn slice(&self) -> Duration {
+    fn slice(&self) -> Duration {
         self.longest_slice().min(self.allowed.saturating_sub(self.counted)).max(SHORTEST)
     }
 
@@ -66,7 +102,10 @@ impl Deadline {
 
     /// Takes note of what the shim did since the last check; `activity` is `None` where the system
     /// does not show it.
-    pub(crate) fn check(&mut self, now: Instant, activity: Option<Activity>) -> Standing {
+    ///
+    /// # Errors
+    /// The time is over.
+    fn check(&mut self, now: Instant, activity: Option<Activity>) -> Result<(), Overdue> {
         // If a slice was much longer than it should be, this process was stopped itself.
         let slice = now.duration_since(self.checked).min(2 * self.longest_slice());
         self.checked = now;
@@ -85,11 +124,11 @@ impl Deadline {
         }
         self.last = activity;
         if self.counted >= self.allowed || busiest >= self.limit {
-            Standing::Late
+            Err(Overdue::Late)
         } else if now.duration_since(self.begin) >= self.longest() {
-            Standing::Starved
+            Err(Overdue::Starved)
         } else {
-            Standing::InTime
+            Ok(())
         }
     }
 
@@ -150,33 +189,32 @@ mod tests {
     fn slices_until_over(
         mut deadline: Deadline,
         activity: impl Fn(u32) -> Option<Activity>,
-    ) -> (u32, Standing) {
+    ) -> (u32, Overdue) {
         let begin = deadline.begin;
         for slices in 1..1000 {
-            match deadline.check(begin + SLICE * slices, activity(slices)) {
-                Standing::InTime => {}
-                standing => return (slices, standing),
+            if let Err(overdue) = deadline.check(begin + SLICE * slices, activity(slices)) {
+                return (slices, overdue);
             }
         }
         panic!("{deadline:?} is never over");
     }
 
     fn deadline(slowness: f64) -> Deadline {
-        Deadline::new(LIMIT, slowness, Instant::now())
+        Deadline::new(LIMIT, slowness)
     }
 
     #[test]
     fn without_insight_all_time_counts() {
-        assert_eq!(slices_until_over(deadline(1.0), |_| None), (10, Standing::Late));
-        assert_eq!(slices_until_over(deadline(3.0), |_| None), (30, Standing::Late));
-        assert_eq!(slices_until_over(deadline(99.0), |_| None), (100, Standing::Late));
+        assert_eq!(slices_until_over(deadline(1.0), |_| None), (10, Overdue::Late));
+        assert_eq!(slices_until_over(deadline(3.0), |_| None), (30, Overdue::Late));
+        assert_eq!(slices_until_over(deadline(99.0), |_| None), (100, Overdue::Late));
     }
 
     #[test]
     fn a_shim_that_sleeps_is_late() {
         let sleeps = |_| Some(Activity::default().with(1, SLICE, SLICE));
-        assert_eq!(slices_until_over(deadline(1.0), sleeps), (11, Standing::Late));
-        assert_eq!(slices_until_over(deadline(2.0), sleeps), (21, Standing::Late));
+        assert_eq!(slices_until_over(deadline(1.0), sleeps), (11, Overdue::Late));
+        assert_eq!(slices_until_over(deadline(2.0), sleeps), (21, Overdue::Late));
     }
 
     #[test]
@@ -186,22 +224,22 @@ mod tests {
             let used = SLICE * slices / 4;
             Some(Activity::default().with(1, used, used * 3))
         };
-        assert_eq!(slices_until_over(deadline(1.0), computes), (41, Standing::Late));
-        assert_eq!(slices_until_over(deadline(9.0), computes), (41, Standing::Late));
+        assert_eq!(slices_until_over(deadline(1.0), computes), (41, Overdue::Late));
+        assert_eq!(slices_until_over(deadline(9.0), computes), (41, Overdue::Late));
     }
 
     #[test]
     fn of_a_shim_that_gets_no_processor_nothing_can_be_said() {
         let waits = |slices| Some(Activity::default().with(1, Duration::ZERO, SLICE * slices));
-        assert_eq!(slices_until_over(deadline(1.0), waits), (600, Standing::Starved));
-        assert_eq!(slices_until_over(deadline(9.0), waits), (600, Standing::Starved));
+        assert_eq!(slices_until_over(deadline(1.0), waits), (600, Overdue::Starved));
+        assert_eq!(slices_until_over(deadline(9.0), waits), (600, Overdue::Starved));
     }
 
     #[test]
     fn a_jump_of_the_clock_is_no_time_of_the_shim() {
         let mut deadline = deadline(1.0);
         let later = deadline.begin + LIMIT * 15;
-        assert_eq!(deadline.check(later, None), Standing::InTime);
+        assert_eq!(deadline.check(later, None), Ok(()));
         assert_eq!(deadline.counted, 2 * SLICE);
     }
 

@@ -14,7 +14,7 @@ use cookiespec_vectors::message::{MAX_LINE, PROTOCOL, echoed};
 use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Reply, Request, Verdict};
 use serde_json::{Value, json};
 
-use crate::deadline::{self, Deadline, Standing};
+use crate::deadline::{self, Deadline, Overdue};
 use crate::shim_failure::FailureCause;
 use crate::target::Target;
 use crate::transport::Transport;
@@ -293,20 +293,13 @@ impl ProtocolClient {
             return Ok(answer);
         }
         let limit = self.limits.answer;
-        let mut deadline = Deadline::new(limit, self.slowness, Instant::now());
-        loop {
-            match self.process.read(Instant::now() + deadline.slice()) {
-                Output::Line(line) => return self.read_reply(&line),
-                Output::TooLong => return Err(FailureCause::LineTooLong),
-                Output::Closed => return Err(self.ended()),
-                Output::TimedOut if self.process.exited().is_some() => return Err(self.ended()),
-                Output::TimedOut => {}
-            }
-            match deadline.check(Instant::now(), self.process.activity()) {
-                Standing::InTime => {}
-                Standing::Late => return Err(FailureCause::NoAnswer(limit)),
-                Standing::Starved => return Err(FailureCause::Starved(deadline.longest())),
-            }
+        let mut deadline = Deadline::new(limit, self.slowness);
+        match deadline.next_output(&mut self.process) {
+            Ok(Output::Line(line)) => self.read_reply(&line),
+            Ok(Output::TooLong) => Err(FailureCause::LineTooLong),
+            Ok(Output::Closed) => Err(self.ended()),
+            Ok(Output::TimedOut) | Err(Overdue::Late) => Err(FailureCause::NoAnswer(limit)),
+            Err(Overdue::Starved) => Err(FailureCause::Starved(deadline.longest())),
         }
     }
 
@@ -410,9 +403,11 @@ impl ProtocolClient {
         self.process.end(Instant::now() + EXIT_TIME)
     }
 
-    /// The shim closed its stdout, or is dead.
+    /// The shim closed its stdout, or is dead. A process that dies needs a processor for it, too.
     fn ended(&mut self) -> FailureCause {
-        self.end().map_or(FailureCause::ClosedStdout, FailureCause::Ended)
+        let mut deadline = Deadline::new(EXIT_TIME, self.slowness);
+        let status = deadline.end(&mut self.process);
+        status.map_or(FailureCause::ClosedStdout, FailureCause::Ended)
     }
 
     /// Kills the process and adds what it wrote to stderr.

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 pub const KINDS: &[(&str, &str)] = &[
     ("crash", "dies of the fault"),
     ("hang", "does not answer the fault"),
+    ("hang-once", "does not answer the fault until the file named by the next argument exists"),
     ("spin", "computes for ever instead of answering the fault"),
     ("noise", "writes a remark to stdout before it answers the fault"),
     ("late-noise", "writes a remark to stdout after it answered the fault"),
@@ -195,9 +196,15 @@ impl Shim {
                 fs::write(&self.argument, "")?;
                 right
             }
-            "hang" => loop {
-                thread::park();
-            },
+            "hang-once" if Path::new(&self.argument).exists() => right,
+            "hang" | "hang-once" => {
+                if self.kind == "hang-once" {
+                    fs::write(&self.argument, "")?;
+                }
+                loop {
+                    thread::park();
+                }
+            }
             "spin" => loop {
                 std::hint::spin_loop();
             },

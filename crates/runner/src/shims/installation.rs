@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cookiespec_process::{Output, Process};
 use thiserror::Error;
 
+use crate::deadline::Deadline;
 use crate::shims::manifest::{Ecosystem, Entry};
 use crate::target::Target;
 
-/// How long each command that examines an ecosystem may take.
+/// How long each command that examines an ecosystem may take. A busy machine does not make it
+/// longer, or installed targets would be missing there.
 const COMMAND_TIME: Duration = Duration::from_secs(10);
 
 /// What a target needs and this machine does not have, and what installs it.
@@ -99,12 +101,12 @@ impl Installation {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&ecosystem.folder);
         let mut process = Process::start(command).ok()?;
-        let deadline = Instant::now() + COMMAND_TIME;
+        let mut deadline = Deadline::new(COMMAND_TIME, 1.0);
         let mut lines = Vec::new();
-        while let Output::Line(line) = process.read(deadline) {
+        while let Ok(Output::Line(line)) = deadline.next_output(&mut process) {
             lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
         }
-        process.end(deadline).is_some_and(|status| status.success()).then_some(lines)
+        deadline.end(&mut process).is_some_and(|status| status.success()).then_some(lines)
     }
 
     /// The program and the arguments of a command of the ecosystem, if the program is there.
