@@ -1,5 +1,6 @@
 //! stdout and stderr.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
@@ -18,14 +19,35 @@ const PIPED_WIDTH: usize = 120;
 /// stdout cannot be written; see [`is_broken_pipe`] for the harmless kind.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(without_commands(text).as_bytes())?;
     stdout.flush()?;
     Ok(())
 }
 
 /// Writes to stderr. An error there is ignored: there is nowhere to report it.
 pub(crate) fn warn(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = io::stderr().write_all(without_commands(text).as_bytes());
+}
+
+/// The text with what a CI service would obey in a log written as an escape, which JSON reads as the
+/// same character: GitHub's `::command` at the start of a line, and `##[` of GitHub and Azure,
+/// `##vso[` and `##teamcity[` anywhere. Text of targets may contain them.
+fn without_commands(text: &str) -> Cow<'_, str> {
+    let is_command_line = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##") && !text.lines().any(is_command_line) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        match line.split_once("::").filter(|(blanks, _)| blanks.trim_start().is_empty()) {
+            Some((blanks, rest)) => safe.extend([blanks, ":\\u003a", rest]),
+            None => safe.push_str(line),
+        }
+    }
+    for name in ["", "vso", "teamcity"] {
+        safe = safe.replace(&format!("##{name}["), &format!("#\\u0023{name}["));
+    }
+    Cow::Owned(safe)
 }
 
 /// Whether the error is only that the reader of stdout has closed it.
@@ -60,4 +82,25 @@ fn line_width() -> Option<usize> {
 /// Whether both streams are a terminal, so that a progress bar is seen and disturbs no other text.
 pub(crate) fn is_watched() -> bool {
     io::stdout().is_terminal() && io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_ci_service_finds_a_command() {
+        let text =
+            "a ::b\n ::error file=x::y\n::stop\n##[error]a ##vso[b ##teamcity[c\n## Title\n###[\n";
+        assert_eq!(
+            without_commands(text),
+            "a ::b\n :\\u003aerror file=x::y\n:\\u003astop\n\
+             #\\u0023[error]a #\\u0023vso[b #\\u0023teamcity[c\n## Title\n##\\u0023[\n"
+        );
+        let json = serde_json::json!({ "a": "##vso[task]" }).to_string();
+        let safe = without_commands(&json);
+        assert!(!safe.contains("##"), "{safe}");
+        let read: serde_json::Value = serde_json::from_str(&safe).unwrap();
+        assert_eq!(read["a"], "##vso[task]");
+    }
 }

@@ -106,7 +106,7 @@ fn the_program_in_a_finding_is_shown_and_not_run() {
     let mut finding: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     let ran = folder.path().join("ran");
-    let hostile = folder.path().join("\u{1b}[2J\n::error::");
+    let hostile = folder.path().join("##vso[a]\u{1b}[2J\n::error::");
     finding["command"] = json!(["touch", &text(&ran), &text(&hostile)]);
     fs::write(&file, finding.to_string()).unwrap();
 
@@ -116,6 +116,7 @@ fn the_program_in_a_finding_is_shown_and_not_run() {
     assert!(replayed.stderr.contains("-- touch "), "{}", replayed.stderr);
     assert!(replayed.stderr.contains("--run-stored-command"), "{}", replayed.stderr);
     assert!(!replayed.stderr.contains('\u{1b}'), "{}", replayed.stderr);
+    assert!(!replayed.stderr.contains("##vso["), "{}", replayed.stderr);
     assert!(!replayed.stderr.contains("\n::error"), "{}", replayed.stderr);
 
     // What is named on the command line is run, and nothing else.
