@@ -60,6 +60,10 @@ fn has_same_cause(one: &Finding, other: &Finding) -> bool {
     if one.target != other.target {
         return false;
     }
+    let model = |finding: &Finding| finding.like.as_ref().map(|like| like.model.clone());
+    if model(one).is_some() && model(one) == model(other) {
+        return true;
+    }
     match (cause(one), cause(other)) {
         (CauseKey::Rule(rule, _), CauseKey::Rule(other, None))
         | (CauseKey::Rule(rule, None), CauseKey::Rule(other, _)) => rule == other,

@@ -139,9 +139,12 @@ struct Score {
 }
 
 impl Score {
-    /// Whether the target is wrong wherever the model is, and mostly in the same way.
+    /// Whether the target is wrong wherever the model is, mostly in the same way, and not much more
+    /// often.
     fn is_confirmed(self) -> bool {
-        !self.is_refuted && self.agreed * 4 >= self.predicted * 3
+        !self.is_refuted
+            && self.agreed * 4 >= self.predicted * 3
+            && self.agreed * 2 >= self.relevant
     }
 
     /// The share of the relevant variations that the model gets right, in thousandths.

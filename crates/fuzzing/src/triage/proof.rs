@@ -28,6 +28,11 @@ pub(super) fn proof(
 /// For a field that the subject reports although the engine ignores what it may come from.
 fn of_field(expected: &Expected, divergence: &Divergence) -> Option<Step> {
     let (field, difference) = (&divergence.class.field[..], &divergence.class.difference[..]);
+    // No step of the parser ignores a string without name and value; the store ignores the cookie.
+    let is_ignored = expected.steps().any(|step| IGNORING_STRING.contains(&step));
+    if (field, difference) == ("cookie", "accepted") && !is_ignored {
+        return Some(Step::NameAndValueEmpty);
+    }
     let (ignoring, appending): (&[Step], Option<Step>) = match (field, difference) {
         ("cookie", "accepted") => (IGNORING_STRING, None),
         ("expires", "found") => (&[Step::ExpiresUnparsable], Some(Step::ExpiresAppended)),
@@ -59,11 +64,17 @@ fn of_cookie(
     let is_from = |one: &&Located<'_>| {
         one.line.as_ref().is_some_and(|line| serialised(line.as_slice()) == cookie)
     };
-    let mut sources = located.iter().filter(is_from);
-    let source = sources.next()?;
-    if sources.next().is_some() {
-        return None;
-    }
+    let name = |cookie: &[u8]| cookie.split(|octet| *octet == b'=').next().map(<[u8]>::to_vec);
+    let has_its_name = |one: &&Located<'_>| {
+        let line = one.line.as_ref();
+        line.is_some_and(|line| name(&serialised(line.as_slice())) == name(cookie))
+    };
+    let sources: Vec<_> = match located.iter().filter(is_from).collect::<Vec<_>>() {
+        // The value may have been changed on the way.
+        none if none.is_empty() => located.iter().filter(has_its_name).collect(),
+        some => some,
+    };
+    let [source] = sources[..] else { return None };
     let events = |one: &Located<'_>| -> Vec<Step> {
         one.traced.events.iter().map(|event| event.step).collect()
     };

@@ -162,6 +162,14 @@ fn what_the_engine_ignores_by_a_step_is_kept_against_that_step() {
 }
 
 #[test]
+fn a_cookie_without_name_and_value_is_ignored_by_the_store() {
+    let names_the_nameless = |line: &[u8]| if line == b"=" { b"a=".to_vec() } else { line.into() };
+    let found = finding(names_the_nameless, Vec::new(), parse("="));
+    assert_eq!(found.statement(), "cookie: accepted");
+    assert_eq!(place(&found).as_deref(), Some("rfc6265bis section 5.7 step 2"));
+}
+
+#[test]
 fn without_confirmation_no_rule_is_cited() {
     let loses_odd_names = |line: &[u8]| if line.contains(&b'~') { Vec::new() } else { line.into() };
     let never = model("never", |line| line.to_vec());
