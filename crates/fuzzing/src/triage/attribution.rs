@@ -5,9 +5,9 @@
 //! 1. where the operation, or the property that is violated, is that rule;
 //! 2. where a model that breaks it, and no other rule, answers like the target, and does so on
 //!    variations of the input (`likeness`);
-//! 3. where the target answers like the engine once the input is rewritten to another one that
-//!    means the same by it (`rewriting`);
-//! 4. where the target keeps what the engine ignores by it (`proof`).
+//! 3. where the target keeps what the engine ignores by it (`proof`);
+//! 4. where the target answers like the engine once the input is rewritten to another one that
+//!    means the same by it (`rewriting`).
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::classification::Divergence;
 use super::likeness::{is_explicable, likeness};
-use super::proof::proof;
+use super::proof::{Proof, proof};
 use super::rewriting::rewriting;
 use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
@@ -62,10 +62,14 @@ pub(super) fn attribute(
         Operation::FormatSetCookie(_) if divergence.class.kind != Kind::Property => {
             broken_by_writing(profile, &got, broken)
         }
-        Operation::ParseSetCookie(_) | Operation::Jar(_) => by_definition
-            .or(broken)
-            .or_else(|| rewriting(subject, operation, divergence))
-            .or_else(|| proof(profile, operation, &expected, divergence)),
+        Operation::ParseSetCookie(_) | Operation::Jar(_) => {
+            by_definition.or(broken).or_else(|| {
+                match proof(profile, operation, &expected, divergence) {
+                    Some(Proof { rule, ignores_cookie: true }) => Some(rule),
+                    proof => rewriting(subject, operation, divergence).or(proof.map(|it| it.rule)),
+                }
+            })
+        }
         _ => by_definition,
     };
     Attribution { rule, like }

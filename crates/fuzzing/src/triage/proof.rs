@@ -10,19 +10,31 @@ use crate::finding::identity::Kind;
 use crate::oracles::reference::{Expected, Located};
 use crate::oracles::syntax::{split_pair, without_blanks};
 
+/// A step that the subject did not take.
+#[derive(Clone, Debug)]
+pub(super) struct Proof {
+    pub(super) rule: SpecReference,
+    /// Whether the step ignores the cookie whatever it says; otherwise the subject may have read
+    /// the cookie in another way than the engine, and taken the step for what it read.
+    pub(super) ignores_cookie: bool,
+}
+
 /// The step that the subject did not take.
 pub(super) fn proof(
     profile: Profile,
     operation: &Operation,
     expected: &Expected,
     divergence: &Divergence,
-) -> Option<SpecReference> {
-    let step = match operation {
-        Operation::ParseSetCookie(_) => of_field(expected, divergence),
-        Operation::Jar(program) => of_cookie(profile, program, expected, divergence),
-        _ => None,
-    }?;
-    SpecReference::of_step(profile, step)
+) -> Option<Proof> {
+    let (step, ignores_cookie) = match operation {
+        Operation::ParseSetCookie(_) => (of_field(expected, divergence)?, true),
+        Operation::Jar(program) => {
+            let step = of_cookie(profile, program, expected, divergence)?;
+            (step, IGNORING.contains(&step) && step != Step::CookieExpired)
+        }
+        _ => return None,
+    };
+    Some(Proof { rule: SpecReference::of_step(profile, step)?, ignores_cookie })
 }
 
 /// For a field that the subject reports although the engine ignores what it may come from.

@@ -170,6 +170,13 @@ fn a_cookie_without_name_and_value_is_ignored_by_the_store() {
 }
 
 #[test]
+fn what_is_ignored_is_not_rewritten() {
+    let takes_control_behind_blank = |line: &[u8]| replaced(line, " \u{1}", "");
+    let found = finding(takes_control_behind_blank, Vec::new(), parse("a= \u{1}"));
+    assert_eq!(place(&found).as_deref(), Some("rfc6265bis section 5.6 step 1"));
+}
+
+#[test]
 fn without_confirmation_no_rule_is_cited() {
     let loses_odd_names = |line: &[u8]| if line.contains(&b'~') { Vec::new() } else { line.into() };
     let never = model("never", |line| line.to_vec());
