@@ -196,8 +196,8 @@ async fn a_file_that_was_replaced_is_read_and_a_missing_folder_is_an_error() {
     assert_eq!(store.create(&id(8), &record(), 1).await.unwrap(), Created::Done(1));
 }
 
-/// A server that does this with its first connection, after the client has introduced itself; the
-/// octets that it could send are counted.
+/// A server that does this with its first connection, after the client has introduced itself. It
+/// says how many octets it could send, and again once the client has closed the connection.
 fn fake_redis(reply: &'static [u8], repeated: &'static [u8]) -> (String, mpsc::Receiver<usize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("redis://{}/0", listener.local_addr().unwrap());
@@ -221,21 +221,24 @@ fn fake_redis(reply: &'static [u8], repeated: &'static [u8]) -> (String, mpsc::R
         sender.send(count).unwrap();
         // A silent server keeps the connection.
         while stream.read(&mut block).is_ok_and(|count| count > 0) {}
+        let _ = sender.send(count);
     });
     (url, sent)
 }
 
 #[tokio::test]
 async fn a_reply_without_end_is_cut_off() {
+    let nested: &[u8] = b"*1\r\n".repeat(16 << 10).leak();
     let replies: [(&[u8], &[u8]); 3] =
-        [(b"+", &[b'x'; 64 << 10]), (b"*3\r\n$8000000\r\n", &[b'x'; 64 << 10]), (b"", b"*1\r\n")];
+        [(b"+", &[b'x'; 64 << 10]), (b"*3\r\n$8000000\r\n", &[b'x'; 64 << 10]), (b"", nested)];
     for (reply, repeated) in replies {
         let (url, sent) = fake_redis(reply, repeated);
         let store = RedisStore::connect(&url).await.unwrap();
         let begun = Instant::now();
         assert_unavailable(store.load(&id(1), 0).await);
         assert!(begun.elapsed() < PATIENCE);
-        let sent = sent.recv_timeout(PATIENCE).expect("the client does not read on");
+        let sent = tokio::task::spawn_blocking(move || sent.recv_timeout(PATIENCE));
+        let sent = sent.await.unwrap().expect("the client does not read on");
         // What is read, and what the buffers of the two sockets hold.
         assert!(sent < 32 << 20, "{sent}");
     }
@@ -243,12 +246,16 @@ async fn a_reply_without_end_is_cut_off() {
 
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_unavailable_within_a_second() {
-    let (url, _sent) = fake_redis(b"", b"");
+    let (url, closed) = fake_redis(b"", b"");
     let store = RedisStore::connect(&url).await.unwrap();
     let begun = Instant::now();
     assert_unavailable(store.load(&id(1), 0).await);
     let took = begun.elapsed();
     assert!(took >= RedisStore::DEADLINE && took < PATIENCE, "{took:?}");
+    let closed = tokio::task::spawn_blocking(move || {
+        closed.recv_timeout(PATIENCE).and_then(|_| closed.recv_timeout(PATIENCE))
+    });
+    assert!(closed.await.unwrap().is_ok(), "the connection is kept");
 
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("redis://{}/0", silent.local_addr().unwrap());

@@ -1,15 +1,18 @@
 //! The connection to the server: made again when it is lost, with a deadline for each call.
 
+use std::convert::Infallible;
 use std::fmt::Display;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, RedisResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::sync::{Mutex, oneshot};
+use tokio::time::{sleep, timeout};
 
 use super::replies::Bounded;
 use crate::store::StoreError;
@@ -24,6 +27,8 @@ pub(super) struct Connection {
 #[derive(Default)]
 struct Current {
     connection: Option<MultiplexedConnection>,
+    /// Ends the task of the connection when it is dropped.
+    task: Option<oneshot::Sender<Infallible>>,
     /// How many connections there were before, to tell which one has failed.
     nth: u64,
 }
@@ -68,10 +73,10 @@ impl Connection {
         if let Some(connection) = &current.connection {
             return Ok((connection.clone(), current.nth));
         }
-        let connection = self.connect().await?;
-        current.connection = Some(connection.clone());
-        current.nth += 1;
-        Ok((connection, current.nth))
+        let (connection, task) = self.connect().await?;
+        let nth = current.nth + 1;
+        *current = Current { connection: Some(connection.clone()), task: Some(task), nth };
+        Ok((connection, nth))
     }
 
     /// Lets the next call make a connection, unless that has been done already.
@@ -80,11 +85,11 @@ impl Connection {
         if let Ok(mut current) = self.current.try_lock()
             && current.nth == nth
         {
-            current.connection = None;
+            (current.connection, current.task) = (None, None);
         }
     }
 
-    async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
+    async fn connect(&self) -> Result<Connected, Failure> {
         match self.server.addr() {
             ConnectionAddr::Tcp(host, port) => {
                 let stream = TcpStream::connect((&**host, *port)).await.map_err(Failure::new)?;
@@ -103,15 +108,41 @@ impl Connection {
     async fn set_up(
         &self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    ) -> Result<MultiplexedConnection, Failure> {
+    ) -> Result<Connected, Failure> {
         // The deadline of the call holds instead of that of the client.
         let config = AsyncConnectionConfig::new().set_response_timeout(None);
         let (stream, settings) = (Bounded::new(stream), self.server.redis_settings());
         let (connection, driver) =
             MultiplexedConnection::new_with_config(settings, stream, config).await?;
-        tokio::spawn(driver);
-        Ok(connection)
+        let (task, retired) = oneshot::channel();
+        tokio::spawn(drive(driver, retired, self.time));
+        Ok((connection, task))
     }
+}
+
+/// A connection, and what ends its task when it is dropped.
+type Connected = (MultiplexedConnection, oneshot::Sender<Infallible>);
+
+/// Runs the task of a connection. Once the connection is retired, the calls that still use it have
+/// as much time as any other: a server that never answers them would keep the task for ever.
+async fn drive(
+    driver: impl Future<Output = ()>,
+    retired: oneshot::Receiver<Infallible>,
+    time: Duration,
+) {
+    let mut driver = pin!(driver);
+    let mut end = pin!(async {
+        let _ = retired.await;
+        sleep(time).await;
+    });
+    poll_fn(|context| {
+        let is_over = driver.as_mut().poll(context).is_ready();
+        if is_over || end.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        Poll::Pending
+    })
+    .await;
 }
 
 /// An error, and whether the connection is of no more use.
