@@ -1,7 +1,7 @@
 //! How an answer stands to the reference engine's, by the same oracle as a run of the fuzzer, for
 //! views that show answers and judge none.
 
-use cookiespec_engine::{Profile, Step as EngineStep};
+use cookiespec_engine::Profile;
 use cookiespec_report::Observation;
 use cookiespec_vectors::operation::{JarProgram, Operation, Step};
 use cookiespec_vectors::{Answer, Case, ImplementationInfo, Level};
@@ -67,11 +67,6 @@ pub fn agreement(
         let why = "the reference engine does not take the input".to_owned();
         return Some(Agreement::NotCompared { why });
     }
-    if is_ignored_by_the_store_alone(profile, operation, &expected, got) {
-        let why = "a cookie without name and value is ignored where it is stored, which a parser \
-                   need not do";
-        return Some(Agreement::NotCompared { why: why.to_owned() });
-    }
     let comparison = Comparison { operation, profile, about, expected: &expected };
     let found = match differences(comparison, got) {
         Ok(found) => found,
@@ -105,23 +100,6 @@ pub fn agreement(
     } else {
         Agreement::Allowed { why: what_is_open(profile, about, case, got) }
     })
-}
-
-/// Whether a parser returns a cookie without name and value that section 5.7 step 2 of 6265bis, and
-/// no step of its parsing, ignores.
-fn is_ignored_by_the_store_alone(
-    profile: Profile,
-    operation: &Operation,
-    expected: &Expected,
-    got: &Value,
-) -> bool {
-    let is_empty = |member: &str| got["cookie"][member] == "";
-    matches!(operation, Operation::ParseSetCookie(_))
-        && profile == Profile::Rfc6265bis
-        && expected.value["cookie"].is_null()
-        && !expected.took(EngineStep::ControlCharacter)
-        && is_empty("name")
-        && is_empty("value")
 }
 
 /// Whether an answer shows what the engine's does, without the fields that either cannot show.
