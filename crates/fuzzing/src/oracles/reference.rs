@@ -126,7 +126,8 @@ pub(crate) fn variants(
             });
         }
     }
-    if !can(ability::SECURE_LOCALHOST) {
+    // Which connections are secure is for the user agent to say where it is not configured.
+    if !can(ability::SECURE_LOCALHOST) || program.config.secure_localhost.is_none() {
         for other in [true, false] {
             add(&|variant| variant.config.secure_localhost = Some(other));
         }

@@ -1,5 +1,7 @@
 //! The grammar of cookie-pairs, as predicates.
 
+use cookiespec_engine::Profile;
+use cookiespec_engine::server::check_set_cookie_string;
 use cookiespec_vectors::Octets;
 
 /// A name and a value.
@@ -22,6 +24,13 @@ pub(crate) fn without_blanks(octets: &[u8]) -> &[u8] {
     let from = octets.iter().position(|octet| !is_blank(octet)).unwrap_or(octets.len());
     let to = octets.iter().rposition(|octet| !is_blank(octet)).map_or(from, |last| last + 1);
     &octets[from..to]
+}
+
+/// Whether a set-cookie-string follows the grammar of section 4.1.1. The engine's check for 6265bis
+/// also refuses what user agents ignore for its length, which that for RFC 6265 does not.
+pub(crate) fn follows_grammar(line: &[u8], profile: Profile) -> bool {
+    check_set_cookie_string(line, profile).is_ok()
+        || check_set_cookie_string(line, Profile::Rfc6265).is_ok()
 }
 
 /// Splits a pair at its first "=", if it has one.

@@ -12,7 +12,6 @@
 use std::collections::BTreeSet;
 
 use cookiespec_engine::Profile;
-use cookiespec_engine::server::check_set_cookie_string;
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
 use cookiespec_vectors::{Answer, Level, Octets};
@@ -26,6 +25,7 @@ use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
 use crate::oracles::difference::member;
 use crate::oracles::reference::Expected;
+use crate::oracles::syntax::follows_grammar;
 use crate::subject::Subject;
 
 /// What is confirmed about the cause of a divergence.
@@ -170,7 +170,7 @@ fn broken_by_writing(
     broken: Option<SpecReference>,
 ) -> Option<SpecReference> {
     let line: Option<Octets> = member(got, "set_cookie").ok()?;
-    let is_grammatical = check_set_cookie_string(line?.as_slice(), profile).is_ok();
+    let is_grammatical = follows_grammar(line?.as_slice(), profile);
     let is_grammar = |rule: &SpecReference| rule.section == "4.1.1";
     match broken {
         Some(rule) if is_grammar(&rule) && is_grammatical => None,

@@ -16,6 +16,7 @@ use crate::finding::SpecReference;
 use crate::finding::causes::{Causes, CausesDisplay};
 use crate::finding::display::FindingDisplay;
 use crate::model::Model;
+use crate::oracles::syntax::follows_grammar;
 use crate::promote::promote;
 use crate::subject::in_process::InProcess;
 
@@ -233,6 +234,14 @@ fn quotes_that_the_grammar_allows_break_no_rule() {
     let breaks = |line: &[u8]| replaced(line, "a=", "a=\"");
     let found = finding(breaks, Vec::new(), operation);
     assert_eq!(place(&found).as_deref(), Some("rfc6265bis section 4.1.1"));
+}
+
+#[test]
+fn what_is_too_long_for_user_agents_follows_the_grammar() {
+    let path = format!("/{}", "p".repeat(1024));
+    let line = format!("a=b; Path={path}");
+    assert!(follows_grammar(line.as_bytes(), PROFILE));
+    assert!(!follows_grammar(b"a=b; Path=/\x01", PROFILE));
 }
 
 #[test]
