@@ -36,13 +36,14 @@ pub(super) struct Attribution {
 }
 
 /// Attributes a divergence of a subject. `original` is the input before it was minimised; `known`
-/// are the models that are the cause of other findings.
+/// are the models that are the cause of other findings; `is_over` says when the time of the run is.
 pub(super) fn attribute(
     subject: &mut Subject,
     operation: &Operation,
     original: &Operation,
     divergence: &Divergence,
     known: &BTreeSet<String>,
+    is_over: &dyn Fn() -> bool,
 ) -> Attribution {
     if !is_explicable(divergence) {
         return Attribution::default();
@@ -53,10 +54,11 @@ pub(super) fn attribute(
     };
     let profile = subject.profile;
     let expected = Expected::of(profile, operation);
-    let (like, broken) = match likeness(subject, operation, original, divergence, &got, known) {
-        Some((like, rule)) => (Some(like), rule),
-        None => (None, None),
-    };
+    let (like, broken) =
+        match likeness(subject, operation, original, divergence, &got, known, is_over) {
+            Some((like, rule)) => (Some(like), rule),
+            None => (None, None),
+        };
     let by_definition = by_definition(profile, operation, divergence);
     let rule = match operation {
         Operation::FormatSetCookie(_) if divergence.class.kind != Kind::Property => {

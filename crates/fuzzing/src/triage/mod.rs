@@ -261,8 +261,16 @@ impl<'a> Triage<'a> {
         original: &Operation,
         divergence: Divergence,
     ) -> Finding {
-        let Attribution { rule, like } =
-            attribute(&mut self.subjects[subject], &operation, original, &divergence, &self.known);
+        let deadline = self.deadline;
+        let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let Attribution { rule, like } = attribute(
+            &mut self.subjects[subject],
+            &operation,
+            original,
+            &divergence,
+            &self.known,
+            &is_over,
+        );
         let Divergence { class, level, at, want, got, .. } = divergence;
         let profile = self.subjects[subject].profile;
         let expected = Expected::of(profile, &operation);

@@ -118,7 +118,7 @@ const RULES: &[(Mutant, Rule)] = &[
     rule(AgeLimitMissing,                   None,              at("5.5", ""),         "a lifetime is limited to 400 days"),
     rule(AgeLimitInOldProfile,              at("5.3", "3"),    None,                  "the expiry-time is what the attribute says, without a limit"),
     rule(AgeLimitDropsAttribute,            None,              at("5.5", ""),         "a lifetime of more than 400 days is reduced to them"),
-    rule(AgeLimitOnSessionCookies,          None,              at("5.5", ""),         "only a lifetime that Expires or Max-Age specify is limited"),
+    rule(AgeLimitOnSessionCookies,          at("5.3", "3"),    at("5.5", ""),         "only a lifetime that Expires or Max-Age specify is limited"),
     rule(DateNeedsGmt,                      at("5.1.1", "2"),  at("5.1.1", "2"),      "time, day, month and year are found in the tokens in any order, and other tokens are skipped"),
     rule(DateFirstYearRefused,              at("5.1.1", "5"),  at("5.1.1", "5"),      "a date is refused if its year is before 1601, or a number out of range"),
     rule(DateRollsOver,                     at("5.1.1", "6"),  at("5.1.1", "6"),      "a date that does not exist is refused"),
