@@ -13,7 +13,7 @@ const FAMILIES: &[&[&str]] = &[
     &["site.example", "www.site.example", "a.www.site.example", "sub.site.example"],
     &["site.example", "evilsite.example", "te.example", "site.example.test.example"],
     &["site.example", "evil-site.example", "www.site.example", "site-example"],
-    &["a_b.site.example", "site.example", "r3---x.site.example", "a-b-.site.example"],
+    &["a_b.site.example", "site.example", "b.site.example", "a-b.site.example"],
     &["site.example", "site.example.", "SITE.Example", "www.site.example."],
     &["site.example", "other.example", "example", "www.site.example"],
     &["x.co.uk", "y.co.uk", "co.uk", "www.x.co.uk"],

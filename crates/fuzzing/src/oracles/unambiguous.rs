@@ -23,14 +23,18 @@ pub(crate) fn is_host(name: &[u8]) -> bool {
     name.len() <= MOST_OCTETS && labels.into_iter().all(is_label)
 }
 
-/// A label that IDNA leaves alone. Other octets than these are forbidden in hosts, separate the
-/// parts of a URI, or are encoded.
+/// A label that stays as it is when a host is canonicalised (section 5.1.2): a non-reserved LDH
+/// label (RFC 5890 section 2.3.1), or an A-label. What becomes of others is not defined, such as one
+/// with a hyphen at its end. An underscore is in use, and kept by all.
 fn is_label(label: &[u8]) -> bool {
-    let is_plain = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_".contains(octet);
+    let is_ldh = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_".contains(octet);
+    let is_reserved = label.get(2..4) == Some(b"--");
     let lower = label.to_ascii_lowercase();
     (1..=MOST_LABEL_OCTETS).contains(&label.len())
-        && label.iter().all(is_plain)
-        && (!lower.starts_with(b"xn--") || VALID_A_LABELS.contains(&&lower[..]))
+        && label.iter().all(is_ldh)
+        && !label.starts_with(b"-")
+        && !label.ends_with(b"-")
+        && (!is_reserved || VALID_A_LABELS.contains(&&lower[..]))
 }
 
 /// Whether a host that ends in this label is an IPv4 address, or no host, to the URL standard.
@@ -149,9 +153,8 @@ pub(crate) mod tests {
             "www.site.example.",
             "localhost",
             "localhost.",
+            "a-b.site.example",
             "a_b.site.example",
-            "r3---x.site.example",
-            "-a-.example",
             "__proto__",
             "8.8.site.example",
             "1.2.3.4.a",
@@ -201,6 +204,9 @@ pub(crate) mod tests {
             "a|b",
             "a*",
             "\u{fc}.example",
+            "-a.example",
+            "a-.example",
+            "r3---x.site.example",
             "xn--abc-.site.example",
             "xn--.example",
             "a.xn--a",
