@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use cookiespec_engine::Profile;
 use cookiespec_report::Outcome;
-use cookiespec_vectors::operation::Operation;
+use cookiespec_vectors::operation::{JarProgram, Operation, Step};
 use cookiespec_vectors::{Answer, Level, Octets};
 use serde_json::Value;
 
@@ -100,8 +100,31 @@ fn by_definition(
             section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
         }
         _ if !is_property => None,
+        Operation::Jar(program)
+            if divergence.class.difference == "sent across a public suffix"
+                && !sets_a_domain(program) =>
+        {
+            section(
+                ("5.4", "1"),
+                ("5.8.3", "3"),
+                "a cookie with the host-only-flag is sent to its own host alone",
+            )
+        }
         _ => of_property(profile, &divergence.class.difference),
     }
+}
+
+/// Whether some line of a program has a Domain attribute.
+fn sets_a_domain(program: &JarProgram) -> bool {
+    let lines = program.steps.iter().flat_map(|step| match step {
+        Step::Receive { set_cookie, .. } => set_cookie.iter().collect(),
+        Step::ScriptSet { value, .. } => vec![value],
+        _ => Vec::new(),
+    });
+    let has_domain = |line: &Octets| {
+        line.as_slice().to_ascii_lowercase().windows(7).any(|window| window == b"domain=")
+    };
+    lines.into_iter().any(has_domain)
 }
 
 /// The rule behind a property.

@@ -75,7 +75,16 @@ fn kind_of(difference: &Difference) -> Kind {
 /// parsers.
 fn is_valid_input(operation: &Operation, expected: &Expected) -> bool {
     let uris = octet_fields::uris(operation);
-    expected.is_answered && uris.into_iter().all(is_unambiguous_uri)
+    expected.is_answered
+        && uris.into_iter().all(is_unambiguous_uri)
+        && !has_forbidden_octets(operation)
+}
+
+/// Whether an operation has octets that no field value may contain, and that a recipient may reject
+/// (RFC 9110 section 5.5).
+pub(super) fn has_forbidden_octets(operation: &Operation) -> bool {
+    let mut octets = octet_fields::of(operation).into_iter().flat_map(|field| field.as_slice());
+    octets.any(|octet| b"\0\r\n".contains(octet))
 }
 
 fn divergence(

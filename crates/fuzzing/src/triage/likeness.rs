@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::Operation;
-use cookiespec_vectors::{Answer, Level, Profile};
+use cookiespec_vectors::{Answer, Level, Profile, Suite};
 use serde_json::Value;
 
 use super::classification::Divergence;
@@ -95,6 +95,8 @@ pub(super) fn likeness(
             alike.push(index);
         }
     }
+    let suite = Suite::embedded().ok()?;
+    alike.retain(|&index| !fails_its_case(subject, index, &suite));
     if alike.is_empty() {
         return None;
     }
@@ -137,6 +139,26 @@ pub(super) fn likeness(
     let Model { name, behaviour, rule, .. } = &subject.models[alike[best]];
     let (model, behaviour) = (name.clone(), behaviour.clone());
     Some((Likeness { model, behaviour, agreed, of: predicted }, rule.clone()))
+}
+
+/// Whether the target is right in the case of the suite that is there for a model, or is wrong in
+/// another way there: what it does is then something else, although it looks the same near an input.
+fn fails_its_case(subject: &mut Subject, index: usize, suite: &Suite) -> bool {
+    let Some(case) = suite.find(&subject.models[index].case) else { return false };
+    let operation = case.operation();
+    let Some(Some(Outcome::Answer(Answer::Ok(got)))) = subject.execute_supported([operation]).pop()
+    else {
+        return false;
+    };
+    let profile = subject.profile;
+    let expected = Expected::of(profile, operation);
+    let Some(answer) = subject.models[index].answer(operation) else { return false };
+    if !expected.is_answered || answer == expected.value {
+        return false;
+    }
+    let about = subject.about().clone();
+    let comparison = Comparison { operation, profile, about: &about, expected: &expected };
+    !differences_from(comparison, &answer, &got).is_ok_and(|left| left.is_empty())
 }
 
 /// How a model compares with the target on variations of an input.

@@ -20,7 +20,7 @@ use cookiespec_vectors::{Answer, Level, Operation, Profile};
 use serde_json::json;
 
 use self::attribution::{Attribution, attribute};
-use self::classification::{Divergence, classify};
+use self::classification::{Divergence, classify, has_forbidden_octets};
 use crate::capabilities::supports;
 use crate::finding::identity::{Class, Kind, finding_id};
 use crate::finding::{Finding, Origin, TargetAnswer, TraceEntry, answer_json};
@@ -274,7 +274,7 @@ impl<'a> Triage<'a> {
         let Divergence { class, level, at, want, got, .. } = divergence;
         let profile = self.subjects[subject].profile;
         let expected = Expected::of(profile, &operation);
-        let follows = self.other_profile_followed(subject, &operation, &class, at.as_deref());
+        let follows = self.other_profile_followed(subject, &operation, class.kind, at.as_deref());
         let answers = self.answers(&operation, profile, &expected);
         let subject = &self.subjects[subject];
         let mut finding = Finding {
@@ -306,15 +306,15 @@ impl<'a> Triage<'a> {
         finding
     }
 
-    /// The other profile, if the subject conforms to that one.
+    /// The other profile, if the subject conforms to that one in all that is observed there.
     fn other_profile_followed(
         &mut self,
         subject: usize,
         operation: &Operation,
-        class: &Class,
+        kind: Kind,
         at: Option<&str>,
     ) -> Option<String> {
-        if class.kind != Kind::Divergence {
+        if kind != Kind::Divergence {
             return None;
         }
         let subject = &mut self.subjects[subject];
@@ -322,8 +322,10 @@ impl<'a> Triage<'a> {
         let outcome = subject.execute_supported([operation]).pop()??;
         let expected = Expected::of(other, operation);
         let divergences = classify(other, subject.about(), operation, &expected, &outcome).ok()?;
-        let is_same = |one: &Divergence| one.class.field == class.field && one.at.as_deref() == at;
-        (expected.is_answered && !divergences.iter().any(is_same)).then(|| other.name().to_owned())
+        // RFC 6265 says nothing of octets that no field can contain.
+        let is_defined = expected.is_answered && !has_forbidden_octets(operation);
+        let differs = divergences.iter().any(|one| one.at.as_deref() == at);
+        (is_defined && !differs).then(|| other.name().to_owned())
     }
 
     fn answers(

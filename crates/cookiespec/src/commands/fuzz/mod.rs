@@ -195,6 +195,7 @@ fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
             .map_err(|failure| anyhow::anyhow!("{}: {}", target.selector(), failure.what))
     };
     let first = open(arguments.profile)?;
+    let name = target.reported_name(first.about()).to_owned();
     let claimed = first.about().claims.as_deref().and_then(|claimed| claimed.parse().ok());
     let profile = arguments.profile.or(claimed).unwrap_or(Profile::Rfc6265bis);
     let mut executors: Vec<Box<dyn Executor + Send>> = vec![Box::new(first)];
@@ -203,7 +204,7 @@ fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
     }
     let command = target.command_words();
     let models = models::models(profile);
-    Ok(Subject { name: target.name, command, profile, executors, models })
+    Ok(Subject { name, command, profile, executors, models })
 }
 
 /// The differences that the suite shows.

@@ -108,6 +108,10 @@ fn level(profile: Profile, input: &ParseCookie) -> Level {
                 return Level::Observe;
             }
             names.push(name);
+            // Some decode names, too.
+            if name.iter().any(|octet| b"%+".contains(octet)) {
+                level = level.max(Level::Should);
+            }
             level = level.max(match value {
                 _ if value
                     .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cookiespec_engine::{Profile, Step as EngineStep};
+use cookiespec_engine::{Profile, Step as EngineStep, Uri};
 use cookiespec_vectors::operation::{
     Acceptance, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
 };
@@ -59,6 +59,9 @@ fn level(program: &JarProgram, difference: &Difference) -> Level {
     if !uris.all(is_unambiguous_uri) {
         return Level::Observe;
     }
+    if difference.kind == "cookie left out" && exceeds_limits(program) {
+        return Level::Observe;
+    }
     let total = program.steps.iter().fold(0_i64, |total, step| match step {
         Step::Advance { secs } => total.saturating_add(*secs),
         _ => total,
@@ -66,6 +69,26 @@ fn level(program: &JarProgram, difference: &Difference) -> Level {
     // The cookie age limit is RECOMMENDED.
     let is_old = total > 300 * 24 * 60 * 60;
     if is_old { difference.level.max(Level::Should) } else { difference.level }
+}
+
+/// Whether a program sets more cookies than a user agent is to keep (section 6.1). Hosts with the
+/// same last two labels are taken for one domain.
+fn exceeds_limits(program: &JarProgram) -> bool {
+    let mut counts = BTreeMap::new();
+    for step in &program.steps {
+        let (uri, count) = match step {
+            Step::Receive { uri, set_cookie, .. } => (uri, set_cookie.len()),
+            Step::ScriptSet { uri, .. } => (uri, 1),
+            _ => continue,
+        };
+        let host = Uri::parse(uri.as_slice()).map(|uri| uri.host().to_ascii_lowercase());
+        let host = host.unwrap_or_default();
+        let labels = host.rsplitn(3, |octet| *octet == b'.').take(2);
+        let domain: Vec<_> = labels.map(<[u8]>::to_vec).collect();
+        *counts.entry(domain).or_insert(0) += count;
+    }
+    let total: usize = counts.values().sum();
+    total > MOST_COOKIES_IN_ALL || counts.values().any(|count| *count > MOST_COOKIES)
 }
 
 /// Keeps the differences that do not depend on what the specifications leave to the user agent.
@@ -324,5 +347,9 @@ fn store(
     found
 }
 
+/// How many cookies of a domain a user agent is to keep.
+const MOST_COOKIES: usize = 50;
+/// How many cookies in all.
+const MOST_COOKIES_IN_ALL: usize = 3000;
 /// The name prefix for whose conditions prose and algorithm of 6265bis differ.
 const PREFIX: &[u8] = b"__Host-";

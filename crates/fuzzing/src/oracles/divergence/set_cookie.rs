@@ -10,7 +10,7 @@ use cookiespec_vectors::{Level, Octets};
 use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or_nothing};
 use crate::oracles::relation::relation;
 use crate::oracles::syntax::{has_lone_minus, without_blanks};
-use crate::oracles::unambiguous::is_canonical_host;
+use crate::oracles::unambiguous::{is_canonical_host, is_unambiguous_uri};
 
 pub(super) fn compare(
     comparison: Comparison<'_>,
@@ -54,7 +54,7 @@ pub(super) fn compare(
         found.extend(path(comparison, input, want.path.as_ref(), got.path.as_ref()));
     }
     if !comparison.is_blind("expires") {
-        found.extend(expires(input, want.expires, got.expires));
+        found.extend(expires(comparison, input, want.expires, got.expires));
     }
     if !comparison.is_blind("max_age") {
         found.extend(max_age(comparison.profile, want.max_age, got.max_age));
@@ -99,11 +99,12 @@ fn request_host(input: &ParseSetCookie) -> Option<Host> {
     Host::canonicalize(uri.host(), HostRule::Lenient).ok()
 }
 
-/// Whether a Domain attribute names no host, or one that the request-host does not domain-match.
+/// Whether a Domain attribute names no host, or one that the request-host does not domain-match, or
+/// may not: a parser that is given no request may assume one.
 fn is_for_another_host(input: &ParseSetCookie, domain: Option<&Octets>) -> bool {
     let Some(domain) = domain.filter(|domain| !domain.as_slice().is_empty()) else { return false };
     let does_match = |host: Host| host.domain_match(domain.as_slice());
-    !is_canonical_host(domain.as_slice()) || !request_host(input).is_none_or(does_match)
+    !is_canonical_host(domain.as_slice()) || !request_host(input).is_some_and(does_match)
 }
 
 /// A parser may report the attribute with its leading dot and in any case, and the request-host
@@ -116,8 +117,13 @@ fn domain(
     let lower = |domain: Option<&Octets>| {
         domain.map(|domain| domain.as_slice().to_ascii_lowercase()).unwrap_or_default()
     };
-    let (want, got) = (lower(want), lower(got));
-    let is_host = || request_host(input).is_some_and(|host| host.as_octets() == got);
+    // An IPv6 address has brackets in a URI and may have none elsewhere.
+    let bare = |domain: Vec<u8>| {
+        let inner = domain.strip_prefix(b"[").and_then(|domain| domain.strip_suffix(b"]"));
+        inner.map_or_else(|| domain.clone(), <[u8]>::to_vec)
+    };
+    let (want, got) = (bare(lower(want)), bare(lower(got)));
+    let is_host = || request_host(input).is_some_and(|host| bare(host.as_octets().to_vec()) == got);
     if got.strip_prefix(b".") == Some(&want) || want.is_empty() && is_host() {
         return None;
     }
@@ -140,7 +146,9 @@ fn path(
             || got.as_slice() == b"/"
             || default == Some(got.as_slice())
     };
-    if want == got || is_default && got.is_none_or(is_default_path) {
+    let is_ambiguous = input.uri.as_ref().is_some_and(|uri| !is_unambiguous_uri(uri));
+    let is_from_uri = is_default || want.is_none();
+    if want == got || is_default && got.is_none_or(is_default_path) || is_from_uri && is_ambiguous {
         return None;
     }
     let kind = match (want, got) {
@@ -153,7 +161,17 @@ fn path(
     Some(Difference::new("path", kind, Level::Must, shown_or_nothing(want), shown_or_nothing(got)))
 }
 
-fn expires(input: &ParseSetCookie, want: Option<i64>, got: Option<i64>) -> Option<Difference> {
+/// A parser that does not report Max-Age may have made an expiry-time of it.
+fn expires(
+    comparison: Comparison<'_>,
+    input: &ParseSetCookie,
+    want: Option<i64>,
+    got: Option<i64>,
+) -> Option<Difference> {
+    let line = input.set_cookie.as_slice().to_ascii_lowercase();
+    if comparison.is_blind("max_age") && line.windows(7).any(|window| window == b"max-age") {
+        return None;
+    }
     let is_capped = |want: i64, got: i64| {
         input.now.is_some_and(|now| want == now.saturating_add(AGE_LIMIT) && got > want)
     };

@@ -50,7 +50,8 @@ pub(crate) fn violations(
         if origins.iter().all(|origin| !origin.reaches(&host)) {
             add("sent to a foreign host", "no cookie of another site", part);
         }
-        let is_local = host == b"localhost" || host.ends_with(b".localhost") || is_address(&host);
+        let name = host.strip_suffix(b".").unwrap_or(&host);
+        let is_local = name == b"localhost" || name.ends_with(b".localhost") || is_address(&host);
         if !is_secure && !is_local && origins.iter().all(|origin| origin.is_secure_cookie) {
             add("secure cookie over http", "no cookie with Secure", part);
         }
