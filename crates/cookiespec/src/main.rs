@@ -107,7 +107,6 @@ fn main() -> ExitCode {
 fn exit(result: Result<Exit>) -> Exit {
     match result {
         Ok(exit) => exit,
-        Err(error) if output::is_broken_pipe(&error) => Exit::Clean,
         Err(error) => {
             output::warn(&format!("error: {error:#}\n"));
             if error.is::<UsageError>() { Exit::Usage } else { Exit::Broken }

@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::{Error, Result};
+use anyhow::Result;
 use console::Term;
 use cookiespec_report::layout::NARROWEST;
 use cookiespec_report::{Style, Terminal};
@@ -13,15 +13,18 @@ use cookiespec_report::{Style, Terminal};
 /// The width of tables that do not go to a terminal, in columns.
 const PIPED_WIDTH: usize = 120;
 
-/// Writes to stdout.
+/// Writes to stdout. That its reader has closed it is no error: what a command finds does not depend
+/// on who reads it.
 ///
 /// # Errors
-/// stdout cannot be written; see [`is_broken_pipe`] for the harmless kind.
+/// stdout cannot be written.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(without_commands(text).as_bytes())?;
-    stdout.flush()?;
-    Ok(())
+    let written = stdout.write_all(without_commands(text).as_bytes());
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes to stderr. An error there is ignored: there is nowhere to report it.
@@ -48,11 +51,6 @@ fn without_commands(text: &str) -> Cow<'_, str> {
         safe = safe.replace(&format!("##{name}["), &format!("#\\u0023{name}["));
     }
     Cow::Owned(safe)
-}
-
-/// Whether the error is only that the reader of stdout has closed it.
-pub(crate) fn is_broken_pipe(error: &Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Colours, if stdout is a terminal that shows them and the environment does not forbid them

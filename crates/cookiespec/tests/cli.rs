@@ -228,6 +228,22 @@ fn a_reader_who_leaves_early_breaks_nothing() {
 }
 
 #[test]
+fn exit_codes_do_not_depend_on_the_reader() {
+    for (arguments, code) in [
+        (&["run", "cookie_store", "--area", "jar.prefix", "--profile", "rfc6265bis"][..], 1),
+        (&["run", "reference", "--area", "date"], 0),
+        (&["fuzz", "basic-cookies", "--cases", "300", "--no-measuring"], 1),
+        (&["shim", "check", "cat"], 1),
+        (&["coverage", "--vectors", "vectors", "--fail-under", "must=99"], 1),
+    ] {
+        let mut process =
+            command().args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(process.stdout.take());
+        assert_eq!(process.wait().unwrap().code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
 fn lists_name_targets_and_cases() {
     let targets = cookiespec(&["list", "--targets"]);
     assert_eq!(targets.code, Some(0));

@@ -32,13 +32,9 @@ pub(crate) struct Arguments {
 pub(crate) fn compare(arguments: &Arguments) -> Result<Exit> {
     let (old, new) = (event_file::read(&arguments.old)?, event_file::read(&arguments.new)?);
     let comparison = Comparison::new(&old, &new);
-    let printed = output::print(&match arguments.format {
+    output::print(&match arguments.format {
         Format::Text => comparison.text(output::style()),
         Format::Json => comparison.json(),
-    });
-    match printed {
-        // The exit code is the same if the reader of stdout closed it early.
-        Err(error) if !output::is_broken_pipe(&error) => Err(error),
-        _ => Ok(comparison.exit()),
-    }
+    })?;
+    Ok(comparison.exit())
 }

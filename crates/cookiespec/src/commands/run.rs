@@ -69,9 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         None => results.iter().map(|one| one.exit()).max().unwrap_or(Exit::Usage),
     };
     let record = Record::new(&cases, results, absent, exit);
-    match reports.write(&record).and_then(|()| arguments.formats.sum_up(&record)) {
-        // The verdict stands, whether anybody read it or not.
-        Err(error) if !output::is_broken_pipe(&error) => Err(error),
-        _ => Ok(exit),
-    }
+    reports.write(&record)?;
+    arguments.formats.sum_up(&record)?;
+    Ok(exit)
 }
