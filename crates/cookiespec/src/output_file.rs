@@ -69,7 +69,8 @@ pub(crate) fn shown(file: &Path) -> String {
 /// written to and not replaced.
 fn is_stream(file: &Path) -> bool {
     let is_special = fs::metadata(file).is_ok_and(|it| !it.is_file() && !it.is_dir());
-    is_special || ["/dev", "/proc"].iter().any(|system| file.starts_with(system))
+    let open = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"];
+    is_special || open.iter().any(|name| file.starts_with(name))
 }
 
 fn open_stream(file: &Path) -> io::Result<fs::File> {
@@ -149,5 +150,14 @@ mod tests {
         check(device, &[]).unwrap();
         write(device, b"report").unwrap();
         assert!(!fs::metadata(device).unwrap().is_file());
+        for (file, is_open) in [
+            ("/dev/stderr", true),
+            ("/dev/fd/63", true),
+            ("/proc/self/fd/1", true),
+            ("/dev/shm/report.json", false),
+            ("/tmp/dev/report.json", false),
+        ] {
+            assert_eq!(is_stream(Path::new(file)), is_open, "{file}");
+        }
     }
 }
