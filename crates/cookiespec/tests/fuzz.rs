@@ -71,6 +71,13 @@ fn a_finding_is_replayed_promoted_and_merged() {
     assert_eq!(replayed.code, Some(1), "{replayed:?}");
     assert!(replayed.stdout.ends_with("Reproduced.\n"), "{}", replayed.stdout);
 
+    // Another target is named by its own name.
+    let other = ["fuzz", "--replay", &text(&file), "--", env!("CARGO_BIN_EXE_cookiespec"), "shim"];
+    let replayed = cookiespec(&[&other[..], &["basic-cookies"]].concat());
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
+    let own = cookiespec(&[&other[..], &["reference"]].concat());
+    assert_eq!(own.code, Some(0), "{own:?}");
+
     // A target without the bug does not reproduce the finding.
     let mended = fs::read_to_string(&file).unwrap().replace("basic-cookies", "reference");
     let other = folder.path().join("mended.json");

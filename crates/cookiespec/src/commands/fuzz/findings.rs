@@ -77,12 +77,12 @@ pub(super) fn replay(
         .profile
         .parse()
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
-    let command = target.command_words();
-    let shim = Shim::open(target, Some(profile), limits)
+    let shim = Shim::open(target.clone(), Some(profile), limits)
         .map_err(|failure| anyhow::anyhow!(failure.what))?;
     let version = shim.about().version.clone();
+    let command = target.command_words();
     let mut subject = Subject {
-        name: finding.target.clone(),
+        name: target.reported_name(shim.about()).to_owned(),
         command,
         profile,
         executors: vec![Box::new(shim)],
