@@ -28,6 +28,7 @@ use crate::oracles::memory;
 use crate::oracles::reference::Expected;
 use crate::random::Random;
 use crate::subject::Subject;
+use crate::time_limit::TimeLimit;
 use crate::triage::Triage;
 use crate::triage::classification::{Divergence, classify};
 use crate::triage::findings::{Findings, Insertion};
@@ -73,7 +74,7 @@ pub struct Fuzzer {
     /// One per subject.
     memory: Vec<memory::Watch>,
     started: Instant,
-    deadline: Option<Instant>,
+    time_limit: TimeLimit,
     time_on_cost: Duration,
     folder: Option<Folder>,
     progress: Progress,
@@ -109,7 +110,7 @@ impl Fuzzer {
             cost,
             memory,
             started: Instant::now(),
-            deadline: None,
+            time_limit: TimeLimit::default(),
             time_on_cost: Duration::ZERO,
             folder: None,
             progress,
@@ -157,12 +158,12 @@ impl Fuzzer {
     /// Ends the run at this moment. Work in progress is cut short: an input may be minimised less,
     /// and a round without triage is not counted, so that a later run repeats it.
     pub fn end_at(&mut self, moment: Instant) {
-        self.deadline = Some(moment);
+        self.time_limit = TimeLimit(Some(moment));
     }
 
     /// Whether the time of the run is over.
     pub fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        self.time_limit.is_over()
     }
 
     /// Whether any subject supports an operation that can be fuzzed.
@@ -312,7 +313,7 @@ impl Fuzzer {
 
     fn triage(&mut self, case: u64) -> Triage<'_> {
         let origin = Origin { seed: self.settings.seed, case };
-        Triage::new(&mut self.subjects, origin).until(self.deadline)
+        Triage::new(&mut self.subjects, origin).until(self.time_limit)
     }
 
     fn keep(

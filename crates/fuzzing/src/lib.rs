@@ -26,6 +26,7 @@ mod promote;
 mod random;
 mod replay;
 mod subject;
+mod time_limit;
 mod triage;
 
 pub use agreement::{Agreement, Deviation, agreement};

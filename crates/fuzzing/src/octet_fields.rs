@@ -2,7 +2,7 @@
 //! minimiser shortens.
 
 use cookiespec_vectors::Octets;
-use cookiespec_vectors::operation::{Operation, Step};
+use cookiespec_vectors::operation::{JarProgram, Operation, Step};
 
 /// Every octet string of an operation, in order.
 pub(crate) fn of(operation: &Operation) -> Vec<&Octets> {
@@ -86,6 +86,15 @@ fn of_step_mut(step: &mut Step) -> Vec<&mut Octets> {
         Step::ScriptSet { uri, value, .. } => vec![uri, value],
         _ => Vec::new(),
     }
+}
+
+/// Every set-cookie-string of a program, in order, those of scripts included.
+pub(crate) fn set_cookie_strings(program: &JarProgram) -> impl Iterator<Item = &Octets> {
+    program.steps.iter().flat_map(|step| match step {
+        Step::Receive { set_cookie, .. } => set_cookie.as_slice(),
+        Step::ScriptSet { value, .. } => std::slice::from_ref(value),
+        _ => &[],
+    })
 }
 
 /// A copy of the operation with the octet string at `index` replaced.

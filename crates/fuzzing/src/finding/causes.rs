@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use cookiespec_report::Escaped;
-use cookiespec_vectors::{Operation, Severity, show};
+use cookiespec_vectors::{Octets, Operation, Severity, show};
 
 use super::Finding;
 use super::display::FindingDisplay;
@@ -80,8 +80,9 @@ enum CauseKey<'a> {
     Rule(String, Option<&'a str>),
     /// The model, where no rule was confirmed.
     Model(&'a str),
-    /// Without a rule and a model: the octets of a minimal input besides letters and digits.
-    Octets(&'static str, BTreeSet<u8>),
+    /// Without a rule and a model: operation, field, and the octets of a minimal input besides
+    /// letters and digits.
+    Octets(&'static str, &'a str, BTreeSet<u8>),
     /// Operation, field and difference; or only the message of a failure.
     Class(Kind, &'a str, &'a str, &'a str),
 }
@@ -102,19 +103,28 @@ fn cause(finding: &Finding) -> CauseKey<'_> {
             if model.is_none() =>
         {
             let octets = unusual_octets(operation);
-            if octets.is_empty() { class } else { CauseKey::Octets(operation.name(), octets) }
+            if octets.is_empty() {
+                class
+            } else {
+                CauseKey::Octets(operation.name(), field, octets)
+            }
         }
         _ => model.map_or(class, CauseKey::Model),
     }
 }
 
 /// The octets of the input, without its URIs, that are neither letters nor digits nor the
-/// separators that every input has.
+/// separators that every input has. A semicolon stands for an empty attribute or pair.
 fn unusual_octets(operation: &Operation) -> BTreeSet<u8> {
     let uris = octet_fields::uris(operation);
     let fields = octet_fields::of(operation).into_iter().filter(|field| !uris.contains(field));
-    let octets = fields.flat_map(|field| field.as_slice().iter().copied());
-    octets.filter(|octet| !octet.is_ascii_alphanumeric() && !b"=;/-".contains(octet)).collect()
+    let mut unusual = BTreeSet::new();
+    for field in fields.map(Octets::as_slice) {
+        let is_unusual = |octet: &&u8| !octet.is_ascii_alphanumeric() && !b"=;/-".contains(octet);
+        unusual.extend(field.iter().filter(is_unusual));
+        unusual.extend(field.windows(2).find(|pair| pair == b";;").map(|_| b';'));
+    }
+    unusual
 }
 
 /// Shows causes: a summary, then each with its two best examples.

@@ -4,6 +4,7 @@ use cookiespec_vectors::Severity;
 
 use super::Finding;
 use super::identity::Kind;
+use crate::oracles::difference::LOST_TO_NEIGHBOURS;
 
 /// What a finding comes down to, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +72,7 @@ impl Finding {
 
 fn of_property(difference: &str) -> Impact {
     match difference {
-        "lost to its neighbours" => Impact::LostCookie,
+        LOST_TO_NEIGHBOURS => Impact::LostCookie,
         "swallows what follows" | "smuggled in" => Impact::WrongCookie,
         _ if difference.contains("sent") && difference != "line break sent"
             || difference.contains("over http") =>

@@ -7,6 +7,10 @@ use serde_json::Value;
 use super::reference::Expected;
 use super::relation::relation;
 
+/// The kind of a difference in which a malformed pair costs another one. Whether it does shows when
+/// the other is alone.
+pub(crate) const LOST_TO_NEIGHBOURS: &str = "lost to its neighbours";
+
 /// One difference between an answer and the expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {

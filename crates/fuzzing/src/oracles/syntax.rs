@@ -18,6 +18,12 @@ pub(crate) fn is_cookie_octet(octet: u8) -> bool {
     octet.is_ascii_graphic() && !b"\",;\\".contains(&octet)
 }
 
+/// Whether there is an octet that no field value may contain, and that a recipient may reject (RFC
+/// 9110 section 5.5): NUL, CR or LF.
+pub(crate) fn has_forbidden_octet(octets: &[u8]) -> bool {
+    octets.iter().any(|octet| b"\0\r\n".contains(octet))
+}
+
 /// The octets without SP and HTAB at both ends.
 pub(crate) fn without_blanks(octets: &[u8]) -> &[u8] {
     let is_blank = |octet: &u8| b" \t".contains(octet);

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use cookiespec_engine::Profile;
 use cookiespec_report::Outcome;
-use cookiespec_vectors::operation::{JarProgram, Operation, Step};
+use cookiespec_vectors::operation::{JarProgram, Operation};
 use cookiespec_vectors::{Answer, Level, Octets};
 use serde_json::Value;
 
@@ -23,10 +23,13 @@ use super::proof::{Proof, proof};
 use super::rewriting::rewriting;
 use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
-use crate::oracles::difference::member;
+use crate::octet_fields;
+use crate::oracles::difference::{LOST_TO_NEIGHBOURS, member};
+use crate::oracles::property::request::attributes;
 use crate::oracles::reference::Expected;
 use crate::oracles::syntax::follows_grammar;
 use crate::subject::Subject;
+use crate::time_limit::TimeLimit;
 
 /// What is confirmed about the cause of a divergence.
 #[derive(Clone, Debug, Default)]
@@ -36,14 +39,14 @@ pub(super) struct Attribution {
 }
 
 /// Attributes a divergence of a subject. `original` is the input before it was minimised; `known`
-/// are the models that are the cause of other findings; `is_over` says when the time of the run is.
+/// are the models that are the cause of other findings; once the time is over no model is looked for.
 pub(super) fn attribute(
     subject: &mut Subject,
     operation: &Operation,
     original: &Operation,
     divergence: &Divergence,
     known: &BTreeSet<String>,
-    is_over: &dyn Fn() -> bool,
+    time_limit: TimeLimit,
 ) -> Attribution {
     if !is_explicable(divergence) {
         return Attribution::default();
@@ -55,7 +58,7 @@ pub(super) fn attribute(
     let profile = subject.profile;
     let expected = Expected::of(profile, operation);
     let (like, broken) =
-        match likeness(subject, operation, original, divergence, &got, known, is_over) {
+        match likeness(subject, operation, original, divergence, &got, known, time_limit) {
             Some((like, rule)) => (Some(like), rule),
             None => (None, None),
         };
@@ -116,15 +119,9 @@ fn by_definition(
 
 /// Whether some line of a program has a Domain attribute.
 fn sets_a_domain(program: &JarProgram) -> bool {
-    let lines = program.steps.iter().flat_map(|step| match step {
-        Step::Receive { set_cookie, .. } => set_cookie.iter().collect(),
-        Step::ScriptSet { value, .. } => vec![value],
-        _ => Vec::new(),
-    });
-    let has_domain = |line: &Octets| {
-        line.as_slice().to_ascii_lowercase().windows(7).any(|window| window == b"domain=")
-    };
-    lines.into_iter().any(has_domain)
+    octet_fields::set_cookie_strings(program).any(|line| {
+        attributes(line.as_slice()).any(|(name, _)| name.eq_ignore_ascii_case(b"Domain"))
+    })
 }
 
 /// The rule behind a property.
@@ -172,7 +169,7 @@ fn of_property(profile: Profile, difference: &str) -> Option<SpecReference> {
             ("4.2.1", ""),
             "cookie-pairs are separated by \"; \" and by nothing else",
         ),
-        "lost to its neighbours" => {
+        LOST_TO_NEIGHBOURS => {
             section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
         }
         // RFC 6265 has no name prefixes.

@@ -10,6 +10,7 @@ use crate::octet_fields;
 use crate::oracles::difference::{Comparison, Difference, Malformed};
 use crate::oracles::divergence::differences;
 use crate::oracles::reference::Expected;
+use crate::oracles::syntax::has_forbidden_octet;
 use crate::oracles::unambiguous::is_unambiguous_uri;
 
 /// A divergence of one outcome: from the reference engine, from a property, or no answer at all.
@@ -80,11 +81,9 @@ fn is_valid_input(operation: &Operation, expected: &Expected) -> bool {
         && !has_forbidden_octets(operation)
 }
 
-/// Whether an operation has octets that no field value may contain, and that a recipient may reject
-/// (RFC 9110 section 5.5).
+/// Whether an operation has an octet that no field value may contain.
 pub(super) fn has_forbidden_octets(operation: &Operation) -> bool {
-    let mut octets = octet_fields::of(operation).into_iter().flat_map(|field| field.as_slice());
-    octets.any(|octet| b"\0\r\n".contains(octet))
+    octet_fields::of(operation).into_iter().any(|field| has_forbidden_octet(field.as_slice()))
 }
 
 fn divergence(

@@ -18,6 +18,7 @@ use crate::oracles::difference::{Comparison, Difference};
 use crate::oracles::divergence::{differences, differences_from};
 use crate::oracles::reference::Expected;
 use crate::subject::Subject;
+use crate::time_limit::TimeLimit;
 
 /// Whether models can explain a divergence: there is an answer, and the specifications do not leave
 /// it open.
@@ -75,7 +76,7 @@ pub(super) fn likeness(
     divergence: &Divergence,
     got: &Value,
     known: &BTreeSet<String>,
-    is_over: &dyn Fn() -> bool,
+    time_limit: TimeLimit,
 ) -> Option<(Likeness, Option<SpecReference>)> {
     let profile = subject.profile;
     let expected = Expected::of(profile, operation);
@@ -83,7 +84,7 @@ pub(super) fn likeness(
     let comparison = Comparison { operation, profile, about: &about, expected: &expected };
     let mut alike: Vec<usize> = Vec::new();
     for (index, model) in subject.models.iter_mut().enumerate() {
-        if is_over() {
+        if time_limit.is_over() {
             return None;
         }
         let answer = model.answer(operation);
@@ -107,7 +108,7 @@ pub(super) fn likeness(
     let outcomes = subject.execute_supported(&variations);
     let mut scores = vec![Score::default(); alike.len()];
     for (operation, outcome) in variations.iter().zip(outcomes) {
-        if is_over() {
+        if time_limit.is_over() {
             return None;
         }
         let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { continue };

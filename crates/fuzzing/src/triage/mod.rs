@@ -13,9 +13,10 @@ mod rewriting;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cookiespec_report::Outcome;
+use cookiespec_vectors::operation::ParseCookie;
 use cookiespec_vectors::{Answer, Level, Operation, Profile};
 use serde_json::json;
 
@@ -28,27 +29,28 @@ use crate::minimize::minimize;
 use crate::octet_fields;
 use crate::oracles::cost::measurement::{self, ConfirmedGrowth};
 use crate::oracles::cost::template::Template;
-use crate::oracles::difference::Difference;
+use crate::oracles::difference::{Difference, LOST_TO_NEIGHBOURS};
 use crate::oracles::reference::Expected;
 use crate::subject::Subject;
+use crate::time_limit::TimeLimit;
 
 /// Makes findings of the divergences of some subjects, which are addressed by their index.
 pub(crate) struct Triage<'a> {
     subjects: &'a mut [Subject],
     origin: Origin,
-    deadline: Option<Instant>,
+    time_limit: TimeLimit,
     /// The models that are the cause of findings so far.
     known: BTreeSet<String>,
 }
 
 impl<'a> Triage<'a> {
     pub(crate) fn new(subjects: &'a mut [Subject], origin: Origin) -> Self {
-        Self { subjects, origin, deadline: None, known: BTreeSet::new() }
+        Self { subjects, origin, time_limit: TimeLimit::default(), known: BTreeSet::new() }
     }
 
     /// Stops minimising at this moment.
-    pub(crate) fn until(mut self, deadline: Option<Instant>) -> Self {
-        self.deadline = deadline;
+    pub(crate) fn until(mut self, time_limit: TimeLimit) -> Self {
+        self.time_limit = time_limit;
         self
     }
 
@@ -67,6 +69,13 @@ impl<'a> Triage<'a> {
         divergence: &Divergence,
     ) -> Option<(Finding, String)> {
         let class = &divergence.class;
+        if class.difference == LOST_TO_NEIGHBOURS
+            && let Some((alone, divergences)) = self.lost_alone(subject, divergence)
+        {
+            let is_binding = |one: &&Divergence| one.class.kind != Kind::Disagreement;
+            let worst = divergences.iter().find(is_binding)?;
+            return self.finding(subject, &alone, worst);
+        }
         let minimized = self.minimize(subject, operation, divergence);
         let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) {
             true => self.fails_alone(subject, &minimized, class, None),
@@ -87,6 +96,19 @@ impl<'a> Triage<'a> {
         Some((Finding { flaky: reproduced < REPETITIONS, ..finding }, hint))
     }
 
+    /// The field that has a lost pair alone, and how the subject diverges there, if it does: then the
+    /// loss is no doing of the pair's neighbours.
+    fn lost_alone(
+        &mut self,
+        subject: usize,
+        divergence: &Divergence,
+    ) -> Option<(Operation, Vec<Divergence>)> {
+        let pair = divergence.cookie.clone()?;
+        let alone = Operation::ParseCookie(ParseCookie { cookie: vec![pair] });
+        let divergences = self.divergences(subject, std::slice::from_ref(&alone)).pop()?;
+        (!divergences.is_empty()).then_some((alone, divergences))
+    }
+
     /// A smaller input on which the subject diverges in the same way; in a jar program at the last
     /// step, if it does so without what follows the observation.
     fn minimize(
@@ -102,7 +124,8 @@ impl<'a> Triage<'a> {
         if is_slow(class) {
             let mut first_that_fails = |candidates: &[Operation]| {
                 candidates.iter().position(|candidate| {
-                    !self.is_over() && self.fails_alone(subject, candidate, class, Some(TIME_LIMIT))
+                    !self.time_limit.is_over()
+                        && self.fails_alone(subject, candidate, class, Some(TIME_LIMIT))
                 })
             };
             return minimize(operation, SLOW_BUDGET, &mut first_that_fails);
@@ -115,7 +138,7 @@ impl<'a> Triage<'a> {
         let cut_divergences = self.divergences(subject, std::slice::from_ref(&cut));
         let is_cut = ends_with_class(&cut, &cut_divergences[0]);
         let mut first_with_class = |candidates: &[Operation]| {
-            if self.is_over() {
+            if self.time_limit.is_over() {
                 return None;
             }
             let divergences = self.divergences(subject, candidates);
@@ -261,15 +284,13 @@ impl<'a> Triage<'a> {
         original: &Operation,
         divergence: Divergence,
     ) -> Finding {
-        let deadline = self.deadline;
-        let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let Attribution { rule, like } = attribute(
             &mut self.subjects[subject],
             &operation,
             original,
             &divergence,
             &self.known,
-            &is_over,
+            self.time_limit,
         );
         let Divergence { class, level, at, want, got, .. } = divergence;
         let profile = self.subjects[subject].profile;
@@ -357,10 +378,6 @@ impl<'a> Triage<'a> {
             }
         }
         answers
-    }
-
-    fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 }
 

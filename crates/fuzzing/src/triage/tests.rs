@@ -2,7 +2,7 @@
 //! engine, with the set-cookie-strings altered before it reads them.
 
 use cookiespec_vectors::operation::{
-    Context, FormatSetCookie, JarConfig, ParseSetCookie, ParsedCookie, Sent,
+    Context, FormatSetCookie, JarConfig, ParseCookie, ParseSetCookie, ParsedCookie, Sent,
 };
 use cookiespec_vectors::reference::Reference;
 use cookiespec_vectors::{
@@ -37,6 +37,11 @@ impl Implementation for Altered {
     ) -> OperationResult<Option<ParsedCookie>> {
         let set_cookie = (self.0)(input.set_cookie.as_slice()).into();
         Reference::new(PROFILE).parse_set_cookie(&ParseSetCookie { set_cookie, ..input.clone() })
+    }
+
+    fn parse_cookie(&mut self, input: &ParseCookie) -> OperationResult<Vec<(Octets, Octets)>> {
+        let lines = input.cookie.iter().map(|line| (self.0)(line.as_slice()).into());
+        Reference::new(PROFILE).parse_cookie(&ParseCookie { cookie: lines.collect() })
     }
 
     fn format_set_cookie(&mut self, input: &FormatSetCookie) -> OperationResult<Option<Octets>> {
@@ -271,4 +276,17 @@ fn findings_of_one_cause_are_listed_once() {
     assert!(shown.starts_with("2 causes: 1 high, 1 medium; 3 findings\n\n1. high: "), "{shown}");
     assert!(shown.contains("\n2. medium: wrong cookie, 2 findings\n"), "{shown}");
     assert_eq!(shown.matches("  also   ").count(), 1, "{shown}");
+}
+
+#[test]
+fn a_pair_that_is_lost_alone_is_not_lost_to_its_neighbours() {
+    let field = json!({ "op": "parse.cookie", "in": { "cookie": ["a; x=1"] } });
+    let finding_of = |alter| finding(alter, Vec::new(), field.clone());
+    let always = finding_of(|line| replaced(line, "x=1", ""));
+    assert_eq!((always.kind, &always.difference[..]), (Kind::Divergence, "lost"));
+    let Operation::ParseCookie(input) = &always.operation else { panic!() };
+    assert_eq!(input.cookie.len(), 1);
+    assert!(!input.cookie[0].as_slice().contains(&b';'), "{}", input.cookie[0]);
+    let behind = finding_of(|line| replaced(line, "; x=1", ""));
+    assert_eq!((behind.kind, &behind.difference[..]), (Kind::Property, LOST_TO_NEIGHBOURS));
 }

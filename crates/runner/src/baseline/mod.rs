@@ -2,8 +2,8 @@
 //!
 //! A file per target lists the known failures, case by case, the recommendations that are known to
 //! be missed, and the abilities the target had. [`compare`] compares results with it in both
-//! directions: it finds failures that are not listed and listed cases that do not fail. [`bless`] writes results to a baseline, and keeps the comments
-//! and the members that people added.
+//! directions: it finds failures that are not listed and listed cases that do not fail. [`bless`]
+//! writes results to a baseline, and keeps the comments and the members that people added.
 
 mod bless;
 mod commented_array;

@@ -5,7 +5,7 @@ use cookiespec_engine::Profile;
 use cookiespec_vectors::operation::ParseCookie;
 use cookiespec_vectors::{Level, Octets};
 
-use crate::oracles::difference::{Comparison, Difference, shown};
+use crate::oracles::difference::{Comparison, Difference, LOST_TO_NEIGHBOURS, shown};
 use crate::oracles::property::cookie_header::{
     prefixes_acquired, separators_swallowed, shown_pair,
 };
@@ -51,12 +51,18 @@ pub(super) fn compare(
             continue;
         }
         let lost = Difference::new("pair", "lost", level, shown_pair(pair), "nothing".to_owned());
-        let is_neighbour = level > Level::Must && is_well_formed(pair) && is_delimited(input, pair);
+        let serialised: Octets = [name.as_slice(), b"=", value.as_slice()].concat().into();
+        let has_neighbours = input.cookie != [serialised.clone()];
+        let is_neighbour = level > Level::Must
+            && has_neighbours
+            && is_well_formed(pair)
+            && is_delimited(input, pair);
         found.push(if is_neighbour {
             Difference {
-                kind: "lost to its neighbours",
+                kind: LOST_TO_NEIGHBOURS,
                 level: Level::Should,
                 is_property: true,
+                cookie: Some(serialised),
                 ..lost
             }
         } else {

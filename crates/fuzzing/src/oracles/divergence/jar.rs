@@ -14,7 +14,7 @@ use crate::oracles::difference::{Comparison, Difference, Malformed, member, show
 use crate::oracles::property::request;
 use crate::oracles::reference::{Expected, variants};
 use crate::oracles::relation::relation;
-use crate::oracles::syntax::has_lone_minus;
+use crate::oracles::syntax::{has_forbidden_octet, has_lone_minus};
 use crate::oracles::unambiguous::is_unambiguous_uri;
 
 pub(super) fn compare(
@@ -25,7 +25,7 @@ pub(super) fn compare(
     let found = observed(comparison, program, &comparison.expected.value, got)?;
     let mut found = without_optional(comparison, program, found);
     for difference in &mut found {
-        difference.level = level(program, difference);
+        difference.level = level(comparison.profile, program, difference);
         // A leak by way of an ambiguous URI is not the cookie store's.
         difference.is_property &= difference.level != Level::Observe;
     }
@@ -53,7 +53,7 @@ pub(super) fn observed(
 }
 
 /// How binding the specification is for a difference in this program.
-fn level(program: &JarProgram, difference: &Difference) -> Level {
+fn level(profile: Profile, program: &JarProgram, difference: &Difference) -> Level {
     let mut uris = program.steps.iter().filter_map(octet_fields::uri);
     // URL parsers differ on ambiguous URIs.
     if !uris.all(is_unambiguous_uri) {
@@ -68,7 +68,16 @@ fn level(program: &JarProgram, difference: &Difference) -> Level {
     });
     // The cookie age limit is RECOMMENDED.
     let is_old = total > 300 * 24 * 60 * 60;
-    if is_old { difference.level.max(Level::Should) } else { difference.level }
+    // RFC 6265 does not define how such hosts are canonicalised (section 5.1.2).
+    let has_odd_host = profile == Profile::Rfc6265
+        && program.steps.iter().filter_map(octet_fields::uri).any(|uri| {
+            Uri::parse(uri.as_slice())
+                .is_ok_and(|uri| uri.host().iter().any(|it| b"[_".contains(it)))
+        });
+    match is_old || has_odd_host {
+        true => difference.level.max(Level::Should),
+        false => difference.level,
+    }
 }
 
 /// Whether a program sets more cookies than a user agent is to keep (section 6.1). Hosts with the
@@ -131,11 +140,7 @@ fn timeless(observation: &Value) -> Value {
 /// a Domain that names no domain and for a relative Path.
 fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
     let took = |step| comparison.expected.took(step);
-    let mut lines = program.steps.iter().flat_map(|step| match step {
-        Step::Receive { set_cookie, .. } => set_cookie.iter().collect(),
-        Step::ScriptSet { value, .. } => vec![value],
-        _ => Vec::new(),
-    });
+    let mut lines = octet_fields::set_cookie_strings(program);
     // The order of eviction is undefined for cookies created in the same second.
     if took(EngineStep::ExcessTied) || forgets_by_new_policy(program) {
         return true;
@@ -145,9 +150,7 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
             took(EngineStep::DomainEmpty)
                 || lines.any(|line| {
                     let line = line.as_slice();
-                    line.len() > 4096
-                        || line.iter().any(|octet| b"\0\r\n".contains(octet))
-                        || has_lone_minus(line)
+                    line.len() > 4096 || has_forbidden_octet(line) || has_lone_minus(line)
                 })
         }
         Profile::Rfc6265bis => lines.any(|line| {

@@ -9,7 +9,7 @@ use cookiespec_vectors::{Level, Octets};
 
 use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or_nothing};
 use crate::oracles::relation::relation;
-use crate::oracles::syntax::{has_lone_minus, without_blanks};
+use crate::oracles::syntax::{has_forbidden_octet, has_lone_minus, without_blanks};
 use crate::oracles::unambiguous::{is_canonical_host, is_unambiguous_uri};
 
 pub(super) fn compare(
@@ -82,8 +82,7 @@ fn one(field: &'static str, kind: &'static str, level: Level, want: &str, got: &
 /// field can contain, and about a lone "-" in Max-Age.
 fn is_undefined(profile: Profile, input: &ParseSetCookie) -> bool {
     let line = input.set_cookie.as_slice();
-    profile == Profile::Rfc6265
-        && (line.iter().any(|octet| b"\0\r\n".contains(octet)) || has_lone_minus(line))
+    profile == Profile::Rfc6265 && (has_forbidden_octet(line) || has_lone_minus(line))
 }
 
 /// The octets of name, value and attributes, as section 6.1 of RFC 6265 counts them.

@@ -47,19 +47,33 @@ pub(crate) fn shown_pair((name, value): &Pair) -> String {
 fn way(input: &ParseCookie, name: &[u8]) -> &'static str {
     let is_behind_equals =
         |part| split_pair(part).is_some_and(|(_, value)| without_blanks(value).starts_with(name));
+    let is_blank = |octets: &[u8]| {
+        std::str::from_utf8(octets).is_ok_and(|octets| octets.chars().all(char::is_whitespace))
+    };
     let ways = parts(input).filter_map(|part| {
         let written = written_name(part);
         Some(match relation(written, name) {
-            "decoded" | "unescaped" => "prefix taken on by decoding",
-            "trimmed" => "prefix taken on by trimming",
-            "filled" if is_behind_equals(part) => "prefix taken on behind an equals sign",
-            "start lost" => "prefix taken on by skipping octets",
-            "other" if written.len() == name.len() => "prefix taken on by replacing octets",
+            "decoded" | "unescaped" => 0,
+            "trimmed" => 1,
+            "start lost" if is_blank(&written[..written.len() - name.len()]) => 1,
+            "filled" if is_behind_equals(part) => 2,
+            "start lost" => 3,
+            // Names of the same length may be that by chance.
+            "other" if written.len() == name.len() => 4,
             _ => return None,
         })
     });
-    ways.min().unwrap_or("prefix taken on")
+    ways.min().map_or("prefix taken on", |way| WAYS[way])
 }
+
+/// The ways in which a name gets a prefix, the surest first.
+const WAYS: [&str; 5] = [
+    "prefix taken on by decoding",
+    "prefix taken on by trimming",
+    "prefix taken on behind an equals sign",
+    "prefix taken on by skipping octets",
+    "prefix taken on by replacing octets",
+];
 
 fn has_prefix(name: &&[u8]) -> bool {
     Prefix::of(name).is_some()
