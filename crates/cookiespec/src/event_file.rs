@@ -7,6 +7,7 @@ use anyhow::Result;
 use cookiespec_report::Record;
 use cookiespec_report::writers::events;
 
+use crate::output_file;
 use crate::usage::UsageError;
 
 /// Reads an event file.
@@ -14,7 +15,7 @@ use crate::usage::UsageError;
 /// # Errors
 /// A usage error: the file cannot be read, is no event file or not a complete one.
 pub(crate) fn read(path: &Path) -> Result<Record> {
-    let shown = path.to_string_lossy().escape_debug().to_string();
+    let shown = output_file::shown(path);
     let text = fs::read_to_string(path)
         .map_err(|error| UsageError(format!("cannot read {shown}: {error}")))?;
     Ok(events::read(&text).map_err(|error| UsageError(format!("{shown}, {error}")))?)

@@ -54,7 +54,6 @@ fn every_growth_is_found_with_its_exponent() {
 }
 
 #[test]
-#[ignore = "takes minutes, as each input without an answer takes its time limit"]
 fn what_explodes_is_found_although_it_is_killed() {
     let mut fuzzer = behind_a_shim(&Cost::BackslashesByBacktracking.to_string());
     // The shim's jar is a list, whose quadratic cost is found as well.
@@ -111,7 +110,6 @@ fn a_jar_that_is_a_list_is_quadratic_in_its_cookies() {
 }
 
 #[test]
-#[ignore = "takes minutes, as each input without an answer takes its time limit"]
 fn what_is_never_answered_is_reported_with_a_short_input() {
     let mut fuzzer = behind_a_shim(&Misbehavior::LoopsForEver.to_string());
     let finding = search(&mut fuzzer, Kind::Hang, CASES, MOST_ROUNDS).expect("it is found");

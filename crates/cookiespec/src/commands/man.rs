@@ -8,7 +8,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 use cookiespec_report::Exit;
 
-use crate::output;
+use crate::{output, output_file};
 
 /// Print the manual page, or write one page for every command
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(crate) fn man(arguments: &Arguments, command: Command) -> Result<Exit> {
     match &arguments.dir {
         None => output::print(&page(command)?)?,
         Some(dir) => {
-            let shown = dir.to_string_lossy().escape_debug().to_string();
+            let shown = output_file::shown(dir);
             fs::create_dir_all(dir)
                 .and_then(|()| clap_mangen::generate_to(command, dir))
                 .with_context(|| format!("cannot write the pages to {shown}"))?;

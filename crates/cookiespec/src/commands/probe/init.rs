@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 /// Writes the descriptor.
 pub(super) fn init(arguments: &Arguments) -> Result<Exit> {
     if let Some(file) = arguments.out.as_ref().filter(|file| file.exists()) {
-        let file = file.to_string_lossy().escape_debug().to_string();
+        let file = output_file::shown(file);
         return Err(UsageError(format!("{file} exists already; name another file")).into());
     }
     let discovery = discover(&arguments.url, &arguments.allow_host, Bounds::default())

@@ -127,7 +127,7 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
     if let Some(file) = &arguments.replay {
         options.only = previous_report(file)?.problems();
         if options.only.is_empty() {
-            let file = file.to_string_lossy().escape_debug().to_string();
+            let file = output_file::shown(file);
             return Err(UsageError(format!(
                 "no check fails in {file}: there is nothing to replay"
             ))
@@ -166,7 +166,7 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
 
 /// Reads a previous report.
 fn previous_report(file: &Path) -> Result<PreviousReport> {
-    let shown = file.to_string_lossy().escape_debug().to_string();
+    let shown = output_file::shown(file);
     let text = fs::read_to_string(file)
         .map_err(|error| UsageError(format!("cannot read the report {shown}: {error}")))?;
     Ok(PreviousReport::read(&text).map_err(|error| UsageError(format!("{shown}: {error}")))?)
@@ -191,7 +191,7 @@ impl Arguments {
 }
 
 fn read(path: &Path) -> Result<Descriptor> {
-    let shown = path.to_string_lossy().escape_debug().to_string();
+    let shown = output_file::shown(path);
     let unreadable = |error: &dyn std::fmt::Display| {
         UsageError(format!("cannot read the descriptor {shown}: {error}"))
     };
