@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::{Exit, TargetReport};
-use cookiespec_runner::Job;
+use cookiespec_report::{Escaped, Exit, TargetReport};
 use cookiespec_runner::baseline::{self, Baseline, Comparison};
+use cookiespec_runner::{IsolatingClient, Job, Limits, Target};
 use cookiespec_vectors::{Case, Level, Suite};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::output;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// The baseline that a run is compared with.
 #[derive(Clone, Debug, Args)]
@@ -30,7 +30,8 @@ pub(crate) struct BaselineChoice {
 }
 
 impl BaselineChoice {
-    /// Reads the baselines of the jobs, if there are to be any.
+    /// Reads the baselines of the jobs, if there are to be any. `limits` are those for asking a
+    /// command for its name.
     ///
     /// # Errors
     /// One of them is missing, unless `is_for_all`, is not valid, or cannot be compared at these
@@ -40,6 +41,7 @@ impl BaselineChoice {
         jobs: &[Job],
         is_for_all: bool,
         levels: &[Level],
+        limits: Limits,
     ) -> Result<Option<Vec<Option<Baseline>>>> {
         let Some(path) = &self.baseline else { return Ok(None) };
         if path.is_file() && jobs.iter().any(|job| job.target != jobs[0].target) {
@@ -48,9 +50,10 @@ impl BaselineChoice {
             return Err(UsageError(what.to_owned()).into());
         }
         let read = |job: &Job| {
-            let file = file(path, job);
+            let name = reported_name(path, job, limits);
+            let file = file(path, &job.target, &name);
             if is_for_all && !file.exists() {
-                let name = &job.target.name;
+                let name = Escaped(&name);
                 output::warn(&format!("{name}: there is no {}; not compared\n", file.display()));
                 return Ok(None);
             }
@@ -93,13 +96,47 @@ impl BaselineChoice {
     }
 }
 
-/// The file with the baseline of a job.
-pub(crate) fn file(path: &Path, job: &Job) -> PathBuf {
-    if path.is_file() || path.extension().is_some_and(|extension| extension == "toml") {
-        path.to_owned()
-    } else {
-        Baseline::path(path, &job.target.name)
+/// The name that a target is reported by. A command says its own when it starts, which is needed
+/// before it runs only for a file that is called after it.
+fn reported_name(path: &Path, job: &Job, limits: Limits) -> String {
+    let Job { target, profiles } = job;
+    if target.command_words().is_none() || is_one_file(path) {
+        return target.name.clone();
     }
+    match IsolatingClient::open(target.clone(), profiles.clone(), limits) {
+        Ok(client) => target.reported_name(&client.handshake().about()).to_owned(),
+        // The run says what is wrong with it.
+        Err(_) => target.name.clone(),
+    }
+}
+
+/// The file with the baseline of a target that is reported by this name. That of a command was
+/// called after the program before; such a file is used as long as there is no other.
+pub(crate) fn file(path: &Path, target: &Target, name: &str) -> PathBuf {
+    if is_one_file(path) {
+        return path.to_owned();
+    }
+    let file = Baseline::path(path, name);
+    let older = Baseline::path(path, &target.name);
+    if file == older || file.exists() || !is_about(&older, [name, &target.name]) {
+        return file;
+    }
+    let (shown, file) = (output_file::shown(&older), output_file::shown(&file));
+    output::warn(&format!(
+        "{shown}: used for {}, and called after its program, as before; rename it to {file}\n",
+        Escaped(name)
+    ));
+    older
+}
+
+fn is_one_file(path: &Path) -> bool {
+    path.is_file() || path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Whether a file is the baseline of a target with one of these names. Any program may have been
+/// started by `python3` or `java`.
+fn is_about(file: &Path, names: [&str; 2]) -> bool {
+    Baseline::read(file).is_ok_and(|baseline| names.contains(&&*baseline.target))
 }
 
 /// The text of a comparison: the sum first, then the differences.

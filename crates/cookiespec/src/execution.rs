@@ -32,6 +32,11 @@ pub(crate) struct RunOptions {
 }
 
 impl RunOptions {
+    /// How long a target may take.
+    const fn limits(&self) -> Limits {
+        Limits { startup: self.startup, answer: self.deadline }
+    }
+
     /// The plan for these jobs and cases.
     pub(crate) fn plan<'a>(
         &self,
@@ -39,7 +44,7 @@ impl RunOptions {
         jobs: &'a [Job],
         cases: &'a [&'a Case],
     ) -> Plan<'a> {
-        let limits = Limits { startup: self.startup, answer: self.deadline };
+        let limits = self.limits();
         let processors = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let parallel = self.jobs.unwrap_or_else(processors);
         Plan { limits, parallel, self_test: Some(targets.self_test()), ..Plan::new(jobs, cases) }
@@ -85,6 +90,11 @@ impl RunArguments {
     /// The levels that cases are chosen by; none for all.
     pub(crate) fn levels(&self) -> &[Level] {
         self.cases.levels()
+    }
+
+    /// How long a target may take.
+    pub(crate) const fn limits(&self) -> Limits {
+        self.options.limits()
     }
 
     /// The jobs of the chosen targets; and, of all targets, those that cannot run here.

@@ -406,3 +406,42 @@ fn a_baseline_that_is_not_there_is_an_error_of_use() {
     let two = ["run", "reference", "cookie", "--baseline", file.to_str().unwrap()];
     assert!(cookiespec(&two).stderr.contains("name a directory"));
 }
+
+#[test]
+fn the_baseline_of_a_command_is_called_after_what_it_says_of_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let ran_with = |words: &[&str]| {
+        let options = ["--baseline", path, "--profile", "rfc6265", "--only", "set-cookie.*"];
+        let command = ["--", env!("CARGO_BIN_EXE_cookiespec"), "shim", "cookie"];
+        cookiespec(&[words, &options, &command].concat())
+    };
+    let (own, old) = (folder.path().join("cookie.toml"), folder.path().join("cookiespec.toml"));
+    let ran = ran_with(&["bless"]);
+    assert!(ran.code == Some(0) && own.exists() && !old.exists(), "{ran:?}");
+    let ran = ran_with(&["run"]);
+    assert!(ran.code == Some(0) && ran.stderr.contains("cookie.toml: cookie: "), "{ran:?}");
+    // A file called after the program is from before, if it is about this target.
+    fs::rename(&own, &old).unwrap();
+    let about = |target: &str| {
+        let text = fs::read_to_string(&old).unwrap();
+        let (_, rest) = text.split_once("\ntarget = \"").unwrap();
+        let name = rest.split('"').next().unwrap();
+        fs::write(&old, text.replacen(&format!("\"{name}\""), &format!("\"{target}\""), 1))
+            .unwrap();
+    };
+    for target in ["cookie", "cookiespec"] {
+        about(target);
+        for command in ["run", "bless"] {
+            let ran = ran_with(&[command]);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            let told = ran.stderr.lines().filter(|line| line.contains("cookie.toml")).count();
+            assert!(told == 1 && ran.stderr.contains("rename it to"), "{ran:?}");
+            assert!(!own.exists());
+        }
+    }
+    about("another");
+    let ran = ran_with(&["run"]);
+    assert!(ran.code == Some(2) && ran.stderr.contains("cookie.toml"), "{ran:?}");
+    assert!(ran_with(&["bless"]).code == Some(0) && own.exists());
+}

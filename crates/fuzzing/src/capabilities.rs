@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cookiespec_vectors::operation::{Operation, Step};
-use cookiespec_vectors::{ImplementationInfo, ability};
+use cookiespec_vectors::{ImplementationInfo, Profile, ability};
 
 use crate::random::Random;
 
@@ -15,12 +15,28 @@ pub(crate) struct Capabilities {
 }
 
 impl Capabilities {
-    /// The operations and abilities that at least one implementation declares.
-    pub(crate) fn of<'a>(implementations: impl Iterator<Item = &'a ImplementationInfo>) -> Self {
-        let can: BTreeSet<String> =
-            implementations.flat_map(|about| about.can.iter().cloned()).collect();
+    /// The operations and abilities that at least one implementation declares, as far as its profile
+    /// says what is right: RFC 6265 says nothing of requests from other sites.
+    pub(crate) fn of<'a>(
+        implementations: impl IntoIterator<Item = (&'a ImplementationInfo, Profile)>,
+    ) -> Self {
+        let decided = |(about, profile): (&'a ImplementationInfo, Profile)| {
+            let is_decided = move |can: &&String| {
+                profile == Profile::Rfc6265bis || can.as_str() != ability::SAME_SITE
+            };
+            about.can.iter().filter(is_decided).cloned()
+        };
+        let can: BTreeSet<String> = implementations.into_iter().flat_map(decided).collect();
         let known = |operation: &&'static str| can.contains(*operation);
         Self { operations: Operation::NAMES.into_iter().filter(known).collect(), abilities: can }
+    }
+
+    /// Everything that can be declared.
+    #[cfg(test)]
+    pub(crate) fn all() -> Self {
+        let can = Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned());
+        let about = ImplementationInfo { can: can.collect(), ..ImplementationInfo::default() };
+        Self::of([(&about, Profile::Rfc6265bis)])
     }
 
     /// Whether no operation is supported at all.

@@ -93,7 +93,7 @@ impl Fuzzer {
         settings: Settings,
         folder: Option<Folder>,
     ) -> io::Result<Self> {
-        let capabilities = Capabilities::of(subjects.iter().map(Subject::about));
+        let capabilities = Capabilities::of(subjects.iter().map(|it| (it.about(), it.profile)));
         let mut random = Random::of_round(settings.seed, u64::MAX);
         let cost = Detector::new(&mut random, &capabilities);
         let memory = subjects.iter().map(|_| memory::Watch::default()).collect();
@@ -299,10 +299,8 @@ impl Fuzzer {
             return Ok(());
         }
         let known = self.findings.models(&self.subjects[target].name, None);
-        match self.triage(case).knowing(known).finding(target, operation, divergence) {
-            Some((finding, hint)) => self.keep(finding, &hint, event),
-            None => Ok(()),
-        }
+        let found = self.triage(case).knowing(known).findings(target, operation, divergence);
+        found.into_iter().try_for_each(|(finding, hint)| self.keep(finding, &hint, event))
     }
 
     fn is_worth_triage(&mut self, target: usize, class: &Class, hint: &str) -> bool {

@@ -61,7 +61,8 @@ impl MutationScore {
             .into_iter()
             .map(|(name, implementation)| Mutant { name, executor: InProcess::new(implementation) })
             .collect();
-        let capabilities = Capabilities::of(survivors.iter().map(|it| it.executor.about()));
+        let capabilities =
+            Capabilities::of(survivors.iter().map(|it| (it.executor.about(), profile)));
         Self {
             seed,
             profile,

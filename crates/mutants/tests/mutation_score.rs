@@ -49,6 +49,7 @@ const LEFT_OPEN: &[(Mutant, &str)] = &[
     (Mutant::FieldFirstOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Mutant::FieldLastOfNameOnly, "which of two cookies with one name counts is for the server"),
     (Mutant::FieldOneBlankTrimmed, "the grammar has one blank between two pairs"),
+    (Mutant::SameSiteKnownToOldProfile, "RFC 6265 says nothing of requests from other sites"),
     (Mutant::SecureSchemeCaseSensitive, "a scheme in capitals is a matter of URL parsers"),
     (
         Mutant::StrictHostsTakeFakeALabels,

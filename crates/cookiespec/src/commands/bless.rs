@@ -53,7 +53,7 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
 
     let mut exit = Exit::Clean;
     for (job, results) in jobs.iter().zip(&all) {
-        let file = file(&arguments.baseline, job);
+        let file = file(&arguments.baseline, &job.target, &results.name);
         if let Some(what) = breakage(results) {
             output::warn(&format!("{}: not written: {what}\n", file.display()));
             exit = Exit::Broken;

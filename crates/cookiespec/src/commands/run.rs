@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let (jobs, absent) = arguments.what.jobs(&targets)?;
 
     let (is_for_all, levels) = (arguments.what.is_for_all_targets(), arguments.what.levels());
-    let baselines = arguments.baseline.read(&jobs, is_for_all, levels)?;
+    let baselines = arguments.baseline.read(&jobs, is_for_all, levels, arguments.what.limits())?;
     let read = baselines.iter().flatten().flatten().map(|baseline| baseline.file.as_path());
     let reports = arguments.formats.check(&read.collect::<Vec<_>>())?;
     let start = Instant::now();

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::octet_fields;
+use crate::oracles::difference::{COOKIE_TOO_MANY, DELETED_COOKIE_SENT};
 use crate::oracles::relation;
 
 /// The kind of a finding, worst first.
@@ -81,7 +82,8 @@ impl Class {
     }
 
     /// Whether this is the class that a finding file names. The field of an injection was
-    /// "set_cookie" and that of a changed name or value "pair" before version 2.
+    /// "set_cookie" and that of a changed name or value "pair" before version 2, and a deleted
+    /// cookie that is sent was one too many.
     pub(crate) fn is_named_by(&self, file: &Self) -> bool {
         let is_older_name = match &file.field[..] {
             "set_cookie" => self.kind == Kind::Property,
@@ -92,9 +94,11 @@ impl Class {
         let relates = |class: &Self| relation::NAMES.contains(&&class.difference[..]);
         let same_difference = self.difference == file.difference
             || file.field == "pair" && relates(self) && relates(file);
+        let was_too_many =
+            self.difference == DELETED_COOKIE_SENT && file.difference == COOKIE_TOO_MANY;
         self.kind == file.kind
             && self.operation == file.operation
-            && (self.field == file.field && self.difference == file.difference
+            && (self.field == file.field && (self.difference == file.difference || was_too_many)
                 || is_older && same_difference)
     }
 }

@@ -154,17 +154,12 @@ const MOST_STEPS: usize = 24;
 
 #[cfg(test)]
 mod tests {
-    use cookiespec_vectors::{ImplementationInfo, ability};
-
     use super::*;
     use crate::oracles::unambiguous::tests::assert_same_host;
 
     #[test]
     fn every_host_is_the_same_host_by_rfc_3986_and_by_the_url_standard() {
-        let can =
-            Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect();
-        let capabilities =
-            Capabilities::of([ImplementationInfo { can, ..ImplementationInfo::default() }].iter());
+        let capabilities = Capabilities::all();
         let mut random = Random::of_round(3, 0);
         let mut pool: Vec<_> =
             (0..POOL).map(|_| generators::operation(&mut random, &capabilities)).collect();

@@ -11,6 +11,13 @@ use super::relation::relation;
 /// the other is alone.
 pub(crate) const LOST_TO_NEIGHBOURS: &str = "lost to its neighbours";
 
+/// The kind of a difference in which a request has a cookie that it should not have.
+pub(crate) const COOKIE_TOO_MANY: &str = "cookie too many";
+
+/// The kind of a difference in which a request has a cookie that was deleted: the last line of its
+/// name has an expiry-time in the past.
+pub(crate) const DELETED_COOKIE_SENT: &str = "deleted cookie sent";
+
 /// One difference between an answer and the expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {

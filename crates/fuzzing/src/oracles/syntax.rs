@@ -45,6 +45,21 @@ pub(crate) fn split_pair(pair: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&pair[..at], &pair[at + 1..]))
 }
 
+/// The cookie-string of the cookie that a set-cookie-string sets, whether it is ignored or not.
+pub(crate) fn cookie_string_of(line: &[u8]) -> Vec<u8> {
+    let pair = line.split(|octet| *octet == b';').next().unwrap_or_default();
+    match split_pair(pair) {
+        Some((name, value)) if without_blanks(name).is_empty() => without_blanks(value).to_vec(),
+        Some((name, value)) => [without_blanks(name), without_blanks(value)].join(&b"="[..]),
+        None => without_blanks(pair).to_vec(),
+    }
+}
+
+/// The name of a cookie in a cookie-string; all of it if it has no name.
+pub(crate) fn name_of(cookie: &[u8]) -> &[u8] {
+    cookie.split(|octet| *octet == b'=').next().unwrap_or_default()
+}
+
 /// Whether the value of an attribute is a minus sign alone, which RFC 6265 does not define for
 /// Max-Age.
 pub(super) fn has_lone_minus(line: &[u8]) -> bool {

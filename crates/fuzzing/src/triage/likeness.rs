@@ -9,11 +9,11 @@ use cookiespec_vectors::{Answer, Level, Profile, Suite};
 use serde_json::Value;
 
 use super::classification::Divergence;
-use super::rewriting::same_meaning;
+use super::rewriting::{differs_there, same_meaning};
+use super::variations::variations;
 use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
 use crate::model::Model;
-use crate::octet_fields;
 use crate::oracles::difference::{Comparison, Difference};
 use crate::oracles::divergence::{differences, differences_from};
 use crate::oracles::reference::Expected;
@@ -101,13 +101,17 @@ pub(super) fn likeness(
     if alike.is_empty() {
         return None;
     }
-    let mut variations = variations(operation);
-    variations.extend(date_variations(operation));
-    variations.extend(same_meaning(profile, operation, divergence).into_iter().map(|it| it.0));
-    variations.push(original.clone());
-    let outcomes = subject.execute_supported(&variations);
+    let repairs = same_meaning(profile, operation, divergence).into_iter().map(|it| it.0);
+    let mut trials: Vec<_> =
+        repairs.map(|operation| Trial { operation, is_repair: true }).collect();
+    let others = variations(operation).into_iter().chain([original.clone()]);
+    // The more general of two models also explains the case of the other one.
+    let cases = alike.iter().filter_map(|&index| suite.find(&subject.models[index].case));
+    let others = others.chain(cases.map(|case| case.operation().clone()));
+    trials.extend(others.map(|operation| Trial { operation, is_repair: false }));
+    let outcomes = subject.execute_supported(trials.iter().map(|trial| &trial.operation));
     let mut scores = vec![Score::default(); alike.len()];
-    for (operation, outcome) in variations.iter().zip(outcomes) {
+    for (Trial { operation, is_repair }, outcome) in trials.iter().zip(outcomes) {
         if time_limit.is_over() {
             return None;
         }
@@ -122,6 +126,7 @@ pub(super) fn likeness(
                 || differences_from(comparison, answer, got).is_ok_and(|left| left.is_empty())
         };
         let is_target_right = is_equal(&expected.value, &got);
+        let is_repaired = is_target_right || !differs_there(comparison, divergence, &got);
         for (score, model) in scores.iter_mut().zip(&alike) {
             let Some(answer) = subject.models[*model].answer(operation) else { continue };
             let is_wrong = !is_equal(&expected.value, &answer);
@@ -129,6 +134,8 @@ pub(super) fn likeness(
             score.relevant += usize::from(is_wrong || !is_target_right);
             score.agreed += usize::from(is_wrong && is_equal(&answer, &got));
             score.is_refuted |= is_wrong && is_target_right;
+            score.is_repaired |= !is_wrong && is_repaired;
+            score.has_another_fault |= !is_wrong && *is_repair && !is_repaired;
         }
     }
     let best = best(
@@ -162,6 +169,13 @@ fn fails_its_case(subject: &mut Subject, index: usize, suite: &Suite) -> bool {
     !differences_from(comparison, &answer, &got).is_ok_and(|left| left.is_empty())
 }
 
+/// An input near the one of a finding.
+struct Trial {
+    operation: Operation,
+    /// Whether it means the same to the reference engine.
+    is_repair: bool,
+}
+
 /// How a model compares with the target on variations of an input.
 #[derive(Clone, Copy, Debug, Default)]
 struct Score {
@@ -173,13 +187,20 @@ struct Score {
     agreed: usize,
     /// Whether the target is right on one on which the model is not.
     is_refuted: bool,
+    /// Whether there is one on which the model is right, and the target is in what differed.
+    is_repaired: bool,
+    /// Whether the model is right on one that means the same, and the target still is not: then
+    /// there is another fault beside the model's.
+    has_another_fault: bool,
 }
 
 impl Score {
     /// Whether the target is wrong wherever the model is, mostly in the same way, and not much more
-    /// often.
+    /// often; and right once the input does not trigger the model's fault.
     fn is_confirmed(self) -> bool {
         !self.is_refuted
+            && self.is_repaired
+            && !self.has_another_fault
             && self.agreed * 4 >= self.predicted * 3
             && self.agreed * 2 >= self.relevant
     }
@@ -215,70 +236,3 @@ fn best(
     let known = confirmed().filter(is_near).find(|&index| is_known(index));
     known.or(confirmed().find(is_specific)).or(confirmed().find(is_best))
 }
-
-/// The operation with one octet replaced, left out or doubled, evenly spread over its octet strings.
-fn variations(operation: &Operation) -> Vec<Operation> {
-    let fields = octet_fields::of(operation);
-    let is_uri = |octets: &[u8]| octets.windows(3).any(|window| window == b"://");
-    let mut places = Vec::new();
-    for (index, field) in fields.iter().enumerate() {
-        let field = field.as_slice();
-        if !is_uri(field) {
-            places.extend((0..field.len()).map(|at| (index, at)));
-        }
-    }
-    let every = places.len().div_ceil(MOST_PLACES).max(1);
-    let mut variations = Vec::new();
-    for (index, at) in places.into_iter().step_by(every) {
-        let field = fields[index].as_slice();
-        let mut add = |piece: &[u8]| {
-            let octets = [&field[..at], piece, &field[at + 1..]].concat();
-            if octets != field {
-                variations.push(octet_fields::with(operation, index, octets));
-            }
-        };
-        add(&[]);
-        add(&[field[at], field[at]]);
-        PROBES.iter().for_each(|&probe| add(&[probe]));
-    }
-    variations
-}
-
-/// The operation with a weekday, a zone or both added to each cookie-date, in which implementations
-/// differ that are the same to octets.
-fn date_variations(operation: &Operation) -> Vec<Operation> {
-    let mut variations = Vec::new();
-    for (index, field) in octet_fields::of(operation).into_iter().enumerate() {
-        let field = field.as_slice();
-        let Some((from, to)) = cookie_date(operation, field) else { continue };
-        let mut add = |before: &str, behind: &str| {
-            let (start, end) = (before.as_bytes(), behind.as_bytes());
-            let octets = [&field[..from], start, &field[from..to], end, &field[to..]].concat();
-            variations.push(octet_fields::with(operation, index, octets));
-        };
-        add("", " GMT");
-        add("Mon, ", "");
-        // One of them is right.
-        for weekday in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
-            add(&format!("{weekday}, "), " GMT");
-        }
-    }
-    variations
-}
-
-/// Where the first cookie-date of a field is.
-fn cookie_date(operation: &Operation, field: &[u8]) -> Option<(usize, usize)> {
-    const EXPIRES: &[u8] = b"expires=";
-    if matches!(operation, Operation::ParseDate(_)) {
-        return Some((0, field.len()));
-    }
-    let at = field.windows(EXPIRES.len()).position(|it| it.eq_ignore_ascii_case(EXPIRES))?;
-    let from = at + EXPIRES.len();
-    let length = field[from..].iter().position(|octet| *octet == b';');
-    Some((from, length.map_or(field.len(), |length| from + length)))
-}
-
-/// The octets that replace others: one of each sort that implementations distinguish.
-const PROBES: &[u8] = b"\x01\t \"%,=\\/-.A0\x7f\x80\xa0";
-/// At how many places octets are replaced.
-const MOST_PLACES: usize = 10;

@@ -3,14 +3,17 @@
 
 mod attribution;
 pub(crate) mod classification;
+mod date_rewriting;
 pub(crate) mod findings;
 mod hint;
 pub(crate) mod likeness;
 mod proof;
 pub(crate) mod quirks;
 mod rewriting;
+mod splitting;
 #[cfg(test)]
 mod tests;
+mod variations;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,6 +25,8 @@ use serde_json::json;
 
 use self::attribution::{Attribution, attribute};
 use self::classification::{Divergence, classify, has_forbidden_octets};
+use self::likeness::is_explicable;
+use self::splitting::without_one_part;
 use crate::capabilities::supports;
 use crate::finding::identity::{Class, Kind, finding_id};
 use crate::finding::{Finding, Origin, TargetAnswer, TraceEntry, answer_json};
@@ -60,23 +65,27 @@ impl<'a> Triage<'a> {
         self
     }
 
-    /// The finding for an operation that showed a divergence, and the hint of its minimal input;
-    /// `None` if the specifications leave the matter open and every other subject does the same.
-    pub(crate) fn finding(
+    /// The findings for an operation that showed a divergence, and the hints of their minimal inputs:
+    /// one for each fault that it takes; none if the specifications leave the matter open and every
+    /// other subject does the same.
+    pub(crate) fn findings(
         &mut self,
         subject: usize,
         operation: &Operation,
         divergence: &Divergence,
-    ) -> Option<(Finding, String)> {
+    ) -> Vec<(Finding, String)> {
         let class = &divergence.class;
         if class.difference == LOST_TO_NEIGHBOURS
             && let Some((alone, divergences)) = self.lost_alone(subject, divergence)
         {
-            let is_binding = |one: &&Divergence| one.class.kind != Kind::Disagreement;
-            let worst = divergences.iter().find(is_binding)?;
-            return self.finding(subject, &alone, worst);
+            let worst = divergences.iter().find(|one| is_binding(one));
+            return worst.map(|it| self.findings(subject, &alone, it)).unwrap_or_default();
         }
         let minimized = self.minimize(subject, operation, divergence);
+        if let Some(faults) = self.split(subject, &minimized, divergence) {
+            let findings = |(operation, fault)| self.findings(subject, &operation, &fault);
+            return faults.into_iter().flat_map(findings).collect();
+        }
         let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) {
             true => self.fails_alone(subject, &minimized, class, None),
             false => self.reproduce(subject, &minimized, class).is_some(),
@@ -89,11 +98,41 @@ impl<'a> Triage<'a> {
             None => not_reproduced(class),
         };
         if class.kind == Kind::Disagreement && !self.another_differs(subject, &input, class) {
-            return None;
+            return Vec::new();
         }
         let hint = divergence.hint.clone();
         let finding = self.record(subject, input, operation, divergence);
-        Some((Finding { flaky: reproduced < REPETITIONS, ..finding }, hint))
+        vec![(Finding { flaky: reproduced < REPETITIONS, ..finding }, hint)]
+    }
+
+    /// Smaller operations and how the subject diverges there, if a divergence takes several faults:
+    /// without one part of the input it is another divergence, and without another part yet another.
+    fn split(
+        &mut self,
+        subject: usize,
+        operation: &Operation,
+        divergence: &Divergence,
+    ) -> Option<Vec<(Operation, Divergence)>> {
+        if !is_explicable(divergence) {
+            return None;
+        }
+        let candidates = without_one_part(operation);
+        let mut known: Vec<Class> = self
+            .divergences(subject, std::slice::from_ref(operation))
+            .into_iter()
+            .flatten()
+            .map(|one| one.class)
+            .collect();
+        let mut faults = Vec::new();
+        let divergences = self.divergences(subject, &candidates);
+        for (candidate, divergences) in candidates.into_iter().zip(divergences) {
+            let is_new = |one: &Divergence| is_binding(one) && !known.contains(&one.class);
+            if let Some(fault) = divergences.into_iter().find(is_new) {
+                known.push(fault.class.clone());
+                faults.push((candidate, fault));
+            }
+        }
+        (faults.len() > 1).then_some(faults)
     }
 
     /// The field that has a lost pair alone, and how the subject diverges there, if it does: then the
@@ -379,6 +418,11 @@ impl<'a> Triage<'a> {
         }
         answers
     }
+}
+
+/// Whether the specifications decide the matter.
+fn is_binding(divergence: &Divergence) -> bool {
+    divergence.class.kind != Kind::Disagreement
 }
 
 /// A jar program without what follows an observation.

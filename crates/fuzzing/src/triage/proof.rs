@@ -7,8 +7,9 @@ use cookiespec_vectors::operation::{JarProgram, Operation, Step as JarStep};
 use super::classification::Divergence;
 use crate::finding::SpecReference;
 use crate::finding::identity::Kind;
+use crate::oracles::difference::{COOKIE_TOO_MANY, DELETED_COOKIE_SENT};
 use crate::oracles::reference::{Expected, Located};
-use crate::oracles::syntax::{split_pair, without_blanks};
+use crate::oracles::syntax::{cookie_string_of, name_of};
 
 /// A step that the subject did not take.
 #[derive(Clone, Debug)]
@@ -67,19 +68,18 @@ fn of_cookie(
     expected: &Expected,
     divergence: &Divergence,
 ) -> Option<Step> {
-    let is_extra =
-        divergence.class.kind == Kind::Property || divergence.class.difference == "cookie too many";
+    let is_extra = divergence.class.kind == Kind::Property
+        || [COOKIE_TOO_MANY, DELETED_COOKIE_SENT].contains(&&*divergence.class.difference);
     let cookie = divergence.cookie.as_ref().filter(|_| is_extra)?.as_slice();
     let at = divergence.at.as_deref()?;
     let located = expected.located(program, Some(at));
     // The cookie has to come from one line.
     let is_from = |one: &&Located<'_>| {
-        one.line.as_ref().is_some_and(|line| serialised(line.as_slice()) == cookie)
+        one.line.as_ref().is_some_and(|line| cookie_string_of(line.as_slice()) == cookie)
     };
-    let name = |cookie: &[u8]| cookie.split(|octet| *octet == b'=').next().map(<[u8]>::to_vec);
     let has_its_name = |one: &&Located<'_>| {
         let line = one.line.as_ref();
-        line.is_some_and(|line| name(&serialised(line.as_slice())) == name(cookie))
+        line.is_some_and(|line| name_of(&cookie_string_of(line.as_slice())) == name_of(cookie))
     };
     let sources: Vec<_> = match located.iter().filter(is_from).collect::<Vec<_>>() {
         // The value may have been changed on the way.
@@ -116,16 +116,6 @@ fn of_cookie(
         .observation(at)
         .is_some_and(|sent| sent != expected.observation(at).unwrap_or_default());
     (is_persistent && is_sent_in_time).then_some(Step::CookieExpired)
-}
-
-/// The cookie-string of the cookie that a set-cookie-string sets, whether it is ignored or not.
-fn serialised(line: &[u8]) -> Vec<u8> {
-    let pair = line.split(|octet| *octet == b';').next().unwrap_or_default();
-    match split_pair(pair) {
-        Some((name, value)) if without_blanks(name).is_empty() => without_blanks(value).to_vec(),
-        Some((name, value)) => [without_blanks(name), without_blanks(value)].join(&b"="[..]),
-        None => without_blanks(pair).to_vec(),
-    }
 }
 
 /// The steps that ignore a set-cookie-string while it is parsed.

@@ -1,16 +1,17 @@
 //! Rewriting: the input is replaced by one that means the same to the reference engine by a rule. If
 //! the target then answers like the engine, it did not follow that rule before.
 
-use cookiespec_engine::date::{ImfFixdate, parse_cookie_date};
 use cookiespec_engine::{Profile, Step, set_cookie};
 use cookiespec_report::Outcome;
 use cookiespec_vectors::operation::{Operation, Step as JarStep};
 use cookiespec_vectors::{Answer, Octets};
+use serde_json::Value;
 
 use super::classification::Divergence;
+use super::date_rewriting;
 use crate::finding::SpecReference;
 use crate::octet_fields;
-use crate::oracles::difference::Comparison;
+use crate::oracles::difference::{Comparison, Difference};
 use crate::oracles::divergence::differences_from;
 use crate::oracles::reference::Expected;
 use crate::oracles::syntax::{split_pair, without_blanks};
@@ -30,8 +31,7 @@ pub(super) fn rewriting(
         let Some(Outcome::Answer(Answer::Ok(got))) = outcome else { return false };
         let expected = Expected::of(profile, candidate);
         let comparison = Comparison { operation: candidate, profile, about, expected: &expected };
-        differences_from(comparison, &expected.value, &got)
-            .is_ok_and(|left| left.iter().all(|one| one.at != divergence.at))
+        !differs_there(comparison, divergence, &got)
     };
     let mut confirmed: Vec<SpecReference> = Vec::new();
     for ((candidate, rule), outcome) in candidates.into_iter().zip(outcomes) {
@@ -39,8 +39,35 @@ pub(super) fn rewriting(
             confirmed.push(rule);
         }
     }
-    // If several would do, none is confirmed.
-    if confirmed.len() > 1 { None } else { confirmed.pop() }
+    single(confirmed)
+}
+
+/// Whether an answer differs from the reference engine's where a divergence is. A parser that takes a
+/// string and one that does not differ everywhere.
+pub(super) fn differs_there(
+    comparison: Comparison<'_>,
+    divergence: &Divergence,
+    got: &Value,
+) -> bool {
+    let field = &*divergence.class.field;
+    let is_there = |one: &Difference| {
+        one.at == divergence.at && (one.field == field || [one.field, field].contains(&"cookie"))
+    };
+    differences_from(comparison, &comparison.expected.value, got)
+        .map_or(true, |left| left.iter().any(is_there))
+}
+
+/// The one rule among those that would each do; a step rather than its whole section. If several
+/// would do, none is confirmed.
+fn single(mut rules: Vec<SpecReference>) -> Option<SpecReference> {
+    let is_whole = |rule: &SpecReference| rule.step.is_empty();
+    if let Some(whole) = rules.iter().find(|rule| is_whole(rule)).cloned() {
+        let mut steps =
+            rules.iter().filter(|rule| rule.section == whole.section && !is_whole(rule));
+        let has_one = steps.next().is_some() && steps.next().is_none();
+        rules.retain(|rule| rule.section != whole.section || is_whole(rule) != has_one);
+    }
+    if rules.len() > 1 { None } else { rules.pop() }
 }
 
 /// Other inputs that mean the same to the reference engine where the subject diverges, each with the
@@ -59,8 +86,16 @@ pub(super) fn same_meaning(
     };
     let before = meaning(operation);
     let mut found = Vec::new();
-    for (field, line) in lines(operation) {
-        for (rewritten, rule) in rewritten(profile, line.as_slice()) {
+    let fields = match operation {
+        Operation::ParseDate(input) => vec![(0, input.date.clone())],
+        _ => set_cookie_strings(operation),
+    };
+    let rewritten = match operation {
+        Operation::ParseDate(_) => date_rewriting::rewritten,
+        _ => rewritten,
+    };
+    for (field, octets) in fields {
+        for (rewritten, rule) in rewritten(profile, octets.as_slice()) {
             let candidate = octet_fields::with(operation, field, rewritten);
             if meaning(&candidate) == before {
                 found.push((candidate, rule));
@@ -71,7 +106,7 @@ pub(super) fn same_meaning(
 }
 
 /// The set-cookie-strings of an operation, with their indices among its octet strings.
-fn lines(operation: &Operation) -> Vec<(usize, Octets)> {
+pub(super) fn set_cookie_strings(operation: &Operation) -> Vec<(usize, Octets)> {
     let mut lines = Vec::new();
     match operation {
         Operation::ParseSetCookie(input) => lines.push((0, input.set_cookie.clone())),
@@ -185,15 +220,7 @@ fn canonical_values(
 ) -> Vec<(Vec<u8>, SpecReference)> {
     let section = |rfc6265, bis, text| SpecReference::at(profile, rfc6265, bis, text);
     match step {
-        Some(Step::ExpiresAppended) => {
-            let date = parse_cookie_date(value).ok().and_then(ImfFixdate::new);
-            let rule = section(
-                ("5.1.1", ""),
-                ("5.1.1", ""),
-                "a cookie-date has its time, day, month and year in any order and among others",
-            );
-            date.map(|date| (date.to_string().into_bytes(), rule)).into_iter().collect()
-        }
+        Some(Step::ExpiresAppended) => date_rewriting::rewritten(profile, value),
         Some(Step::DomainAppended) => {
             let without_dot = value.strip_prefix(b".").unwrap_or(value);
             vec![

@@ -7,6 +7,7 @@ use cookiespec_vectors::operation::{
 use cookiespec_vectors::reference::Reference;
 use cookiespec_vectors::{
     Implementation, ImplementationInfo, Jar, Octets, Operation, OperationResult, Profile, Severity,
+    Suite,
 };
 use serde_json::{Value, json};
 
@@ -83,8 +84,15 @@ fn model(name: &str, alter: fn(&[u8]) -> Vec<u8>) -> Model {
     }
 }
 
-/// The finding for the worst divergence of an altered engine.
+/// The only finding for the worst divergence of an altered engine.
 fn finding(alter: fn(&[u8]) -> Vec<u8>, models: Vec<Model>, operation: Value) -> Finding {
+    let mut findings = findings(alter, models, operation);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    findings.remove(0)
+}
+
+/// The findings for the worst divergence of an altered engine.
+fn findings(alter: fn(&[u8]) -> Vec<u8>, models: Vec<Model>, operation: Value) -> Vec<Finding> {
     let operation: Operation = serde_json::from_value(operation).unwrap();
     let subject = Subject {
         name: "altered".to_owned(),
@@ -99,7 +107,8 @@ fn finding(alter: fn(&[u8]) -> Vec<u8>, models: Vec<Model>, operation: Value) ->
     let divergences =
         classify(PROFILE, subjects[0].about(), &operation, &expected, &outcome).unwrap();
     let mut triage = Triage::new(&mut subjects, Origin { seed: 1, case: 0 });
-    triage.finding(0, &operation, &divergences[0]).unwrap().0
+    let found = triage.findings(0, &operation, &divergences[0]);
+    found.into_iter().map(|(finding, _)| finding).collect()
 }
 
 fn jar(steps: Value) -> Value {
@@ -289,4 +298,83 @@ fn a_pair_that_is_lost_alone_is_not_lost_to_its_neighbours() {
     assert!(!input.cookie[0].as_slice().contains(&b';'), "{}", input.cookie[0]);
     let behind = finding_of(|line| replaced(line, "; x=1", ""));
     assert_eq!((behind.kind, &behind.difference[..]), (Kind::Property, LOST_TO_NEIGHBOURS));
+}
+
+#[test]
+fn a_cookie_that_was_deleted_is_called_so() {
+    let never_deletes = |line: &[u8]| replaced(line, "; Max-Age=0", "");
+    let program = json!([receive("a=b"), receive("a=b; Max-Age=0"), send("1")]);
+    let found = finding(never_deletes, Vec::new(), jar(program));
+    assert_eq!(found.statement(), "header: deleted cookie sent");
+    assert_eq!(steps(&found), 2);
+    let without_domain = |line: &[u8]| replaced(line, "; Domain=foreign.example", "");
+    let program =
+        json!([receive("a=b; Max-Age=0"), receive("a=c; Domain=foreign.example"), send("1")]);
+    let found = finding(without_domain, Vec::new(), jar(program));
+    assert_eq!(found.statement(), "header: cookie too many");
+}
+
+/// A date is read only with a weekday and with two digits in each number of its time.
+fn reads_strict_dates(line: &[u8]) -> Vec<u8> {
+    let is_strict = line.windows(4).any(|part| part == b"Thu,")
+        && line.windows(8).any(|part| part == b"00:00:00");
+    if is_strict { line.to_vec() } else { replaced(line, "Expires", "X") }
+}
+
+#[test]
+fn a_fault_that_is_not_alone_is_no_cause() {
+    let needs_two_digits = |line: &[u8]| replaced(line, "Expires=6 Jan 2000 0:0:0", "X");
+    let two_digits = || vec![model("two-digits", needs_two_digits)];
+    let operation = || parse("a=; Expires=6 Jan 2000 0:0:0");
+    let both = finding(reads_strict_dates, two_digits(), operation());
+    assert_eq!(both.statement(), "expires: lost");
+    assert_eq!(both.like, None);
+    assert_eq!(place(&both).as_deref(), Some("rfc6265bis section 5.1.1"));
+    let needs_weekday = |line: &[u8]| {
+        if line.windows(4).any(|part| part == b"Thu,") {
+            line.to_vec()
+        } else {
+            replaced(line, "Expires", "X")
+        }
+    };
+    let one = finding(needs_weekday, two_digits(), operation());
+    assert_eq!(one.like, None);
+    assert_eq!(place(&one).as_deref(), Some("rfc6265bis section 5.1.1 step 2"));
+}
+
+#[test]
+fn an_input_with_two_faults_is_two_findings() {
+    // A date is read whose year has one digit, and one is not read that has a "~".
+    let misreads = |line: &[u8]| {
+        let misread = |part: &[u8]| match part {
+            [.., b' ', b'0'] => [part, b"1"].concat(),
+            _ if part.contains(&b'~') => Vec::new(),
+            _ => part.to_vec(),
+        };
+        line.split(|octet| *octet == b';').map(misread).collect::<Vec<_>>().join(&b';')
+    };
+    let line = "a=; Expires=Jan 7 0:0:0 0; Expires=Jan~8 0:0:0 2002";
+    let findings = findings(misreads, Vec::new(), parse(line));
+    let statements: Vec<_> = findings.iter().map(Finding::statement).collect();
+    assert_eq!(statements, ["expires: lost", "expires: found"]);
+    let places: Vec<_> = findings.iter().map(place).collect();
+    let expected = ["rfc6265bis section 5.1.1 step 1", "rfc6265bis section 5.6.1 step 2"];
+    assert_eq!(places, expected.map(|place| Some(place.to_owned())));
+}
+
+#[test]
+fn the_general_model_is_preferred() {
+    let loses_quoted = |line: &[u8]| if line.contains(&b'"') { Vec::new() } else { line.to_vec() };
+    let loses_quoted_a = |line: &[u8]| {
+        if line.starts_with(b"a") && line.contains(&b'"') { Vec::new() } else { line.to_vec() }
+    };
+    let case = Suite::embedded().unwrap().cases().iter().find_map(|case| {
+        let Operation::ParseSetCookie(input) = case.operation() else { return None };
+        let line = input.set_cookie.as_slice();
+        (line.contains(&b'"') && !line.starts_with(b"a")).then(|| case.id.clone())
+    });
+    let general = Model { case: case.unwrap(), ..model("loses-quoted", loses_quoted) };
+    let models = vec![model("loses-quoted-a", loses_quoted_a), general];
+    let found = finding(loses_quoted, models, parse("a=\"; Path=/"));
+    assert_eq!(found.like.as_ref().map(|like| &*like.model), Some("loses-quoted"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cookiespec_engine::{Profile, Step as EngineStep, Uri};
+use cookiespec_engine::{Event, Profile, Step as EngineStep, Uri};
 use cookiespec_vectors::operation::{
     Acceptance, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
 };
@@ -10,11 +10,13 @@ use cookiespec_vectors::{Level, Octets};
 use serde_json::Value;
 
 use crate::octet_fields;
-use crate::oracles::difference::{Comparison, Difference, Malformed, member, shown};
+use crate::oracles::difference::{
+    COOKIE_TOO_MANY, Comparison, DELETED_COOKIE_SENT, Difference, Malformed, member, shown,
+};
 use crate::oracles::property::request;
 use crate::oracles::reference::{Expected, variants};
 use crate::oracles::relation::relation;
-use crate::oracles::syntax::{has_forbidden_octet, has_lone_minus};
+use crate::oracles::syntax::{cookie_string_of, has_forbidden_octet, has_lone_minus, name_of};
 use crate::oracles::unambiguous::is_unambiguous_uri;
 
 pub(super) fn compare(
@@ -25,6 +27,9 @@ pub(super) fn compare(
     let found = observed(comparison, program, &comparison.expected.value, got)?;
     let mut found = without_optional(comparison, program, found);
     for difference in &mut found {
+        if difference.kind == COOKIE_TOO_MANY && was_deleted(comparison, program, difference) {
+            difference.kind = DELETED_COOKIE_SENT;
+        }
         difference.level = level(comparison.profile, program, difference);
         // A leak by way of an ambiguous URI is not the cookie store's.
         difference.is_property &= difference.level != Level::Observe;
@@ -50,6 +55,21 @@ pub(super) fn observed(
         }
     }
     Ok(found)
+}
+
+/// Whether the cookie of a difference was deleted before: the last line with its name has an
+/// expiry-time in the past.
+fn was_deleted(comparison: Comparison<'_>, program: &JarProgram, difference: &Difference) -> bool {
+    let Some(cookie) = &difference.cookie else { return false };
+    let located = comparison.expected.located(program, difference.at.as_deref());
+    let last_of_name = located.iter().rev().find(|one| {
+        let line = one.line.as_ref();
+        line.is_some_and(|line| {
+            name_of(&cookie_string_of(line.as_slice())) == name_of(cookie.as_slice())
+        })
+    });
+    let is_expired = |event: &Event| event.step == EngineStep::CookieExpired;
+    last_of_name.is_some_and(|one| one.traced.events.iter().any(is_expired))
 }
 
 /// How binding the specification is for a difference in this program.
@@ -136,7 +156,7 @@ fn timeless(observation: &Value) -> Value {
 }
 
 /// Whether the specification defines no result: in RFC 6265 for control characters that no field
-/// can contain, a Domain without a value and long cookies; in 6265bis, with __Host-, for
+/// can contain, a Domain without a value, long cookies and requests from other sites; in 6265bis, with __Host-, for
 /// a Domain that names no domain and for a relative Path.
 fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
     let took = |step| comparison.expected.took(step);
@@ -146,8 +166,11 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
         return true;
     }
     match comparison.profile {
+        // RFC 6265 has no SameSite, and lets a user agent ignore a cookie (section 5.3) or leave out
+        // the field (section 5.4) in requests to a third party.
         Profile::Rfc6265 => {
             took(EngineStep::DomainEmpty)
+                || program.steps.iter().any(is_cross_site)
                 || lines.any(|line| {
                     let line = line.as_slice();
                     line.len() > 4096 || has_forbidden_octet(line) || has_lone_minus(line)
@@ -165,6 +188,15 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
                 || took(EngineStep::PublicSuffixIsHost);
             has_prefix && (has_no_domain || took(EngineStep::PathDefault))
         }),
+    }
+}
+
+/// Whether a step belongs to another site than the host that it goes to.
+fn is_cross_site(step: &Step) -> bool {
+    match step {
+        Step::Receive { context, .. } | Step::Send { context, .. } => !context.same_site,
+        Step::ScriptSet { context, .. } | Step::ScriptGet { context, .. } => !context.same_site,
+        _ => false,
     }
 }
 
@@ -257,7 +289,7 @@ fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) 
         }
     }
     if let Some(cookie) = extra.first() {
-        add("cookie too many", cookie);
+        add(COOKIE_TOO_MANY, cookie);
     }
     if found.is_empty() {
         let join = |parts: &[Vec<u8>]| parts.join(&b"; "[..]);
@@ -278,10 +310,6 @@ fn parts(cookie_string: &Octets) -> Vec<Vec<u8>> {
         .map(|part| part.strip_prefix(b" ").unwrap_or(part).to_vec())
         .filter(|part| !part.is_empty())
         .collect()
-}
-
-fn name_of(part: &[u8]) -> &[u8] {
-    part.split(|octet| *octet == b'=').next().unwrap_or_default()
 }
 
 /// Whether no two cookies were received in the same second. Only then is their order defined.
@@ -356,3 +384,40 @@ const MOST_COOKIES: usize = 50;
 const MOST_COOKIES_IN_ALL: usize = 3000;
 /// The name prefix for whose conditions prose and algorithm of 6265bis differ.
 const PREFIX: &[u8] = b"__Host-";
+
+#[cfg(test)]
+mod tests {
+    use cookiespec_vectors::{ImplementationInfo, ability};
+    use serde_json::json;
+
+    use super::*;
+
+    /// What differs for a store that enforces SameSite, which sends nothing.
+    fn differences(profile: Profile, context: &Value) -> Vec<Difference> {
+        let uri = "https://site.example/";
+        let program: JarProgram = serde_json::from_value(json!({ "now": 0, "steps": [
+            { "do": "receive", "uri": uri, "set_cookie": ["a=b; SameSite=Strict; Max-Age=9"] },
+            { "do": "send", "at": "1", "uri": uri, "context": context },
+        ]}))
+        .unwrap();
+        let operation = Operation::Jar(program.clone());
+        let expected = Expected::of(profile, &operation);
+        let can = ["jar", ability::SAME_SITE].map(str::to_owned).to_vec();
+        let about = ImplementationInfo { can, ..ImplementationInfo::default() };
+        let comparison =
+            Comparison { operation: &operation, profile, about: &about, expected: &expected };
+        compare(comparison, &program, &json!({ "obs": { "1": { "header": null } } })).unwrap()
+    }
+
+    #[test]
+    fn rfc_6265_decides_nothing_about_requests_from_other_sites() {
+        let cross_site = json!({ "same_site": false });
+        assert_eq!(differences(Profile::Rfc6265, &cross_site), []);
+        assert_eq!(differences(Profile::Rfc6265bis, &cross_site), []);
+        for profile in Profile::ALL {
+            let kinds: Vec<_> =
+                differences(profile, &json!({})).iter().map(|one| one.kind).collect();
+            assert_eq!(kinds, ["cookie left out"]);
+        }
+    }
+}
