@@ -68,7 +68,8 @@ pub(crate) fn uri(step: &Step) -> Option<&Octets> {
     }
 }
 
-fn uri_mut(step: &mut Step) -> Option<&mut Octets> {
+/// The URI of a step, mutable.
+pub(crate) fn uri_mut(step: &mut Step) -> Option<&mut Octets> {
     match step {
         Step::Receive { uri, .. } | Step::Send { uri, .. } => Some(uri),
         Step::ScriptSet { uri, .. } | Step::ScriptGet { uri, .. } => Some(uri),

@@ -12,6 +12,7 @@ use super::files::Folder;
 use super::identity::Kind;
 use super::severity::Impact;
 use crate::octet_fields;
+use crate::oracles::relation;
 
 /// The findings of one cause in one target.
 #[derive(Clone, Debug)]
@@ -80,10 +81,11 @@ enum CauseKey<'a> {
     Rule(String, Option<&'a str>),
     /// The model, where no rule was confirmed.
     Model(&'a str),
-    /// Without a rule and a model: operation, field, and the octets of a minimal input besides
-    /// letters and digits.
-    Octets(&'static str, &'a str, BTreeSet<u8>),
-    /// Operation, field and difference; or only the message of a failure.
+    /// Without a rule and a model: operation, field, what it comes down to, and the octets of a
+    /// minimal input besides letters and digits.
+    Octets(&'static str, &'a str, Impact, BTreeSet<u8>),
+    /// Operation, field and difference, which is the same for all changes of what is written; or only
+    /// the message of a failure.
     Class(Kind, &'a str, &'a str, &'a str),
 }
 
@@ -96,6 +98,9 @@ fn cause(finding: &Finding) -> CauseKey<'_> {
     }
     match (operation, &finding.rule) {
         (Operation::FormatSetCookie(_), _) if *kind == Kind::Property => CauseKey::Injection(field),
+        (Operation::FormatSetCookie(_), _) if relation::NAMES.contains(&&**difference) => {
+            CauseKey::Class(*kind, operation.name(), field, "changed")
+        }
         (Operation::ParseSetCookie(_) | Operation::Jar(_), Some(rule)) => {
             CauseKey::Rule(rule.to_string(), model)
         }
@@ -106,7 +111,7 @@ fn cause(finding: &Finding) -> CauseKey<'_> {
             if octets.is_empty() {
                 class
             } else {
-                CauseKey::Octets(operation.name(), field, octets)
+                CauseKey::Octets(operation.name(), field, finding.impact(), octets)
             }
         }
         _ => model.map_or(class, CauseKey::Model),

@@ -2,11 +2,12 @@
 //! specification. Whatever else it does, it does not take that step.
 
 use cookiespec_engine::{Profile, Step};
-use cookiespec_vectors::operation::{JarProgram, Operation, Step as JarStep};
+use cookiespec_vectors::operation::{JarProgram, Operation, Step as JarStep, Suffixes};
 
 use super::classification::Divergence;
 use crate::finding::SpecReference;
 use crate::finding::identity::Kind;
+use crate::octet_fields;
 use crate::oracles::difference::{COOKIE_TOO_MANY, DELETED_COOKIE_SENT};
 use crate::oracles::reference::{Expected, Located};
 use crate::oracles::syntax::{cookie_string_of, name_of};
@@ -94,7 +95,15 @@ fn of_cookie(
     if let Some(last) = stored.last()
         && IGNORING.contains(last)
     {
-        return Some(*last);
+        let Some(repaired) = repaired(program, *last) else { return Some(*last) };
+        let expected = Expected::of(profile, &Operation::Jar(repaired));
+        let still = expected.steps().filter(|step| IGNORING.contains(step)).next_back();
+        return match still {
+            None => Some(*last),
+            // Whether a public suffix is refused is for the user agent to say, the other step is not.
+            Some(other) if *last == Step::PublicSuffixRefused => Some(other),
+            Some(_) => None,
+        };
     }
     let lines = located.iter().filter(|one| one.line.is_some()).count();
     let is_stored = stored.contains(&Step::CookieInserted);
@@ -116,6 +125,24 @@ fn of_cookie(
         .observation(at)
         .is_some_and(|sent| sent != expected.observation(at).unwrap_or_default());
     (is_persistent && is_sent_in_time).then_some(Step::CookieExpired)
+}
+
+/// The program in circumstances in which a step does not ignore a cookie, if it depends on them.
+fn repaired(program: &JarProgram, step: Step) -> Option<JarProgram> {
+    let mut program = program.clone();
+    match step {
+        Step::PublicSuffixRefused => program.config.public_suffixes = Suffixes::NoRejection,
+        Step::SecureFromNonSecure | Step::SecureOverlay => {
+            let uris = program.steps.iter_mut().filter_map(octet_fields::uri_mut);
+            for uri in uris {
+                if let Some(rest) = uri.as_slice().strip_prefix(b"http:") {
+                    *uri = [b"https:", rest].concat().into();
+                }
+            }
+        }
+        _ => return None,
+    }
+    Some(program)
 }
 
 /// The steps that ignore a set-cookie-string while it is parsed.

@@ -378,3 +378,11 @@ fn the_general_model_is_preferred() {
     let found = finding(loses_quoted, models, parse("a=\"; Path=/"));
     assert_eq!(found.like.as_ref().map(|like| &*like.model), Some("loses-quoted"));
 }
+
+#[test]
+fn a_domain_that_is_no_suffix_of_the_host_is_not_blamed_on_public_suffixes() {
+    let without_domain = |line: &[u8]| replaced(line, "; Domain=elsewhere", "");
+    let program = json!([receive("a=b; Domain=elsewhere"), send("1")]);
+    let found = finding(without_domain, Vec::new(), jar(program));
+    assert_eq!(place(&found).as_deref(), Some("rfc6265bis section 5.7 step 10"));
+}

@@ -25,7 +25,8 @@ pub(super) fn compare(
     got: &Value,
 ) -> Result<Vec<Difference>, Malformed> {
     let found = observed(comparison, program, &comparison.expected.value, got)?;
-    let mut found = without_optional(comparison, program, found);
+    let found = without_optional(comparison, program, found);
+    let mut found = without_repeated(found);
     for difference in &mut found {
         if difference.kind == COOKIE_TOO_MANY && was_deleted(comparison, program, difference) {
             difference.kind = DELETED_COOKIE_SENT;
@@ -55,6 +56,18 @@ pub(super) fn observed(
         }
     }
     Ok(found)
+}
+
+/// Leaves out a cookie too many that also violates a property: that is one difference.
+fn without_repeated(mut found: Vec<Difference>) -> Vec<Difference> {
+    let is_same = |one: &Difference, property: &Difference| {
+        property.is_property && (&one.at, &one.cookie) == (&property.at, &property.cookie)
+    };
+    let properties: Vec<_> = found.iter().filter(|one| one.is_property).cloned().collect();
+    found.retain(|one| {
+        one.kind != COOKIE_TOO_MANY || !properties.iter().any(|property| is_same(one, property))
+    });
+    found
 }
 
 /// Whether the cookie of a difference was deleted before: the last line with its name has an
