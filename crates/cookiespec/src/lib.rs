@@ -1,4 +1,5 @@
-//! The command line.
+//! The command line, as a library so that a program of its own can be made of it: its interface is
+//! that of the program.
 
 mod baseline;
 mod commands;
@@ -75,7 +76,9 @@ enum Command {
     Man(man::Arguments),
 }
 
-fn main() -> ExitCode {
+/// Runs the program with the arguments of this process. The exit code is one of those that `--help`
+/// lists.
+pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         None => survey::survey(&cli.survey),

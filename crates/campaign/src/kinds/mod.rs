@@ -1,0 +1,27 @@
+//! The kinds of circumstances.
+//!
+//! A new kind is a module with a function `run`, and its line in [`Kind::ALL`].
+
+use crate::options::Options;
+use crate::report::Report;
+
+/// A kind of circumstance.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What is tried, in one line.
+    pub about: &'static str,
+    /// Runs its trials.
+    pub run: fn(&Options) -> Report,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[];
+
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|kind| kind.name == name)
+    }
+}

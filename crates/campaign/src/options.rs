@@ -1,0 +1,42 @@
+//! What of a campaign is run, and on which program.
+
+use std::path::PathBuf;
+
+/// How a campaign is run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The `cookiespec` that is tried.
+    pub program: PathBuf,
+    /// Whether only a sample is run: enough to see that each part of the kind still works, in a few
+    /// seconds.
+    pub sample: bool,
+    /// The only trial to run, by its name.
+    pub only: Option<String>,
+}
+
+impl Options {
+    /// Whether a trial is to be run: each, or the one that was named, or of a sample the first of
+    /// every `stride` trials of the kind.
+    pub fn includes(&self, name: &str, index: usize, stride: usize) -> bool {
+        match &self.only {
+            Some(only) => only == name,
+            None => !self.sample || index.is_multiple_of(stride),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_part_of_the_whole_and_a_name_is_one_trial() {
+        let mut options = Options { program: PathBuf::new(), sample: false, only: None };
+        let count = |options: &Options| (0..10).filter(|&at| options.includes("a", at, 4)).count();
+        assert_eq!(count(&options), 10);
+        options.sample = true;
+        assert_eq!(count(&options), 3);
+        options.only = Some("a".to_owned());
+        assert!(options.includes("a", 1, 4) && !options.includes("b", 0, 4));
+    }
+}
