@@ -15,7 +15,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::activity::Activity;
-use crate::descendants::Tag;
+use crate::children;
+use crate::descendants::{Tag, kill_group};
 
 /// The longest line that is read, in octets: the bound of the shim protocol.
 pub const MAX_LINE: usize = 1 << 20;
@@ -53,48 +54,71 @@ pub struct Process {
     /// The ids of the threads that write its stdin and read its stdout, where they have any.
     carriers: Arc<Mutex<Vec<u32>>>,
     status: Option<ExitStatus>,
+    /// Whether it and its descendants were killed.
+    is_ended: bool,
 }
 
 impl Process {
     /// Starts a command in a process group of its own.
     ///
     /// # Errors
-    /// The operating system's, where the program cannot be started.
+    /// The operating system's, where the program or the threads that carry its lines cannot be started;
+    /// there is no process then. None is started after [`interrupt`](crate::interrupt).
     pub fn start(mut command: Command) -> io::Result<Self> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let tag = Tag::set_on(&mut command);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = children::spawn(&mut command)?;
 
         let (stdin, writes) = mpsc::channel();
         let (lines, stdout) = mpsc::sync_channel(READ_AHEAD);
         let (closing, stderr_closed) = mpsc::channel();
-        let stderr = Arc::new(Mutex::new(VecDeque::new()));
-        let carriers = Arc::new(Mutex::new(Vec::new()));
-        if let Some(pipe) = child.stdin.take() {
-            let carriers = Arc::clone(&carriers);
-            thread::spawn(move || {
+        let mut process = Self {
+            child,
+            tag,
+            stdin: Some(stdin),
+            stdout,
+            stderr: Arc::default(),
+            stderr_closed,
+            carriers: Arc::default(),
+            status: None,
+            is_ended: false,
+        };
+        // If one of them cannot be started, what was started ends with `process`.
+        process.carry(writes, lines, closing)?;
+        Ok(process)
+    }
+
+    /// Starts the threads between the caller and the pipes.
+    fn carry(
+        &mut self,
+        writes: Receiver<Vec<u8>>,
+        lines: SyncSender<Output>,
+        closing: Sender<()>,
+    ) -> io::Result<()> {
+        if let Some(pipe) = self.child.stdin.take() {
+            let carriers = Arc::clone(&self.carriers);
+            start_thread(move || {
                 add_this_thread(&carriers);
                 write_all(pipe, &writes);
-            });
+            })?;
         }
-        if let Some(pipe) = child.stdout.take() {
-            let carriers = Arc::clone(&carriers);
-            thread::spawn(move || {
+        if let Some(pipe) = self.child.stdout.take() {
+            let carriers = Arc::clone(&self.carriers);
+            start_thread(move || {
                 add_this_thread(&carriers);
                 read_lines(pipe, &lines);
-            });
+            })?;
         }
-        if let Some(pipe) = child.stderr.take() {
-            let tail = Arc::clone(&stderr);
-            thread::spawn(move || {
+        if let Some(pipe) = self.child.stderr.take() {
+            let tail = Arc::clone(&self.stderr);
+            start_thread(move || {
                 keep_tail(pipe, &tail);
                 drop(closing);
-            });
+            })?;
         }
-        let stdin = Some(stdin);
-        Ok(Self { child, tag, stdin, stdout, stderr, stderr_closed, carriers, status: None })
+        Ok(())
     }
 
     /// Starts a service in a process group of its own: it reads nothing, and whatever it writes to
@@ -108,14 +132,14 @@ impl Process {
         let (_, unread) = mpsc::channel();
         let lines = std::mem::replace(&mut service.stdout, unread);
         let tail = Arc::clone(&service.stderr);
-        thread::spawn(move || {
+        start_thread(move || {
             for output in lines {
                 if let Output::Line(mut line) = output {
                     line.push(b'\n');
                     extend(&tail, &line);
                 }
             }
-        });
+        })?;
         Ok(service)
     }
 
@@ -171,7 +195,7 @@ impl Process {
     /// How the child exited, if it has: its stdout may be held open by children of its own.
     pub fn exited(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() {
-            self.status = self.child.try_wait().ok().flatten();
+            self.status = exited(&mut self.child);
         }
         self.status
     }
@@ -179,11 +203,17 @@ impl Process {
     /// Kills the child and its descendants at once.
     pub fn kill(&mut self) {
         self.stdin = None;
-        kill_group(&mut self.child);
-        self.tag.kill_tagged();
-        if self.status.is_none() {
-            self.status = self.child.wait().ok();
+        if self.is_ended {
+            return;
         }
+        self.is_ended = true;
+        // Until it is waited for, no other process group can have its id.
+        kill_group(self.child.id());
+        let _ = self.child.kill();
+        self.tag.kill_tagged();
+        children::forget(self.child.id());
+        let status = self.child.wait().ok();
+        self.status = self.status.or(status);
     }
 
     /// The end of what the child wrote to stderr; complete once the child is dead.
@@ -197,24 +227,38 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if self.status.is_none() {
-            self.kill();
-        }
+        // Also where the child has exited by itself: it may have left something behind.
+        self.kill();
     }
 }
 
+/// How a child exited, if it has. It is not waited for, so that its id stays taken.
 #[cfg(unix)]
-fn kill_group(child: &mut Child) {
-    let group = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // An error means that the group is empty already.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
+fn exited(child: &mut Child) -> Option<ExitStatus> {
+    use std::os::unix::process::ExitStatusExt;
+
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+    let id = WaitId::Pid(Pid::from_raw(i32::try_from(child.id()).ok()?)?);
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let status = waitid(id, options).ok()??;
+    let dumped = if status.dumped() { CORE_DUMPED } else { 0 };
+    let signal = || status.terminating_signal().map(|signal| signal | dumped);
+    status.exit_status().map(|code| (code & 0xff) << 8).or_else(signal).map(ExitStatus::from_raw)
 }
 
 #[cfg(not(unix))]
-fn kill_group(child: &mut Child) {
-    let _ = child.kill();
+fn exited(child: &mut Child) -> Option<ExitStatus> {
+    child.try_wait().ok().flatten()
+}
+
+/// The bit of a wait status that says that there is a core dump.
+#[cfg(unix)]
+const CORE_DUMPED: i32 = 0x80;
+
+/// Starts a thread that ends with a pipe.
+fn start_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().spawn(work).map(drop)
 }
 
 /// Adds the id of the calling thread, where the system shows it.
@@ -313,6 +357,41 @@ mod tests {
         assert_eq!(child.end(soon()).and_then(|status| status.code()), Some(0));
         let deadline = Instant::now() + Duration::from_secs(10);
         assert!(matches!(child.read(deadline), Output::Closed));
+    }
+
+    #[test]
+    fn the_status_of_a_child_is_known_before_it_is_waited_for() {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        for (script, shown) in [("exit 3", "exit status: 3"), ("kill -9 $$", "signal: 9 (SIGKILL)")]
+        {
+            let mut child = start(script);
+            while child.exited().is_none() && Instant::now() < deadline {
+                assert!(matches!(child.read(soon()), Output::Closed));
+            }
+            assert_eq!(child.exited().unwrap().to_string(), shown);
+            assert_eq!(child.end(deadline).unwrap().to_string(), shown);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_child_that_has_exited_left_behind_dies_with_it() {
+        let mut child = start("setsid sh -c 'echo $$; while :; do sleep 1; done' & wait; exit 0");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let Output::Line(id) = child.read(deadline) else { panic!("there is no id") };
+        let daemon = format!("/proc/{}", String::from_utf8(id).unwrap());
+        // The child itself ends, and somebody asks for its status.
+        kill_group(child.id());
+        while child.exited().is_none() && Instant::now() < deadline {
+            assert!(matches!(child.read(soon()), Output::TimedOut));
+        }
+        assert!(fs::exists(&daemon).unwrap());
+        drop(child);
+        let is_alive = || fs::read(format!("{daemon}/cmdline")).is_ok_and(|it| !it.is_empty());
+        while is_alive() && Instant::now() < deadline {
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        assert!(!is_alive());
     }
 
     #[cfg(target_os = "linux")]
