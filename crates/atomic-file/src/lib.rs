@@ -24,6 +24,7 @@
 mod draft;
 mod lock;
 mod replace;
+mod step;
 
 pub use self::lock::{FolderLock, Lock};
 pub use self::replace::{Access, check, replace};

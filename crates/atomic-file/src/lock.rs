@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::draft::{beside, folder, is_draft_of};
+use crate::step::{Step, before};
 
 /// Holds other processes off a file for as long as it lives, provided that they use this lock, too.
 #[derive(Debug)]
@@ -22,7 +23,9 @@ impl Lock {
     /// The lock file cannot be created or locked, or something else has its name: a link, a folder,
     /// a device.
     pub fn acquire(guarded: &Path) -> io::Result<Self> {
+        before(Step::OpenLock)?;
         let file = open(&beside(guarded, ".lock"))?;
+        before(Step::TakeLock)?;
         file.lock()?;
         Ok(Self { guarded: guarded.to_owned(), _file: file })
     }
@@ -35,10 +38,12 @@ impl Lock {
     pub fn remove_drafts(&self) -> io::Result<usize> {
         let Some(name) = self.guarded.file_name() else { return Ok(0) };
         let mut removed = 0;
+        before(Step::ReadFolder)?;
         for entry in fs::read_dir(folder(&self.guarded))? {
             let entry = entry?;
             if is_draft_of(name, &entry.file_name()) {
-                removed += usize::from(fs::remove_file(entry.path()).is_ok());
+                let outcome = before(Step::Remove).and_then(|()| fs::remove_file(entry.path()));
+                removed += usize::from(outcome.is_ok());
             }
         }
         Ok(removed)
@@ -60,10 +65,12 @@ impl FolderLock {
     /// # Errors
     /// The folder cannot be opened or locked.
     pub fn acquire(folder: &Path) -> io::Result<Self> {
+        before(Step::OpenLock)?;
         #[cfg(unix)]
         let file = File::open(folder)?;
         #[cfg(not(unix))]
         let file = open(&beside(folder, ".lock"))?;
+        before(Step::TakeLock)?;
         file.lock()?;
         Ok(Self { _file: file })
     }

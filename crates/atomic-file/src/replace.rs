@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::draft;
+use crate::step::{Step, before as before_step};
 
 /// Who may use a file that did not exist before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub enum Access {
 /// space: the file has its old contents and there is no draft. If only the folder cannot be synced,
 /// the file has its new contents, but a loss of power may bring back the old ones.
 pub fn replace(file: &Path, contents: &[u8], access: Access) -> io::Result<()> {
-    replace_in_steps(file, contents, access, &mut |_| Ok(()))
+    replace_in_steps(file, contents, access, &mut before_step)
 }
 
 /// Finds out whether [`replace`] could put something in the place of this file, by creating a draft
@@ -38,23 +39,12 @@ pub fn replace(file: &Path, contents: &[u8], access: Access) -> io::Result<()> {
 /// # Errors
 /// As those of [`replace`] that do not depend on the contents.
 pub fn check(file: &Path) -> io::Result<()> {
+    before_step(Step::Look)?;
     replaceable(file)?;
+    before_step(Step::Create)?;
     let (path, draft) = create(file, Access::Usual)?;
     drop(draft);
-    fs::remove_file(path)
-}
-
-/// What [`replace`] is about to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Look,
-    Create,
-    Adopt,
-    Write,
-    Sync,
-    Rename,
-    SyncFolder,
-    Remove,
+    before_step(Step::Remove).and_then(|()| fs::remove_file(path))
 }
 
 /// [`replace`], with a function that is called before each step and may fail in its place.
