@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use cookiespec_report::Record;
-use cookiespec_report::writers::events;
+use cookiespec_report::writers::events::{self, EventsError};
 
 use crate::output_file;
 use crate::usage::UsageError;
@@ -15,8 +15,20 @@ use crate::usage::UsageError;
 /// # Errors
 /// A usage error: the file cannot be read, is no event file or not a complete one.
 pub(crate) fn read(path: &Path) -> Result<Record> {
+    read_by(events::read, path)
+}
+
+/// Reads an event file, also that of a run that was interrupted.
+///
+/// # Errors
+/// A usage error: the file cannot be read, is no event file or was cut.
+pub(crate) fn read_even_if_interrupted(path: &Path) -> Result<Record> {
+    read_by(events::read_even_if_interrupted, path)
+}
+
+fn read_by(read: fn(&str) -> Result<Record, EventsError>, path: &Path) -> Result<Record> {
     let shown = output_file::shown(path);
     let text = fs::read_to_string(path)
         .map_err(|error| UsageError(format!("cannot read {shown}: {error}")))?;
-    Ok(events::read(&text).map_err(|error| UsageError(format!("{shown}, {error}")))?)
+    Ok(read(&text).map_err(|error| UsageError(format!("{shown}, {error}")))?)
 }

@@ -14,6 +14,7 @@ use cookiespec_vectors::{Case, Level, Profile, Suite};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::format::Format;
+use crate::interruption;
 use crate::output;
 use crate::selection::{self, CaseChoice, TargetChoice, Targets};
 
@@ -33,8 +34,8 @@ pub(crate) struct RunOptions {
 
 impl RunOptions {
     /// How long a target may take.
-    const fn limits(&self) -> Limits {
-        Limits { startup: self.startup, answer: self.deadline }
+    fn limits(&self) -> Limits {
+        Limits { startup: self.startup, answer: self.deadline, ..Limits::default() }
     }
 
     /// The plan for these jobs and cases.
@@ -93,7 +94,7 @@ impl RunArguments {
     }
 
     /// How long a target may take.
-    pub(crate) const fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.options.limits()
     }
 
@@ -139,15 +140,19 @@ impl ViewOptions {
 
     /// Runs the jobs. The exit code of the record is for a view, which expects nothing of a target:
     /// clean, unless the harness or a shim broke.
-    pub(crate) fn run(&self, targets: &Targets, jobs: &[Job], cases: &[&Case]) -> Record {
+    ///
+    /// # Errors
+    /// A signal asks the program to end.
+    pub(crate) fn run(&self, targets: &Targets, jobs: &[Job], cases: &[&Case]) -> Result<Record> {
         let reports = run(&self.options.plan(targets, jobs, cases));
+        interruption::check()?;
         let is_broken = reports.iter().any(|report| report.exit() == Exit::Broken);
         let exit = if is_broken { Exit::Broken } else { Exit::Clean };
-        Record::new(cases, reports, Vec::new(), exit)
+        Ok(Record::new(cases, reports, Vec::new(), exit))
     }
 }
 
-/// Runs a plan and judges the answers.
+/// Runs a plan and judges the answers. After a signal they are not complete; see [`interruption`].
 pub(crate) fn run(plan: &Plan<'_>) -> Vec<TargetReport> {
     let bar = bar(plan.answers(), "answers");
     let reports = run_all(plan, &|| bar.inc(1));
@@ -156,11 +161,15 @@ pub(crate) fn run(plan: &Plan<'_>) -> Vec<TargetReport> {
 }
 
 /// Runs a plan for its answers alone, without a self-test.
-pub(crate) fn run_for_answers(plan: &Plan<'_>) -> Vec<Transcript> {
+///
+/// # Errors
+/// A signal asks the program to end.
+pub(crate) fn run_for_answers(plan: &Plan<'_>) -> Result<Vec<Transcript>> {
     let bar = bar(plan.answers(), "answers");
     let transcripts = run_unjudged(plan, &|| bar.inc(1));
     bar.finish_and_clear();
-    transcripts
+    interruption::check()?;
+    Ok(transcripts)
 }
 
 /// A progress bar for so many of something; hidden where the output is not a terminal.

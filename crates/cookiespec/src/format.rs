@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use cookiespec_report::writers::text;
 use cookiespec_report::{Kind, Output, Record, Terminal};
 
+use crate::interruption::HoldOff;
 use crate::output;
 use crate::output_file::{self, shown};
 use crate::usage::UsageError;
@@ -115,6 +116,7 @@ impl Checked<'_> {
     /// # Errors
     /// One cannot be written. The others are.
     pub(crate) fn write_each(self, render: impl Fn(&Output) -> String) -> Result<()> {
+        let _hold_off = HoldOff::new();
         let mut result = Ok(());
         let mut printed = None;
         for output in self.0 {

@@ -6,6 +6,7 @@ mod commands;
 mod event_file;
 mod execution;
 mod format;
+mod interruption;
 mod output;
 mod output_file;
 mod selection;
@@ -45,7 +46,7 @@ use crate::usage::UsageError;
         cookiespec list --targets                  what can be run\n  \
         cookiespec doctor                          what is installed, and what installs the rest\n\n\
         Exit codes: 0 as expected, 1 a case failed, 2 usage or nothing selected, 3 the harness or \
-        a shim broke."
+        a shim broke, 128 and its number after a signal."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -74,13 +75,56 @@ enum Command {
     Vectors(vectors::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    /// End the children of a cookiespec that was killed; cookiespec starts this itself
+    #[command(hide = true)]
+    Watch {
+        /// What marks the children
+        tag: String,
+    },
+}
+
+impl Command {
+    /// Whether it starts other programs, which have to be ended with it.
+    fn starts_programs(&self) -> bool {
+        match self {
+            Self::Shim(arguments) => arguments.starts_programs(),
+            Self::Run(_)
+            | Self::Bless(_)
+            | Self::Try(_)
+            | Self::Explain(_)
+            | Self::Diff(_)
+            | Self::Fuzz(_)
+            | Self::List(_)
+            | Self::Probe(_)
+            | Self::Bench(_)
+            | Self::Doctor(_) => true,
+            Self::Report(_)
+            | Self::Compare(_)
+            | Self::Show(_)
+            | Self::Coverage(_)
+            | Self::Vectors(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Watch { .. } => false,
+        }
+    }
 }
 
 /// Runs the program with the arguments of this process. The exit code is one of those that `--help`
 /// lists.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = match &cli.command {
+    if let Some(Command::Watch { tag }) = &cli.command {
+        cookiespec_process::watch(tag);
+        return ExitCode::SUCCESS;
+    }
+    let starts_programs = cli.command.as_ref().is_none_or(Command::starts_programs);
+    let result = interruption::prepare(starts_programs).and_then(|()| run_command(&cli));
+    ExitCode::from(interruption::exit(exit(result)) as u8)
+}
+
+fn run_command(cli: &Cli) -> Result<Exit> {
+    match &cli.command {
         None => survey::survey(&cli.survey),
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Bless(arguments)) => bless::bless(arguments),
@@ -102,8 +146,8 @@ pub fn main() -> ExitCode {
             completions::completions(arguments, Cli::command())
         }
         Some(Command::Man(arguments)) => man::man(arguments, Cli::command()),
-    };
-    ExitCode::from(exit(result) as u8)
+        Some(Command::Watch { .. }) => Ok(Exit::Clean),
+    }
 }
 
 /// The exit code, after writing an error to stderr.

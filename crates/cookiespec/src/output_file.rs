@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use cookiespec_atomic_file::{self as atomic_file, Access, FolderLock};
 
+use crate::interruption::HoldOff;
 use crate::usage::UsageError;
 
 /// Checks that the file of a report can be written and is none of those that the command reads.
@@ -33,11 +34,27 @@ pub(crate) fn check(file: &Path, inputs: &[&Path]) -> Result<()> {
 /// # Errors
 /// The file cannot be written; it has its old contents.
 pub(crate) fn write(file: &Path, contents: &[u8]) -> Result<()> {
+    let _hold_off = HoldOff::new();
     let written = match is_stream(file) {
         true => open_stream(file).and_then(|mut stream| stream.write_all(contents)),
         false => atomic_file::replace(file, contents, Access::Usual),
     };
     written.with_context(|| format!("cannot write to {}", shown(file)))
+}
+
+/// Creates a file that does not exist: not through a link, and not over what somebody has put there.
+///
+/// # Errors
+/// The file exists or cannot be written; there is none then.
+pub(crate) fn create(file: &Path, contents: &[u8]) -> Result<()> {
+    let _hold_off = HoldOff::new();
+    let created = fs::File::create_new(file).and_then(|mut output| {
+        output.write_all(contents).and_then(|()| output.sync_all()).inspect_err(|_| {
+            // The first error is the one to report.
+            let _ = fs::remove_file(file);
+        })
+    });
+    created.with_context(|| format!("cannot write to {}", shown(file)))
 }
 
 /// Holds other commands off the files of a folder that are read, changed and written back.

@@ -212,18 +212,27 @@ impl Targets {
     }
 
     /// The targets that can run here, the reference engine first, and those that cannot.
-    pub(crate) fn find(&self, is_chosen: impl Fn(&str) -> bool) -> (Vec<Target>, Vec<Unavailable>) {
+    ///
+    /// # Errors
+    /// The system has no process to look with.
+    pub(crate) fn find(
+        &self,
+        is_chosen: impl Fn(&str) -> bool,
+    ) -> Result<(Vec<Target>, Vec<Unavailable>)> {
         let mut targets = self.built_in();
         targets.retain(|target| is_chosen(&target.name));
-        let found = self.shims.find(is_chosen);
+        let found = self.shims.find(is_chosen).context(UNKNOWN)?;
         targets.extend(found.targets);
-        (targets, found.absent)
+        Ok((targets, found.absent))
     }
 
     /// Starts all of them.
-    pub(crate) fn check(&self) -> DoctorReport {
+    ///
+    /// # Errors
+    /// The system has no process to look with.
+    pub(crate) fn check(&self) -> Result<DoctorReport> {
         let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-        doctor::check(&self.shims, this, self.built_in())
+        doctor::check(&self.shims, this, self.built_in()).context(UNKNOWN)
     }
 
     /// The targets inside this executable.
@@ -233,6 +242,8 @@ impl Targets {
         std::iter::once(Target::reference(&self.executable)).chain(crates).collect()
     }
 }
+
+const UNKNOWN: &str = "cannot find out what is installed";
 
 /// Which targets are run.
 #[derive(Clone, Debug, Args)]
@@ -294,7 +305,7 @@ impl TargetChoice {
             }
         }
         let (mut chosen, absent) =
-            targets.find(|name| self.all || self.names.iter().any(|chosen| chosen == name));
+            targets.find(|name| self.all || self.names.iter().any(|chosen| chosen == name))?;
         if let (false, Some(Unavailable { name, why, .. })) = (self.all, absent.first()) {
             return Err(UsageError(format!("{name} cannot run here: {why}")).into());
         }

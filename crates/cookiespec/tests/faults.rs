@@ -298,7 +298,8 @@ fn bad_shims_cost_others_nothing() {
     let cases: Vec<_> = suite.cases().iter().collect();
     let good = |name| Job { target: built_in(name), profiles: Profile::ALL.to_vec() };
     let mut good: Vec<_> = ["cookie", "biscotti", "basic-cookies", "self-test"].map(good).to_vec();
-    let limits = Limits { startup: Duration::from_secs(5), answer: Duration::from_secs(2) };
+    let limits =
+        Limits { startup: Duration::from_secs(5), answer: Duration::from_secs(2), end: None };
     let shown = |results: &[TargetReport]| {
         let record = Record::new(&cases, results.to_vec(), Vec::new(), Exit::Clean);
         let outcomes: Vec<_> = results.iter().map(|one| &one.outcomes).collect();

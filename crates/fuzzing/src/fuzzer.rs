@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::thread;
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
+use cookiespec_process::threads;
 use cookiespec_report::Outcome;
 use cookiespec_vectors::{Answer, Operation, Profile};
 
@@ -46,6 +47,10 @@ pub struct Settings {
     pub known: Quirks,
     /// Whether cost and memory are measured.
     pub measures: bool,
+    /// The moment at which the run ends, if it is not ended otherwise. Work in progress is cut short: an
+    /// input may be minimised less, and a round without triage is not counted, so that a later run
+    /// repeats it.
+    pub end: Option<Instant>,
 }
 
 /// Something that happens during a round.
@@ -89,10 +94,13 @@ impl Fuzzer {
     /// # Errors
     /// The folder cannot be read.
     pub fn new(
-        subjects: Vec<Subject>,
+        mut subjects: Vec<Subject>,
         settings: Settings,
         folder: Option<Folder>,
     ) -> io::Result<Self> {
+        for subject in &mut subjects {
+            settings.end.iter().for_each(|end| subject.end_at(*end));
+        }
         let capabilities = Capabilities::of(subjects.iter().map(|it| (it.about(), it.profile)));
         let mut random = Random::of_round(settings.seed, u64::MAX);
         let cost = Detector::new(&mut random, &capabilities);
@@ -101,6 +109,7 @@ impl Fuzzer {
             Some(folder) => folder.progress(settings.seed, settings.shard)?,
             None => Progress::new(settings.seed, settings.shard),
         };
+        let time_limit = TimeLimit(settings.end);
         let mut fuzzer = Self {
             subjects,
             settings,
@@ -110,7 +119,7 @@ impl Fuzzer {
             cost,
             memory,
             started: Instant::now(),
-            time_limit: TimeLimit::default(),
+            time_limit,
             time_on_cost: Duration::ZERO,
             folder: None,
             progress,
@@ -155,13 +164,7 @@ impl Fuzzer {
         }
     }
 
-    /// Ends the run at this moment. Work in progress is cut short: an input may be minimised less,
-    /// and a round without triage is not counted, so that a later run repeats it.
-    pub fn end_at(&mut self, moment: Instant) {
-        self.time_limit = TimeLimit(Some(moment));
-    }
-
-    /// Whether the time of the run is over.
+    /// Whether the time of the run is over, or it was interrupted.
     pub fn is_over(&self) -> bool {
         self.time_limit.is_over()
     }
@@ -198,6 +201,9 @@ impl Fuzzer {
         event: &mut dyn FnMut(Event<'_>),
     ) -> io::Result<()> {
         let (expected, outcomes) = self.execute(cases);
+        if self.is_over() {
+            return Ok(());
+        }
         let mut candidates = Vec::new();
         for (index, operation) in cases.iter().enumerate() {
             let mut behaviour: Vec<_> = expected
@@ -268,22 +274,21 @@ impl Fuzzer {
         cases: &[Operation],
     ) -> (BTreeMap<Profile, Vec<Expected>>, Vec<Vec<Option<Outcome>>>) {
         let profiles: Vec<_> = self.subjects.iter().map(|subject| subject.profile).collect();
-        thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .subjects
-                .iter_mut()
-                .map(|subject| scope.spawn(move || subject.execute_supported(cases)))
-                .collect();
+        let expected = || {
             let mut expected = BTreeMap::new();
             for profile in profiles {
                 expected.entry(profile).or_insert_with(|| {
                     cases.iter().map(|operation| Expected::of(profile, operation)).collect()
                 });
             }
-            let outcomes =
-                workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect();
-            (expected, outcomes)
-        })
+            expected
+        };
+        let subjects = &mut self.subjects;
+        let outcomes = || {
+            threads::map(subjects, NonZeroUsize::MAX, |subject| subject.execute_supported(cases))
+        };
+        let (outcomes, expected) = threads::both(outcomes, expected);
+        (expected, outcomes)
     }
 
     /// Makes a finding of a divergence, unless its class is known or was minimised often enough.

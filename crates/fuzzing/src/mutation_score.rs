@@ -1,8 +1,10 @@
 //! The mutation score of the fuzzer: how many mutants (implementations with a deliberate bug) it
 //! kills without the suite. One stream of inputs is executed on all that survive.
 
+use std::num::NonZeroUsize;
 use std::thread;
 
+use cookiespec_process::threads;
 use cookiespec_vectors::{Implementation, Operation, Profile};
 
 use crate::capabilities::Capabilities;
@@ -119,21 +121,10 @@ impl MutationScore {
     /// Runs cases on all survivors, in parallel. The result of one does not depend on the others.
     fn run(&mut self, cases: &[TestCase]) -> Vec<KilledMutant> {
         let cases = &self.without_open_matters(cases)[..];
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let share = self.survivors.len().div_ceil(threads).max(1);
+        let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let profile = self.profile;
-        let results: Vec<_> = thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .survivors
-                .chunks_mut(share)
-                .map(|mutants| {
-                    scope.spawn(move || {
-                        mutants.iter_mut().map(|it| kill(profile, it, cases)).collect::<Vec<_>>()
-                    })
-                })
-                .collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-        });
+        let results =
+            threads::map(&mut self.survivors, processors, |mutant| kill(profile, mutant, cases));
         let mut results = results.into_iter();
         let mut killed = Vec::new();
         self.survivors.retain(|_| match results.next().flatten() {

@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
+use cookiespec_process::is_interrupted;
+
 /// A moment, or none for a run that is ended otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TimeLimit(pub(crate) Option<Instant>);
 
 impl TimeLimit {
-    /// Whether the time is over.
+    /// Whether the time is over, or the run was interrupted.
     pub(crate) fn is_over(self) -> bool {
-        self.0.is_some_and(|moment| Instant::now() >= moment)
+        is_interrupted() || self.0.is_some_and(|moment| Instant::now() >= moment)
     }
 }

@@ -115,9 +115,9 @@ fn a_round_that_ends_early_is_not_counted() {
         executors: vec![Box::new(mutant(Mutant::DomainSuffixWithoutDot))],
         models: Vec::new(),
     };
-    let settings = Settings { seed: 1, measures: true, ..Settings::default() };
+    let end = Some(Instant::now());
+    let settings = Settings { seed: 1, measures: true, end, ..Settings::default() };
     let mut fuzzer = Fuzzer::new(vec![subject], settings, None).unwrap();
-    fuzzer.end_at(Instant::now());
     fuzzer.round(ROUND, &mut |event| panic!("{event:?}")).unwrap();
     assert!(fuzzer.is_over());
     assert_eq!((fuzzer.cases(), fuzzer.findings().len()), (0, 0));

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cookiespec_process::is_interrupted;
 use cookiespec_wire::Bounds;
 
 /// The limits of a probe.
@@ -66,15 +67,18 @@ pub(crate) enum Exhausted {
     Time(Duration),
     #[error("requests and responses have more than {0} octets, as many as are allowed")]
     Octets(u64),
+    #[error("the probe was interrupted")]
+    Interrupted,
 }
 
 impl Exhausted {
-    /// The option that raises the limit.
-    pub(crate) const fn option(self) -> &'static str {
+    /// What to do about it.
+    pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::Requests(_) => "--max-requests",
-            Self::Time(_) => "--max-time",
-            Self::Octets(_) => "--max-octets",
+            Self::Requests(_) => "allow more with --max-requests",
+            Self::Time(_) => "allow more with --max-time",
+            Self::Octets(_) => "allow more with --max-octets",
+            Self::Interrupted => "run the probe again",
         }
     }
 }
@@ -105,17 +109,27 @@ impl Budget {
         self.wait(wait)
     }
 
-    /// Waits, but not beyond the end of the allowed time.
+    /// Waits, but not beyond the end of the allowed time or an interruption.
     pub(crate) fn wait(&self, time: Duration) -> Result<(), Exhausted> {
-        let left = self.time_left();
-        if !time.is_zero() {
-            thread::sleep(time.min(left));
+        let end = Instant::now() + time.min(self.time_left());
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return self.check();
+            }
+            thread::sleep(left.min(LONGEST_SLEEP));
+            if is_interrupted() {
+                return self.check();
+            }
         }
-        if time < left { Ok(()) } else { Err(self.exhaust(Exhausted::Time(self.allowance.time))) }
     }
 
-    /// Whether time or octets are used up. If so, nothing may be sent or waited for.
+    /// Whether time or octets are used up, or the probe was interrupted. If so, nothing may be sent or
+    /// waited for.
     pub(crate) fn check(&self) -> Result<(), Exhausted> {
+        if is_interrupted() {
+            return Err(self.exhaust(Exhausted::Interrupted));
+        }
         if self.octets_left() == 0 {
             return Err(self.exhaust(Exhausted::Octets(self.allowance.octets)));
         }
@@ -148,8 +162,12 @@ impl Budget {
         self.spent.lock().unwrap_or_else(PoisonError::into_inner).count
     }
 
-    /// The limit because of which something was refused.
+    /// The limit because of which something was refused; or an interruption, which also ends the
+    /// application in the middle of a check.
     pub(crate) fn exhausted(&self) -> Option<Exhausted> {
+        if is_interrupted() {
+            self.exhaust(Exhausted::Interrupted);
+        }
         self.exhausted.get().copied()
     }
 
@@ -165,6 +183,9 @@ impl Budget {
         self.allowance.octets.saturating_sub(self.octets.load(Ordering::Relaxed))
     }
 }
+
+/// How long nobody looks whether the probe was interrupted.
+const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 #[cfg(test)]
 mod tests {

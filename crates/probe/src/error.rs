@@ -1,5 +1,7 @@
 //! Errors that keep an application, or a check of it, from being probed.
 
+use std::io;
+
 use cookiespec_report::Escaped;
 use cookiespec_wire::Error;
 
@@ -30,7 +32,7 @@ pub enum ErrorKind {
     NoResponse,
     /// The connection was closed without a response, or failed.
     Closed,
-    /// The request budget is exhausted.
+    /// The request budget is exhausted, or the probe was interrupted.
     Budget,
 }
 
@@ -72,6 +74,16 @@ impl ProbeError {
             _ => ErrorKind::NoResponse,
         };
         Self { request, got: error.to_string(), advice: advice.to_owned(), kind }
+    }
+
+    /// There is no thread for requests that have to be sent at the same time.
+    pub(crate) fn no_thread(error: &io::Error) -> Self {
+        Self {
+            request: "sending requests at the same time".to_owned(),
+            got: format!("no thread can be started: {error}"),
+            advice: "end other programs, or raise the limit on processes (ulimit -u)".to_owned(),
+            kind: ErrorKind::NoResponse,
+        }
     }
 
     /// The error with a screen's worth of each part.

@@ -226,7 +226,7 @@ pub(crate) fn over(step: String, limit: Exhausted) -> ProbeError {
     ProbeError {
         request: step,
         got: limit.to_string(),
-        advice: format!("allow more with {}", limit.option()),
+        advice: limit.advice().to_owned(),
         kind: ErrorKind::Budget,
     }
 }

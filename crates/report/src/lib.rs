@@ -20,8 +20,8 @@ pub mod writers;
 
 pub use escaping::{Escaped, XmlText, ascii_json};
 pub use model::{
-    Digest, Exit, Observation, Outcome, ProfileResult, Record, RunError, ShimFailure, TargetReport,
-    Unavailable,
+    Digest, Exit, Interruption, Observation, Outcome, ProfileResult, Record, RunError, ShimFailure,
+    TargetReport, Unavailable,
 };
 pub use style::{Painted, Style, Terminal};
 pub use writers::{Kind, Output};

@@ -2,9 +2,9 @@
 
 mod support;
 
-use cookiespec_report::writers::events::{read, render};
+use cookiespec_report::writers::events::{read, read_even_if_interrupted, render};
 use cookiespec_report::writers::json;
-use cookiespec_report::{Kind, Outcome, Output, Record, ShimFailure, Terminal};
+use cookiespec_report::{Exit, Kind, Outcome, Output, Record, ShimFailure, Terminal};
 use cookiespec_vectors::Verdict;
 
 use support::{clean_record, record};
@@ -73,6 +73,31 @@ fn what_varies_comes_back_too() {
         Outcome::Varies(vec![answer, Outcome::Failure(failure), Outcome::NotRun]);
     let back = read(&render(&record)).unwrap();
     assert_eq!(back.targets[0].outcomes, record.targets[0].outcomes);
+}
+
+#[test]
+fn an_interrupted_run_is_marked_in_every_report_and_is_no_complete_one() {
+    let mut record = clean_record();
+    record.exit = Exit::Terminated;
+    record.targets[0].outcomes[0] = Outcome::NotRun;
+    let of = record.targets.len() * record.cases.len();
+    let marked = format!("incomplete: interrupted after {} of {of} cases", of - 1);
+    for kind in Kind::ALL {
+        let output: Output = kind.name().parse().unwrap();
+        let text = output.render(&record, Terminal::default());
+        let expected = if kind == Kind::Badge { ", incomplete" } else { &marked };
+        assert!(text.contains(expected), "{}", kind.name());
+        let text = output.render(&clean_record(), Terminal::default());
+        assert!(!text.contains("incomplete"), "{}", kind.name());
+    }
+    let text = render(&record);
+    assert!(error(&text).contains(&marked), "{}", error(&text));
+    let back = read_even_if_interrupted(&text).unwrap();
+    assert_eq!((back.exit, back.interruption()), (record.exit, record.interruption()));
+    assert_eq!(render(&back), text);
+    // It cannot be made complete by leaving out what says so.
+    let changed = text.replace(&format!(",\"incomplete\":\"{marked}\""), "");
+    assert!(changed != text && read_even_if_interrupted(&changed).is_err());
 }
 
 #[test]

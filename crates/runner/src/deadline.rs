@@ -25,6 +25,8 @@ pub(crate) struct Deadline {
     /// How much of it is over.
     counted: Duration,
     begin: Instant,
+    /// When nobody waits any longer, whatever the process did with its time.
+    end: Option<Instant>,
     checked: Instant,
     /// At the first check, if the system shows it.
     first: Option<Activity>,
@@ -39,6 +41,8 @@ pub(crate) enum Overdue {
     Late,
     /// It did not get the processor for so long that nothing can be said.
     Starved,
+    /// Nobody waits any longer.
+    RunOver,
 }
 
 impl Deadline {
@@ -50,10 +54,16 @@ impl Deadline {
             allowed: limit.mul_f64(slowness.clamp(1.0, MOST_SLOWNESS)),
             counted: Duration::ZERO,
             begin,
+            end: None,
             checked: begin,
             first: None,
             last: None,
         }
+    }
+
+    /// The same, if it does not come later than this.
+    pub(crate) fn until(self, end: Option<Instant>) -> Self {
+        Self { end, ..self }
     }
 
     /// The next thing that a process writes to stdout; nothing more comes from one that has exited,
@@ -64,7 +74,8 @@ impl Deadline {
     pub(crate) fn next_output(&mut self, process: &mut Process) -> Result<Output, Overdue> {
         loop {
             // One that writes without end is checked, too.
-            if self.checked.elapsed() >= self.longest_slice() {
+            if self.checked.elapsed() >= self.longest_slice() || self.left() == Some(Duration::ZERO)
+            {
                 self.check(Instant::now(), process.activity())?;
             }
             match process.read(Instant::now() + self.slice()) {
@@ -93,7 +104,14 @@ impl Deadline {
 
     /// How long to wait until the next check.
     fn slice(&self) -> Duration {
-        self.longest_slice().min(self.allowed.saturating_sub(self.counted)).max(SHORTEST)
+        let left = self.allowed.saturating_sub(self.counted);
+        let left = self.left().map_or(left, |run| left.min(run));
+        self.longest_slice().min(left).max(SHORTEST)
+    }
+
+    /// How long somebody waits, if that has an end.
+    fn left(&self) -> Option<Duration> {
+        self.end.map(|end| end.saturating_duration_since(Instant::now()))
     }
 
     fn longest_slice(&self) -> Duration {
@@ -123,7 +141,9 @@ impl Deadline {
             self.first.clone_from(&activity);
         }
         self.last = activity;
-        if self.counted >= self.allowed || busiest >= self.limit {
+        if self.end.is_some_and(|end| now >= end) {
+            Err(Overdue::RunOver)
+        } else if self.counted >= self.allowed || busiest >= self.limit {
             Err(Overdue::Late)
         } else if now.duration_since(self.begin) >= self.longest() {
             Err(Overdue::Starved)
@@ -233,6 +253,15 @@ mod tests {
         let waits = |slices| Some(Activity::default().with(1, Duration::ZERO, SLICE * slices));
         assert_eq!(slices_until_over(deadline(1.0), waits), (600, Overdue::Starved));
         assert_eq!(slices_until_over(deadline(9.0), waits), (600, Overdue::Starved));
+    }
+
+    #[test]
+    fn the_end_of_the_run_comes_first() {
+        let begin = Instant::now();
+        let ends = deadline(1.0).until(Some(begin + SLICE * 3));
+        assert_eq!(slices_until_over(ends, |_| None), (3, Overdue::RunOver));
+        let ends = deadline(1.0).until(Some(begin + SLICE * 30));
+        assert_eq!(slices_until_over(ends, |_| None), (10, Overdue::Late));
     }
 
     #[test]

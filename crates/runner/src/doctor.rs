@@ -4,11 +4,11 @@
 //! version.
 
 use std::fmt::{self, Display};
+use std::io;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use cookiespec_process::threads;
 use cookiespec_report::layout::{command, hanging, list};
 use cookiespec_report::{Escaped, Style, Unavailable};
 use serde::Serialize;
@@ -70,14 +70,17 @@ pub enum Status {
 
 /// Looks for every shim, and starts every target whose needs are met. `built_in` are the targets
 /// inside the executable, and `executable` its name and version.
-pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> DoctorReport {
+///
+/// # Errors
+/// The system has no process to look with, so that it is not known what there is.
+pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Result<DoctorReport> {
     let inside = EcosystemShims {
         ecosystem: "built in".to_owned(),
         runtime: Some(executable.to_owned()),
         shims: built_in.into_iter().map(Ok).collect(),
     };
     let mut all = vec![inside];
-    all.extend(shims.by_ecosystem(|_| true));
+    all.extend(shims.by_ecosystem(|_| true)?);
 
     let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).collect();
     let mut checks = check_all(&shims).into_iter();
@@ -90,29 +93,13 @@ pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> DoctorRe
         })
         .collect();
     let fix = fix(&ecosystems);
-    DoctorReport { ecosystems, fix }
+    Ok(DoctorReport { ecosystems, fix })
 }
 
 /// Each of the shims, in their order; as many at once as there are processors.
 fn check_all(shims: &[&Result<Target, Unavailable>]) -> Vec<TargetCheck> {
-    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let next = AtomicUsize::new(0);
-    let checks = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..workers.min(shims.len()) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(shim) = shims.get(index) else { return };
-                    let check = TargetCheck::of(shim);
-                    checks.lock().unwrap_or_else(PoisonError::into_inner).push((index, check));
-                }
-            });
-        }
-    });
-    let mut checks = checks.into_inner().unwrap_or_else(PoisonError::into_inner);
-    checks.sort_by_key(|(index, _)| *index);
-    checks.into_iter().map(|(_, check)| check).collect()
+    let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    threads::map(shims, processors, |shim| TargetCheck::of(shim))
 }
 
 impl TargetCheck {

@@ -92,11 +92,19 @@ impl IsolatingClient {
         Some(self.client.insert(client).process_id())
     }
 
+    /// Ends the run at this moment, whatever the target does: what has no answer by then is not run.
+    pub fn end_at(&mut self, moment: Instant) {
+        self.limits.end = Some(moment);
+        if let Some(client) = &mut self.client {
+            client.set_end(moment);
+        }
+    }
+
     /// Runs operations, each independent of the others. `observe` is called with the index of each
     /// that is finished, once more if it is run again, and may stop the run.
     ///
     /// Returns one outcome per operation, in their order, and why the run is not complete: the
-    /// target was given up, or failed in a way that no operation repeats alone.
+    /// target was given up, or failed in a way that no operation repeats alone, or the run is over.
     pub fn run(
         &mut self,
         operations: &[&Operation],
@@ -185,6 +193,7 @@ impl IsolatingClient {
                     self.client = Some(client);
                     return Ok(());
                 }
+                Err(failure) if client.was_cut_off() => return Err(failure.into()),
                 Err(failure) => self.isolate(run, failure, client.was_silent(), candidates)?,
             }
             if run.is_stopped || run.queue.is_empty() {
@@ -294,7 +303,8 @@ impl IsolatingClient {
     /// that is what was done; `is_silence` says whether it is expected.
     ///
     /// # Errors
-    /// The target cannot be started again, was started too often, or gets no processor.
+    /// The target cannot be started again, was started too often, or gets no processor; or the run is
+    /// over.
     fn run_isolated(
         &mut self,
         operation: &Operation,
@@ -312,6 +322,7 @@ impl IsolatingClient {
                 self.client = Some(client);
                 Outcome::Answer(answer)
             }
+            Err(failure) if client.was_cut_off() => return Err(failure),
             // It would not get a processor for the other operations either.
             Err(failure) if client.was_silent() && failure.verdict == Verdict::Broken => {
                 return Err(failure);

@@ -2,10 +2,11 @@
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cookiespec_process::{is_interrupted, threads};
 use cookiespec_report::{Outcome, TargetReport};
 use cookiespec_vectors::{Case, ImplementationInfo};
 
@@ -57,7 +58,8 @@ impl<'a> Plan<'a> {
 
 /// Runs every job and judges the answers. `done` is called for each case that a target has
 /// finished. The reports come in the order of the jobs. Where the self-test fails, each has an
-/// error; where it fails at the start, nothing is run.
+/// error; where it fails at the start, nothing is run. After an
+/// [interruption](cookiespec_process::interrupt), a target that was not run to its end has an error.
 pub fn run_all(plan: &Plan<'_>, done: &(dyn Fn() + Sync)) -> Vec<TargetReport> {
     let self_test = || plan.self_test.map_or(Ok(()), self_test::verify);
     if let Err(error) = self_test() {
@@ -70,7 +72,9 @@ pub fn run_all(plan: &Plan<'_>, done: &(dyn Fn() + Sync)) -> Vec<TargetReport> {
     }
     let mut reports =
         run_jobs(plan, done, &|job, transcript, took| job.report(transcript, plan.cases, took));
-    if let Err(error) = self_test() {
+    if !is_interrupted()
+        && let Err(error) = self_test()
+    {
         for report in &mut reports {
             report.error.get_or_insert_with(|| error.clone());
         }
@@ -90,44 +94,22 @@ fn run_jobs<T: Send>(
     done: &(dyn Fn() + Sync),
     finish: &(dyn Fn(&Job, Transcript, Duration) -> T + Sync),
 ) -> Vec<T> {
-    let pool = Pool { plan, done, finish, next: AtomicUsize::new(0), stopped: false.into() };
-    let workers = plan.parallel.get().min(plan.jobs.len());
-    let mut results: Vec<(usize, T)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(|| pool.work())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+    let run = Run { plan, done, stopped: false.into() };
+    threads::map(plan.jobs, plan.parallel, |job| {
+        let start = Instant::now();
+        let transcript = run.transcript(job);
+        finish(job, transcript, start.elapsed())
+    })
 }
 
-/// What the workers share.
-struct Pool<'a, T> {
+/// What the jobs share.
+struct Run<'a> {
     plan: &'a Plan<'a>,
     done: &'a (dyn Fn() + Sync),
-    finish: &'a (dyn Fn(&Job, Transcript, Duration) -> T + Sync),
-    next: AtomicUsize,
     stopped: AtomicBool,
 }
 
-impl<T> Pool<'_, T> {
-    /// Runs jobs until none is left.
-    fn work(&self) -> Vec<(usize, T)> {
-        let mut finished = Vec::new();
-        loop {
-            let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = self.plan.jobs.get(index) else { return finished };
-            let start = Instant::now();
-            let transcript = self.transcript(job);
-            let took = start.elapsed();
-            finished.push((index, (self.finish)(job, transcript, took)));
-        }
-    }
-
+impl Run<'_> {
     fn transcript(&self, job: &Job) -> Transcript {
         let once = || match self.stopped.load(Ordering::Relaxed) {
             true => Transcript::not_run(self.plan.cases.len()),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use cookiespec_process::{Output, Process, usage};
+use cookiespec_process::{Output, Process, is_interrupted, usage};
 use cookiespec_report::{Outcome, ShimFailure};
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL, echoed};
 use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Reply, Request, Verdict};
@@ -39,11 +39,13 @@ pub struct Limits {
     pub startup: Duration,
     /// For the oldest request that is not answered.
     pub answer: Duration,
+    /// The moment at which a run ends, whatever a shim has answered until then.
+    pub end: Option<Instant>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { startup: Duration::from_secs(30), answer: Duration::from_secs(5) }
+        Self { startup: Duration::from_secs(30), answer: Duration::from_secs(5), end: None }
     }
 }
 
@@ -81,6 +83,8 @@ pub struct ProtocolClient {
 struct End {
     /// Whether it gave no answer.
     is_silence: bool,
+    /// Whether nobody waited for it.
+    is_end_of_run: bool,
     /// The processor time that it used in all, if the system shows it.
     cpu_time: Option<Duration>,
 }
@@ -143,8 +147,9 @@ impl ProtocolClient {
         profiles: &[Profile],
         limits: Limits,
     ) -> Result<Self, FailureCause> {
-        let process = Process::start(target.to_command(profiles))
-            .map_err(|error| FailureCause::NotStarted { program: target.program(), error })?;
+        let process = Process::start(target.to_command(profiles)).map_err(|error| {
+            unless_interrupted(FailureCause::NotStarted { program: target.program(), error })
+        })?;
         Ok(Self {
             process,
             handshake: Handshake::new("", Default::default(), 1, 0),
@@ -289,17 +294,22 @@ impl ProtocolClient {
     /// # Errors
     /// As for [`Self::receive`].
     pub(crate) fn next_answer(&mut self) -> Result<Answer, FailureCause> {
-        if let Some(answer) = self.unpacked.pop_front() {
-            return Ok(answer);
+        match self.unpacked.pop_front() {
+            Some(answer) => Ok(answer),
+            None => self.read_answer().map_err(unless_interrupted),
         }
+    }
+
+    fn read_answer(&mut self) -> Result<Answer, FailureCause> {
         let limit = self.limits.answer;
-        let mut deadline = Deadline::new(limit, self.slowness);
+        let mut deadline = Deadline::new(limit, self.slowness).until(self.limits.end);
         match deadline.next_output(&mut self.process) {
             Ok(Output::Line(line)) => self.read_reply(&line),
             Ok(Output::TooLong) => Err(FailureCause::LineTooLong),
             Ok(Output::Closed) => Err(self.ended()),
             Ok(Output::TimedOut) | Err(Overdue::Late) => Err(FailureCause::NoAnswer(limit)),
             Err(Overdue::Starved) => Err(FailureCause::Starved(deadline.longest())),
+            Err(Overdue::RunOver) => Err(FailureCause::TimeOver),
         }
     }
 
@@ -366,6 +376,11 @@ impl ProtocolClient {
         self.limits.answer = limit;
     }
 
+    /// Changes the moment at which the run ends.
+    pub(crate) fn set_end(&mut self, end: Instant) {
+        self.limits.end = Some(end);
+    }
+
     /// What the shim writes to stdout within this time.
     pub(crate) fn read_output(&self, time: Duration) -> Output {
         self.process.read(Instant::now() + time)
@@ -379,6 +394,11 @@ impl ProtocolClient {
     /// Whether it failed in that it gave no answer.
     pub(crate) fn was_silent(&self) -> bool {
         self.end.is_some_and(|end| end.is_silence)
+    }
+
+    /// Whether it failed in that nobody waited for its answer.
+    pub(crate) fn was_cut_off(&self) -> bool {
+        self.end.is_some_and(|end| end.is_end_of_run)
     }
 
     /// The processor time of the process so far, or until it failed; `None` where the system does
@@ -400,12 +420,13 @@ impl ProtocolClient {
 
     /// Closes stdin and waits for the process to exit; kills it, and returns `None`, if it does not.
     pub(crate) fn end(&mut self) -> Option<ExitStatus> {
-        self.process.end(Instant::now() + EXIT_TIME)
+        let exit = Instant::now() + EXIT_TIME;
+        self.process.end(self.limits.end.map_or(exit, |end| exit.min(end)))
     }
 
     /// The shim closed its stdout, or is dead. A process that dies needs a processor for it, too.
     fn ended(&mut self) -> FailureCause {
-        let mut deadline = Deadline::new(EXIT_TIME, self.slowness);
+        let mut deadline = Deadline::new(EXIT_TIME, self.slowness).until(self.limits.end);
         let status = deadline.end(&mut self.process);
         status.map_or(FailureCause::ClosedStdout, FailureCause::Ended)
     }
@@ -413,10 +434,16 @@ impl ProtocolClient {
     /// Kills the process and adds what it wrote to stderr.
     fn fail(&mut self, cause: FailureCause) -> ShimFailure {
         let cpu_time = usage::cpu_time(self.process_id());
-        self.end = Some(End { is_silence: cause.is_silence(), cpu_time });
+        let (is_silence, is_end_of_run) = (cause.is_silence(), cause.is_end_of_run());
+        self.end = Some(End { is_silence, is_end_of_run, cpu_time });
         self.process.kill();
         cause.into_failure(&self.process.stderr_tail())
     }
+}
+
+/// What a shim did, unless it was ended because the run was interrupted.
+fn unless_interrupted(cause: FailureCause) -> FailureCause {
+    if is_interrupted() { FailureCause::Interrupted } else { cause }
 }
 
 /// A request as one line of the protocol.

@@ -46,6 +46,8 @@ pub struct RuleViolation {
     pub what: String,
     /// What to do.
     pub fix: String,
+    /// Whether it says nothing about the shim: there was no process or thread to start it with.
+    pub is_scarcity: bool,
 }
 
 /// Tries every rule on the shim of a target. Without a valid `hello`, nothing else is tried.
@@ -88,7 +90,7 @@ fn record(
 }
 
 fn violation(what: impl Into<String>, fix: &str) -> RuleViolation {
-    RuleViolation { what: what.into(), fix: fix.to_owned() }
+    RuleViolation { what: what.into(), fix: fix.to_owned(), is_scarcity: false }
 }
 
 struct Checker<'a> {
@@ -342,8 +344,10 @@ impl Checker<'_> {
 
 /// Starts the shim and says hello, and no more than that.
 fn open(target: &Target, limits: Limits) -> Result<ProtocolClient, RuleViolation> {
-    let mut client = ProtocolClient::start(target, &[], limits)
-        .map_err(|cause| violation(cause.to_string(), "see whether the command runs in a shell"))?;
+    let mut client = ProtocolClient::start(target, &[], limits).map_err(|cause| RuleViolation {
+        is_scarcity: cause.is_scarcity(),
+        ..violation(cause.to_string(), "see whether the command runs in a shell")
+    })?;
     match client.say_hello() {
         Ok(()) => Ok(client),
         Err(cause) => Err(violation_of(&cause, &client)),

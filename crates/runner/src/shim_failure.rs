@@ -10,6 +10,7 @@ use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use cookiespec_process::is_scarcity;
 use cookiespec_report::ShimFailure;
 use cookiespec_vectors::Verdict;
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL};
@@ -32,6 +33,8 @@ pub(crate) enum FailureCause {
     HelloRefused(String),
     #[error("the results of a batch: {0}")]
     InvalidBatch(serde_json::Error),
+    #[error("the run was interrupted")]
+    Interrupted,
     #[error("its hello is not valid: {0}")]
     InvalidHello(serde_json::Error),
     #[error("it wrote a line of more than {MAX_LINE} octets")]
@@ -58,6 +61,8 @@ pub(crate) enum FailureCause {
         "no answer within {0:?}, too little of which it had a processor; run it again on a less busy machine"
     )]
     Starved(Duration),
+    #[error("the time of the run was over before it answered")]
+    TimeOver,
     #[error("it does not say \"unsupported\" to \"{0}\"")]
     UnknownOperationAccepted(String),
     #[error("it answered {0}, which is not open")]
@@ -79,6 +84,16 @@ impl FailureCause {
     /// Whether it is that there was no answer.
     pub(crate) const fn is_silence(&self) -> bool {
         matches!(self, Self::NoAnswer(_) | Self::Starved(_))
+    }
+
+    /// Whether it is that the system has run short of something.
+    pub(crate) fn is_scarcity(&self) -> bool {
+        matches!(self, Self::NotStarted { error, .. } if is_scarcity(error))
+    }
+
+    /// Whether it is that nobody waited for the answer: nothing is known about the request.
+    pub(crate) const fn is_end_of_run(&self) -> bool {
+        matches!(self, Self::Interrupted | Self::TimeOver)
     }
 
     /// The failure, with the end of what the shim wrote to stderr.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::format::Format;
 use crate::selection::{self, CaseChoice, TargetChoice, Targets};
 use crate::usage::UsageError;
-use crate::{execution, output};
+use crate::{execution, interruption, output};
 
 /// Measure how many cases per second targets do, operation by operation
 ///
@@ -67,6 +67,7 @@ pub(crate) fn bench(arguments: &Arguments) -> Result<Exit> {
     for target in chosen {
         let job = Job { target, profiles: arguments.profile.into_iter().collect() };
         let outcome = bench::bench(&job, &cases, &pace, &|samples| bar.inc(samples as u64));
+        interruption::check()?;
         let one = Measurement { target: job.target, outcome };
         if arguments.format == Format::Text {
             bar.suspend(|| output::print(&text(&one)))?;

@@ -12,6 +12,7 @@ use cookiespec_vectors::{Case, Profile, Suite};
 
 use crate::baseline::file;
 use crate::execution::{self, RunArguments};
+use crate::interruption;
 use crate::selection::Targets;
 use crate::usage::UsageError;
 use crate::{output, output_file};
@@ -50,6 +51,7 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
     }
     let plan = arguments.what.plan(&targets, &jobs, &cases);
     let all = execution::run(&Plan { repeat: arguments.repeat, ..plan });
+    interruption::check()?;
 
     let mut exit = Exit::Clean;
     for (job, results) in jobs.iter().zip(&all) {

@@ -62,7 +62,7 @@ pub(crate) fn diff(arguments: &Arguments) -> Result<Exit> {
         let (chosen, _) = TargetChoice::of(names, false, command).choose(&targets)?;
         jobs.extend(chosen.into_iter().map(|target| job(target, &profiles)));
     }
-    let record = arguments.view.run(&targets, &jobs, &cases);
+    let record = arguments.view.run(&targets, &jobs, &cases)?;
     if let [one, other] = &record.targets[..] {
         let pair = Pair::new(&record, one, other, &profiles);
         output::print(&match arguments.view.format {

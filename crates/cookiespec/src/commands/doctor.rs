@@ -5,8 +5,8 @@ use clap::{Args, ValueEnum};
 use cookiespec_report::Exit;
 use cookiespec_runner::doctor::DoctorText;
 
-use crate::output;
 use crate::selection::Targets;
+use crate::{interruption, output};
 
 /// Show which targets run on this machine, what is missing, and the one command that installs it
 ///
@@ -29,7 +29,8 @@ enum Format {
 
 /// Prints the report.
 pub(crate) fn doctor(arguments: &Arguments) -> Result<Exit> {
-    let report = Targets::locate()?.check();
+    let report = Targets::locate()?.check()?;
+    interruption::check()?;
     output::print(&match arguments.format {
         Format::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
         Format::Text => {

@@ -51,7 +51,7 @@ pub(crate) fn explain(arguments: &Arguments) -> Result<Exit> {
     let profiles = arguments.view.profiles();
     let jobs: Vec<_> =
         chosen.into_iter().flat_map(|target| selection::jobs(target, &profiles)).collect();
-    let record = arguments.view.run(&targets, &jobs, &cases);
+    let record = arguments.view.run(&targets, &jobs, &cases)?;
     let text = match arguments.view.format {
         Format::Text => text(&record)?,
         Format::Json => {

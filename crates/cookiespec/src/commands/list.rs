@@ -45,7 +45,7 @@ pub(crate) fn list(arguments: &Arguments) -> Result<Exit> {
 fn targets() -> Result<String> {
     let targets = Targets::locate()?;
     let width = targets.names().map(str::len).max().unwrap_or(0);
-    let (found, absent) = targets.find(|_| true);
+    let (found, absent) = targets.find(|_| true)?;
     let mut text = String::new();
     for target in found {
         writeln!(text, "{:<width$}  {}", target.name, target.ecosystem)?;

@@ -22,11 +22,17 @@ pub(crate) struct Arguments {
     events: PathBuf,
     #[command(flatten)]
     formats: Formats,
+    /// Take the file of a run that was interrupted, too; the reports say how far it got
+    #[arg(long)]
+    allow_incomplete: bool,
 }
 
 /// Makes the reports.
 pub(crate) fn report(arguments: &Arguments) -> Result<Exit> {
-    let record = event_file::read(&arguments.events)?;
+    let record = match arguments.allow_incomplete {
+        true => event_file::read_even_if_interrupted(&arguments.events)?,
+        false => event_file::read(&arguments.events)?,
+    };
     arguments.formats.check(&[&arguments.events])?.write(&record)?;
     arguments.formats.sum_up(&record)?;
     Ok(Exit::Clean)

@@ -11,8 +11,8 @@ use cookiespec_runner::Plan;
 use crate::baseline::BaselineChoice;
 use crate::execution::{self, RunArguments};
 use crate::format::Formats;
-use crate::output;
 use crate::selection::Targets;
+use crate::{interruption, output};
 
 /// Run the suite on chosen targets; exit code 1 if a case fails
 #[derive(Debug, Args)]
@@ -63,6 +63,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         output::warn(&execution::timings(&results, start.elapsed()));
     }
     let exit = match baselines {
+        // What was not run cannot be compared.
+        _ if let Some(signal) = interruption::signal() => signal,
         Some(baselines) => {
             arguments.baseline.compare(&baselines, &mut results, &cases, &suite, levels)?
         }

@@ -11,7 +11,7 @@ use cookiespec_vectors::Profile;
 
 use crate::execution::{self, RunOptions};
 use crate::selection::{self, CaseChoice, Targets};
-use crate::{output, output_file};
+use crate::{interruption, output, output_file};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -33,13 +33,14 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     output_file::check(&arguments.report, &[])?;
 
     let targets = Targets::locate()?;
-    let (found, absent) = targets.find(|_| true);
+    let (found, absent) = targets.find(|_| true)?;
     let jobs: Vec<_> =
         found.into_iter().flat_map(|target| selection::jobs(target, &Profile::ALL)).collect();
     let results = execution::run(&arguments.options.plan(&targets, &jobs, &cases));
 
     let is_broken = results.iter().any(|one| one.exit() == Exit::Broken);
     let exit = if is_broken { Exit::Broken } else { Exit::Clean };
+    let exit = interruption::exit(exit);
     let record = Record::new(&cases, results, absent, exit);
 
     output_file::write(&arguments.report, html::render(&record).as_bytes())?;

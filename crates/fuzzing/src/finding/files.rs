@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
+use cookiespec_atomic_file::{self as atomic_file, Access};
 use cookiespec_vectors::Operation;
 use serde::{Deserialize, Serialize};
 
@@ -158,20 +159,25 @@ impl Folder {
 
     pub(crate) fn save_progress(&self, progress: &Progress) -> io::Result<()> {
         let text = serde_json::to_vec(progress)?;
-        write_atomically(&self.progress_file(progress.seed, progress.shard), &text)
+        let file = self.progress_file(progress.seed, progress.shard);
+        atomic_file::replace(&file, &text, Access::Usual)
     }
 
     pub(crate) fn save_finding(&self, finding: &Finding) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(finding)?;
         text.push(b'\n');
-        write_atomically(&self.finding_file(finding), &text)
+        atomic_file::replace(&self.finding_file(finding), &text, Access::Usual)
     }
 
     pub(crate) fn save_case(&self, operation: &Operation) -> io::Result<()> {
         let mut line = serde_json::to_vec(operation)?;
         line.push(b'\n');
         let mut file = OpenOptions::new().create(true).append(true).open(self.path.join(CORPUS))?;
-        file.write_all(&line)
+        let length = file.metadata()?.len();
+        file.write_all(&line).inspect_err(|_| {
+            // The start of a line would make the next one unreadable. The first error is the one to report.
+            let _ = file.set_len(length);
+        })
     }
 
     fn progress_file(&self, seed: u64, shard: u64) -> PathBuf {
@@ -193,16 +199,6 @@ pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
         return Err(FindingFileError::Version { path: path(), version });
     }
     Ok(finding)
-}
-
-/// Writes a file so that it never exists in part.
-fn write_atomically(path: &Path, octets: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(octets)?;
-    file.as_file().sync_data()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 const FINDINGS: &str = "findings";

@@ -1,6 +1,6 @@
 //! The interface through which inputs are executed.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cookiespec_report::Outcome;
 use cookiespec_vectors::{ImplementationInfo, Operation};
@@ -27,6 +27,10 @@ pub trait Executor {
         let spent = self.cpu_time().zip(before).and_then(|(now, then)| now.checked_sub(then));
         (outcome, spent)
     }
+
+    /// Ends the run at this moment: what has no outcome by then is not run. An executor that cannot be
+    /// interrupted ignores it.
+    fn end_at(&mut self, _moment: Instant) {}
 
     /// Ends the process of an implementation that has one of its own: what comes next is executed
     /// by a new one.

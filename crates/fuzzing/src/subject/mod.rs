@@ -4,8 +4,11 @@ pub(crate) mod executor;
 pub(crate) mod in_process;
 pub(crate) mod shim;
 
-use std::{fmt, thread};
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::time::Instant;
 
+use cookiespec_process::threads;
 use cookiespec_report::Outcome;
 use cookiespec_vectors::{ImplementationInfo, Operation, Profile};
 
@@ -42,6 +45,10 @@ impl Subject {
         self.executors[0].about()
     }
 
+    pub(crate) fn end_at(&mut self, moment: Instant) {
+        self.executors.iter_mut().for_each(|executor| executor.end_at(moment));
+    }
+
     /// The executor for what must not run in parallel: measurements and single inputs.
     pub(crate) fn first_executor(&mut self) -> &mut dyn Executor {
         &mut *self.executors[0]
@@ -65,14 +72,10 @@ impl Subject {
 
     fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
         let share = operations.len().div_ceil(self.executors.len()).max(1);
-        thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .executors
-                .iter_mut()
-                .zip(operations.chunks(share))
-                .map(|(executor, operations)| scope.spawn(move || executor.execute(operations)))
-                .collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        let shares = self.executors.iter_mut().zip(operations.chunks(share));
+        threads::map(shares, NonZeroUsize::MAX, |(executor, operations)| {
+            executor.execute(operations)
         })
+        .concat()
     }
 }

@@ -1,7 +1,7 @@
 //! A program behind the shim protocol, started again whenever it fails.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cookiespec_process::usage;
 use cookiespec_report::{Outcome, RunError, ShimFailure};
@@ -9,6 +9,7 @@ use cookiespec_runner::{IsolatingClient, Limits, Target};
 use cookiespec_vectors::{ImplementationInfo, Operation, Profile, Verdict};
 
 use super::executor::Executor;
+use crate::time_limit::TimeLimit;
 
 /// A program that speaks the shim protocol.
 #[derive(Debug)]
@@ -47,8 +48,10 @@ impl Executor for Shim {
     fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
         let observe = &mut |_, _: &Outcome| ControlFlow::Continue(());
         let (mut outcomes, error) = self.client.run(operations, observe);
-        // What was not run was left out because the program cannot be started again.
-        if let Some(RunError { what, stderr, .. }) = error {
+        // What was not run was left out because the program cannot be started again, or at the end of
+        // the run, which says nothing about it.
+        let is_over = TimeLimit(self.limits.end).is_over();
+        if let Some(RunError { what, stderr, .. }) = error.filter(|_| !is_over) {
             let failure = ShimFailure { verdict: Verdict::Broken, what, stderr };
             for outcome in outcomes.iter_mut().filter(|outcome| **outcome == Outcome::NotRun) {
                 *outcome = Outcome::Failure(failure.clone());
@@ -64,6 +67,11 @@ impl Executor for Shim {
 
     fn measure(&mut self, operation: &Operation) -> (Outcome, Option<Duration>) {
         self.client.run_alone(operation, self.limits.answer)
+    }
+
+    fn end_at(&mut self, moment: Instant) {
+        self.limits.end = Some(moment);
+        self.client.end_at(moment);
     }
 
     fn restart(&mut self) {

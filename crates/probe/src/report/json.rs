@@ -84,7 +84,10 @@ impl<'a> Entry<'a> {
 
 /// The verdicts of a previous report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviousReport(BTreeMap<String, String>);
+pub struct PreviousReport {
+    verdicts: BTreeMap<String, String>,
+    not_run: usize,
+}
 
 /// A check whose verdict has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +104,9 @@ pub struct Change {
 struct PreviousDocument {
     format: String,
     checks: Vec<PreviousEntry>,
+    /// Reports of the first version have none.
+    #[serde(default)]
+    not_run: Vec<String>,
     end: bool,
 }
 
@@ -121,19 +127,24 @@ impl PreviousReport {
             return Err(ReportError::Incomplete(document.format));
         }
         let verdicts = document.checks.into_iter().map(|entry| (entry.id, entry.verdict));
-        Ok(Self(verdicts.collect()))
+        Ok(Self { verdicts: verdicts.collect(), not_run: document.not_run.len() })
+    }
+
+    /// How many checks were not run because the probe ended early, at a limit or by a signal.
+    pub fn not_run(&self) -> usize {
+        self.not_run
     }
 
     /// The checks that failed, or could not be completed.
     pub fn problems(&self) -> Vec<String> {
         let is_problem = |verdict: &str| verdict == "FAIL" || verdict == "BROKEN";
-        self.0.iter().filter(|(_, it)| is_problem(it)).map(|(id, _)| id.clone()).collect()
+        self.verdicts.iter().filter(|(_, it)| is_problem(it)).map(|(id, _)| id.clone()).collect()
     }
 
     /// The checks whose verdict has changed in either direction. Notes are not compared.
     pub fn changes(&self, run: &ProbeRun) -> Vec<Change> {
         let change = |id: &'static str, is: &'static str| {
-            let was = self.0.get(id).cloned();
+            let was = self.verdicts.get(id).cloned();
             (was.as_deref() != Some(is)).then_some(Change { id, was, is })
         };
         run.results.iter().filter_map(|it| change(it.check.id, it.name())).collect()
@@ -174,6 +185,9 @@ mod tests {
             )
         };
         assert_eq!(PreviousReport::read(&text(true)).unwrap().problems(), ["SM-052"]);
+        assert_eq!(PreviousReport::read(&text(true)).unwrap().not_run(), 0);
+        let early = text(true).replace("\"end\"", "\"not_run\":[\"SM-054\"],\"end\"");
+        assert_eq!(PreviousReport::read(&early).unwrap().not_run(), 1);
         let error = |text: &str| PreviousReport::read(text).unwrap_err().to_string();
         assert!(error(&text(false)).contains("not a complete report"));
         assert!(error(&text(true)[..60]).contains("not a JSON report"));

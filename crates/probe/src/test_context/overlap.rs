@@ -1,7 +1,7 @@
 //! Overlapping requests of one session, without a slow page in the application.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use cookiespec_wire::{Request, Response};
@@ -74,16 +74,18 @@ impl TestContext {
             let second_half = clients.split_off(WRITES / 2);
             let send = |(mut client, request): (Browser, Request)| {
                 let target = request.target.clone();
-                scope.spawn(move || {
+                start(scope, move || {
                     let response = client.send_once(request)?.response;
                     let is_last = is_done.load(Ordering::SeqCst);
                     Ok::<_, ProbeError>(LateResponse { target, response, is_last })
                 })
             };
-            let mut writes: Vec<_> = clients.into_iter().map(send).collect();
+            let mut writes: Vec<_> = clients.into_iter().map(send).collect::<Result<_, _>>()?;
             let done = meanwhile(browser);
             is_done.store(true, Ordering::SeqCst);
-            writes.extend(second_half.into_iter().map(send));
+            for write in second_half.into_iter().map(send) {
+                writes.push(write?);
+            }
             let late: Result<Vec<_>, _> = writes
                 .into_iter()
                 .map(|write| write.join().expect("a client does not panic"))
@@ -128,11 +130,22 @@ pub fn at_once<T: Send>(
             .into_iter()
             .enumerate()
             .map(|(nth, mut browser)| {
-                scope.spawn(move || work(nth, &mut browser).map(|it| (browser, it)))
+                start(scope, move || work(nth, &mut browser).map(|it| (browser, it)))
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         workers.into_iter().map(|worker| worker.join().expect("a client does not panic")).collect()
     })
+}
+
+/// Starts a thread for something that has to happen at the same time as something else.
+///
+/// # Errors
+/// There is no thread to be had.
+pub fn start<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, T>, ProbeError> {
+    Builder::new().spawn_scoped(scope, work).map_err(|error| ProbeError::no_thread(&error))
 }
 
 /// Whether the application refused the request with a 4xx status.

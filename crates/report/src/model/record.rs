@@ -81,6 +81,12 @@ pub enum Exit {
     Usage = 2,
     /// The harness or a shim broke, so that the results are not complete.
     Broken = 3,
+    /// The terminal was closed (SIGHUP), so that the results are not complete.
+    Hangup = 129,
+    /// Ctrl-C was pressed (SIGINT), so that the results are not complete.
+    Interrupted = 130,
+    /// The process was told to end (SIGTERM), so that the results are not complete.
+    Terminated = 143,
 }
 
 /// A target that cannot run on this machine.
@@ -262,17 +268,47 @@ impl ProfileResult {
 
 impl Exit {
     /// Every exit code, in order.
-    const ALL: [Self; 4] = [Self::Clean, Self::Differs, Self::Usage, Self::Broken];
+    const ALL: [Self; 7] = [
+        Self::Clean,
+        Self::Differs,
+        Self::Usage,
+        Self::Broken,
+        Self::Hangup,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
 
     /// The meaning of an exit code; `None` if it has none.
     pub fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|exit| *exit as u8 == code)
     }
+
+    /// Whether a signal ended the command.
+    pub fn is_signal(self) -> bool {
+        self as u8 > SIGNAL
+    }
+
+    /// What a command exits with that a signal of this number ends: 128 and the number, as a shell has
+    /// it. `None` if commands do not handle it.
+    pub fn of_signal(signal: i32) -> Option<Self> {
+        Self::from_code(u8::try_from(signal).ok()?.checked_add(SIGNAL)?)
+    }
 }
+
+/// What is added to the number of a signal.
+const SIGNAL: u8 = 128;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_exit_code_of_a_signal_is_that_of_a_shell() {
+        assert_eq!(Exit::of_signal(2), Some(Exit::Interrupted));
+        assert_eq!(Exit::of_signal(15), Some(Exit::Terminated));
+        assert_eq!([-126, -125, 0, 3, 9, 128, 999].map(Exit::of_signal), [None; 7]);
+        assert!(Exit::Hangup.is_signal() && !Exit::Broken.is_signal());
+    }
 
     #[test]
     fn a_label_that_is_taken_gets_a_number() {

@@ -42,11 +42,15 @@ impl Badge {
         };
         let colour = match record.exit {
             Exit::Broken | Exit::Usage => ("lightgrey", "#6b6b6b"),
+            exit if exit.is_signal() => ("lightgrey", "#6b6b6b"),
             _ if good == all => ("brightgreen", "#2f7d32"),
             _ => ("red", "#b3261e"),
         };
-        let message =
-            if record.exit == Exit::Broken { format!("{message}, broken") } else { message };
+        let message = match record.exit {
+            Exit::Broken => format!("{message}, broken"),
+            exit if exit.is_signal() => format!("{message}, incomplete"),
+            _ => message,
+        };
         Self { label, message, colour }
     }
 }

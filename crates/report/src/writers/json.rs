@@ -15,6 +15,7 @@ pub fn render(record: &Record) -> String {
         format: "cookiespec-results/1",
         harness: &record.harness,
         targets: record.targets.iter().map(|target| Target::new(record, target)).collect(),
+        incomplete: record.interruption().map(|it| it.to_string()),
         exit: record.exit as u8,
         end: true,
     };
@@ -28,6 +29,9 @@ struct Document<'a> {
     format: &'static str,
     harness: &'a str,
     targets: Vec<Target<'a>>,
+    /// How far an interrupted run got.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<String>,
     exit: u8,
     end: bool,
 }

@@ -27,6 +27,9 @@ fn document(text: &mut String, record: &Record) -> fmt::Result {
     let (cases, targets) = (record.cases.len(), record.targets.len());
     let plural = if targets == 1 { "" } else { "s" };
     writeln!(text, "{cases} cases, {targets} target{plural}, exit code {}.\n", record.exit as u8)?;
+    if let Some(interruption) = record.interruption() {
+        writeln!(text, "**This report is {interruption}.**\n")?;
+    }
     text.push_str(
         "| Target | Version | Profile | MUST | SHOULD | Failures | Unsupported |\n\
          |---|---|---|--:|--:|--:|--:|\n",

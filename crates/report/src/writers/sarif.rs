@@ -34,7 +34,7 @@ pub fn render(record: &Record) -> String {
             } },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
-                "executionSuccessful": record.exit != Exit::Broken,
+                "executionSuccessful": record.exit < Exit::Broken,
                 "exitCode": record.exit as u8,
                 "toolExecutionNotifications": notifications(record)
             }],
@@ -48,13 +48,13 @@ pub fn render(record: &Record) -> String {
 
 /// Why runs are not complete.
 fn notifications(record: &Record) -> Vec<Value> {
-    let errors = record.targets.iter().filter_map(|target| Some((target, target.error.as_ref()?)));
-    errors
-        .map(|(target, error)| {
-            let text = format!("{}: {}", Escaped(&target.label), Escaped(&error.what));
-            json!({ "level": "error", "message": { "text": text } })
-        })
-        .collect()
+    let errors = record.targets.iter().filter_map(|target| {
+        let error = target.error.as_ref()?;
+        Some(format!("{}: {}", Escaped(&target.label), Escaped(&error.what)))
+    });
+    let interruption = record.interruption().map(|it| it.to_string());
+    let texts = interruption.into_iter().chain(errors);
+    texts.map(|text| json!({ "level": "error", "message": { "text": text } })).collect()
 }
 
 /// The rules that are cited so far, and the index of each in the list.

@@ -45,6 +45,7 @@ pub fn render(record: &Record, terminal: Terminal) -> String {
         }
         text.error(target);
     }
+    text.interruption(record);
     // There is nothing to count where nothing was shown.
     for target in record.targets.iter().filter(|target| !shows_nothing(target)) {
         for result in &target.results {
@@ -94,6 +95,9 @@ pub fn summary(record: &Record, files: &[String], terminal: Terminal) -> String 
         counts.join(", "),
         record.exit as u8
     );
+    if let Some(interruption) = record.interruption() {
+        line.push_str(&format!("; {interruption}"));
+    }
     if !files.is_empty() {
         let files: Vec<_> = files.iter().map(|file| Escaped(file).to_string()).collect();
         line.push_str(&format!("; written: {}", files.join(", ")));
@@ -126,6 +130,7 @@ pub fn survey(record: &Record, terminal: Terminal) -> String {
         text.wrap(&format!("left out: {count} on which none of these cases ran"));
     }
     record.targets.iter().for_each(|target| text.error(target));
+    text.interruption(record);
     text.unavailable(&record.absent);
     text.text
 }
@@ -331,6 +336,13 @@ impl Text {
         }
         self.labelled("want", &Escaped(&words::want(case, profile, mismatch)).to_string());
         self.labelled("got", &Escaped(&words::got(mismatch)).to_string());
+    }
+
+    /// How far a run got that is not complete.
+    fn interruption(&mut self, record: &Record) {
+        let Some(interruption) = record.interruption() else { return };
+        self.line("");
+        self.bold(&format!("This report is {interruption}."));
     }
 
     /// Why the run of a target is not complete.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use cookiespec_process::{Output, Process};
+use cookiespec_process::{Output, Process, is_scarcity};
 use thiserror::Error;
 
 use crate::deadline::Deadline;
@@ -41,22 +42,25 @@ pub(super) struct Installation {
 
 impl Installation {
     /// Runs the commands of the manifest that print the version of the runtime and the packages.
-    pub(super) fn detect(ecosystem: &Ecosystem) -> Self {
-        let mut installation = Self::runtime(ecosystem);
+    ///
+    /// # Errors
+    /// The system has no process for them, so that it is not known what is installed.
+    pub(super) fn detect(ecosystem: &Ecosystem) -> io::Result<Self> {
+        let mut installation = Self::runtime(ecosystem)?;
         if let (Some(_), Some(packages)) = (&installation.version, &ecosystem.packages) {
             installation.packages = installation
-                .lines(ecosystem, packages)
+                .lines(ecosystem, packages)?
                 .unwrap_or_default()
                 .iter()
                 .filter_map(|line| line.split_once(' '))
                 .map(|(package, version)| (package.to_owned(), version.to_owned()))
                 .collect();
         }
-        installation
+        Ok(installation)
     }
 
     /// The first interpreter that runs, or the runtime of shims that are programs.
-    fn runtime(ecosystem: &Ecosystem) -> Self {
+    fn runtime(ecosystem: &Ecosystem) -> io::Result<Self> {
         let found = ecosystem.interpreter.iter().filter_map(|name| program(ecosystem, name));
         let mut candidates: Vec<_> = found.map(Some).collect();
         if ecosystem.interpreter.is_empty() {
@@ -64,12 +68,12 @@ impl Installation {
         }
         for interpreter in candidates {
             let installation = Self { interpreter, ..Self::default() };
-            let lines = installation.lines(ecosystem, &ecosystem.version);
+            let lines = installation.lines(ecosystem, &ecosystem.version)?;
             if let Some(version) = lines.and_then(|lines| lines.into_iter().next()) {
-                return Self { version: Some(version), ..installation };
+                return Ok(Self { version: Some(version), ..installation });
             }
         }
-        Self::default()
+        Ok(Self::default())
     }
 
     /// The target, where it can run here.
@@ -96,17 +100,25 @@ impl Installation {
     }
 
     /// What a command of the ecosystem prints, if it exits with success in time.
-    fn lines(&self, ecosystem: &Ecosystem, command: &[String]) -> Option<Vec<String>> {
-        let (program, arguments) = self.words(ecosystem, command)?;
+    fn lines(&self, ecosystem: &Ecosystem, command: &[String]) -> io::Result<Option<Vec<String>>> {
+        let Some((program, arguments)) = self.words(ecosystem, command) else { return Ok(None) };
+        let shown = program.to_string_lossy().escape_debug().to_string();
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&ecosystem.folder);
-        let mut process = Process::start(command).ok()?;
+        let mut process = match Process::start(command) {
+            Ok(process) => process,
+            Err(error) if is_scarcity(&error) => {
+                let what = format!("cannot start {shown}: {error}");
+                return Err(io::Error::new(error.kind(), what));
+            }
+            Err(_) => return Ok(None),
+        };
         let mut deadline = Deadline::new(COMMAND_TIME, 1.0);
         let mut lines = Vec::new();
         while let Ok(Output::Line(line)) = deadline.next_output(&mut process) {
             lines.push(String::from_utf8_lossy(&line).trim_end().to_owned());
         }
-        deadline.end(&mut process).is_some_and(|status| status.success()).then_some(lines)
+        Ok(deadline.end(&mut process).is_some_and(|status| status.success()).then_some(lines))
     }
 
     /// The program and the arguments of a command of the ecosystem, if the program is there.

@@ -5,9 +5,10 @@ mod manifest;
 
 use std::fs;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::Path;
-use std::thread;
 
+use cookiespec_process::threads;
 use cookiespec_report::Unavailable;
 use cookiespec_shims::{FOLDER, SOURCES};
 use tempfile::TempDir;
@@ -73,19 +74,28 @@ impl Shims {
     }
 
     /// Looks for what the chosen shims need, in all ecosystems at once.
-    pub fn find(&self, is_chosen: impl Fn(&str) -> bool) -> Found {
+    ///
+    /// # Errors
+    /// The system has no process to look with, so that it is not known what there is.
+    pub fn find(&self, is_chosen: impl Fn(&str) -> bool) -> io::Result<Found> {
         let mut found = Found::default();
-        for shim in self.by_ecosystem(is_chosen).into_iter().flat_map(|one| one.shims) {
+        for shim in self.by_ecosystem(is_chosen)?.into_iter().flat_map(|one| one.shims) {
             match shim {
                 Ok(target) => found.targets.push(target),
                 Err(absent) => found.absent.push(absent),
             }
         }
-        found
+        Ok(found)
     }
 
     /// The same by ecosystem, with its runtime. Ecosystems without a chosen shim are left out.
-    pub(crate) fn by_ecosystem(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<EcosystemShims> {
+    ///
+    /// # Errors
+    /// As for [`Self::find`].
+    pub(crate) fn by_ecosystem(
+        &self,
+        is_chosen: impl Fn(&str) -> bool,
+    ) -> io::Result<Vec<EcosystemShims>> {
         let chosen: Vec<_> = self
             .ecosystems
             .iter()
@@ -95,8 +105,8 @@ impl Shims {
             })
             .filter(|(_, entries)| !entries.is_empty())
             .collect();
-        let installations = detect(chosen.iter().map(|(ecosystem, _)| *ecosystem));
-        chosen
+        let installations = detect(chosen.iter().map(|(ecosystem, _)| *ecosystem))?;
+        let shims = chosen
             .into_iter()
             .zip(installations)
             .map(|((ecosystem, entries), installation)| EcosystemShims {
@@ -113,17 +123,16 @@ impl Shims {
                     .collect(),
                 runtime: installation.version,
             })
-            .collect()
+            .collect();
+        Ok(shims)
     }
 }
 
 /// What is installed of each ecosystem, all looked for at once.
-fn detect<'a>(ecosystems: impl Iterator<Item = &'a Ecosystem>) -> Vec<Installation> {
-    thread::scope(|scope| {
-        let workers: Vec<_> =
-            ecosystems.map(|one| scope.spawn(|| Installation::detect(one))).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect()
-    })
+fn detect<'a>(ecosystems: impl Iterator<Item = &'a Ecosystem>) -> io::Result<Vec<Installation>> {
+    // They are few, and wait for processes most of the time.
+    let installations = threads::map(ecosystems, NonZeroUsize::MAX, Installation::detect);
+    installations.into_iter().collect()
 }
 
 /// Writes the copy inside the binary to a folder.
@@ -172,7 +181,7 @@ mod tests {
         unpack(folder.path()).unwrap();
         let shims = Shims::open(folder.path()).unwrap();
         // They need nothing but their runtime, and sources of more than one file.
-        let found = shims.find(|name| name.starts_with("python:http.cookie"));
+        let found = shims.find(|name| name.starts_with("python:http.cookie")).unwrap();
         for absent in &found.absent {
             eprintln!("skipped: {} ({})", absent.name, absent.why);
         }
@@ -202,7 +211,7 @@ mod tests {
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("targets.toml"), manifest).unwrap();
         fs::write(folder.join("tool.sh"), "echo \"x $1\"\n").unwrap();
-        Shims::open(shims.path()).unwrap().find(|_| true)
+        Shims::open(shims.path()).unwrap().find(|_| true).unwrap()
     }
 
     fn why(manifest: &str) -> String {

@@ -12,9 +12,9 @@ use cookiespec_report::{Escaped, Exit};
 use cookiespec_runner::{Limits, Target};
 
 use super::models::models;
-use crate::output;
 use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
+use crate::{interruption, output};
 
 /// Turn a finding into the draft of a vector
 #[derive(Debug, Args)]
@@ -88,7 +88,9 @@ pub(super) fn replay(
         executors: vec![Box::new(shim)],
         models: models(profile),
     };
-    match fuzzing::replay(&finding, &mut subject) {
+    let reproduced = fuzzing::replay(&finding, &mut subject);
+    interruption::check()?;
+    match reproduced {
         Some(reproduced) => {
             let display = FindingDisplay {
                 finding: &reproduced,

@@ -4,8 +4,6 @@ mod findings;
 mod models;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -17,7 +15,6 @@ use cookiespec_fuzzing::{
 use cookiespec_report::{Escaped, Exit};
 use cookiespec_runner::{Limits, Target};
 use cookiespec_vectors::{Level, Profile, Suite};
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
@@ -33,14 +30,15 @@ use crate::{execution, output};
         cookiespec fuzz --hide-known --profile rfc6265 -- python3 my_shim.py\n  \
         cookiespec fuzz --replay findings/findings/cookie-error-0123456789abcdef.json\n  \
         cookiespec fuzz --replay found/findings/shim-error-0123456789abcdef.json -- python3 my_shim.py\n\n\
-        Exit codes: 0 nothing found, 1 something found, 2 usage, 3 the harness or a shim broke."
+        Exit codes: 0 nothing found, 1 something found, 2 usage, 3 the harness or a shim broke, \
+        128 and its number after a signal, with what was found until then."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
     #[command(flatten)]
     targets: TargetChoice,
-    /// How long to run, in seconds [default: 60, unless --cases is given]
+    /// How long to run, in seconds, the start of the targets among them [default: 60, unless --cases is given]
     #[arg(long, value_name = "N", value_parser = execution::seconds)]
     seconds: Option<Duration>,
     /// How many cases to run
@@ -105,8 +103,7 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<Exit> {
 fn search(arguments: &Arguments) -> Result<Exit> {
     let (mut fuzzer, folder) = begin(arguments)?;
     let (started, before) = (Instant::now(), fuzzer.cases());
-    let stopped = until_interrupted()?;
-    while !stopped.load(Ordering::Relaxed) && !fuzzer.is_over() {
+    while !fuzzer.is_over() {
         let left = arguments.cases.unwrap_or(u64::MAX).saturating_sub(fuzzer.cases() - before);
         if left == 0 {
             break;
@@ -148,12 +145,18 @@ fn note(finding: &Finding) -> String {
     format!("{}\n", Escaped(&format!("{target}: {kind}: {operation}: {what}")))
 }
 
-/// Starts the run and its time; gives it and its folder.
+/// Starts the run and its time, in which targets start, too; gives it and its folder.
 fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
+    let time = match (arguments.seconds, arguments.cases) {
+        (Some(time), _) => Some(time),
+        (None, Some(_)) => None,
+        (None, None) => Some(Duration::from_secs(60)),
+    };
+    let end = time.and_then(|time| Instant::now().checked_add(time));
     let targets = Targets::locate()?;
     let (chosen, _) = arguments.targets.choose(&targets)?;
     let mut subjects: Vec<_> =
-        chosen.into_iter().map(|target| subject(target, arguments)).collect::<Result<_>>()?;
+        chosen.into_iter().map(|target| subject(target, arguments, end)).collect::<Result<_>>()?;
     let suite = Suite::embedded().context("the vectors in the binary")?;
     let known = if arguments.hide_known { learn(&mut subjects, &suite) } else { Quirks::default() };
     let folder = match &arguments.out {
@@ -168,8 +171,9 @@ fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
         shard: arguments.shard.unwrap_or_default(),
         known,
         measures: !arguments.no_measuring,
+        end,
     };
-    let mut fuzzer =
+    let fuzzer =
         Fuzzer::new(subjects, settings, folder.clone()).context("the folder of the run")?;
     if !fuzzer.can_run() {
         return Err(UsageError(
@@ -177,21 +181,14 @@ fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
         )
         .into());
     }
-    let time = match (arguments.seconds, arguments.cases) {
-        (Some(time), _) => Some(time),
-        (None, Some(_)) => None,
-        (None, None) => Some(Duration::from_secs(60)),
-    };
-    if let Some(end) = time.and_then(|time| Instant::now().checked_add(time)) {
-        fuzzer.end_at(end);
-    }
     Ok((fuzzer, folder))
 }
 
 /// A target with its processes.
-fn subject(target: Target, arguments: &Arguments) -> Result<Subject> {
+fn subject(target: Target, arguments: &Arguments, end: Option<Instant>) -> Result<Subject> {
+    let limits = Limits { end, ..limits(arguments.deadline) };
     let open = |profile| {
-        Shim::open(target.clone(), profile, limits(arguments.deadline))
+        Shim::open(target.clone(), profile, limits)
             .map_err(|failure| anyhow::anyhow!("{}: {}", target.selector(), failure.what))
     };
     let first = open(arguments.profile)?;
@@ -219,16 +216,6 @@ fn learn(subjects: &mut [Subject], suite: &Suite) -> Quirks {
 
 fn limits(deadline: Duration) -> Limits {
     Limits { answer: deadline, ..Limits::default() }
-}
-
-/// A flag that the first Ctrl-C sets. The second one ends the process.
-fn until_interrupted() -> Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag))?;
-        signal_hook::flag::register(signal, Arc::clone(&flag))?;
-    }
-    Ok(flag)
 }
 
 /// The numbers of findings by kind, of cases and of malformed answers.

@@ -1,8 +1,7 @@
 //! `cookiespec probe init`: writes a first descriptor.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -44,10 +43,7 @@ pub(super) fn init(arguments: &Arguments) -> Result<Exit> {
     match &arguments.out {
         None => output::print(&descriptor)?,
         Some(file) => {
-            // Not through a link, and not over what somebody has put there meanwhile.
-            File::create_new(file)
-                .and_then(|mut output| output.write_all(descriptor.as_bytes()))
-                .with_context(|| format!("cannot write {}", file.display()))?;
+            output_file::create(file, descriptor.as_bytes())?;
             let file = output_file::shown(file);
             output::warn(&format!("\nWritten. Next: cookiespec probe {file}\n"));
         }

@@ -122,7 +122,7 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
     let formats = Formats::among(&arguments.format, &report::KINDS)?;
     let inputs = [Some(file), arguments.replay.as_deref(), arguments.baseline.as_deref()];
     let reports = formats.check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
-    let baseline = arguments.baseline.as_deref().map(previous_report).transpose()?;
+    let baseline = arguments.baseline.as_deref().map(baseline).transpose()?;
     let mut options = arguments.options();
     if let Some(file) = &arguments.replay {
         options.only = previous_report(file)?.problems();
@@ -162,6 +162,20 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
         _ if changes.is_empty() => Exit::Clean,
         _ => Exit::Differs,
     })
+}
+
+/// Reads a report to compare with. What it did not run cannot be compared.
+fn baseline(file: &Path) -> Result<PreviousReport> {
+    let report = previous_report(file)?;
+    match report.not_run() {
+        0 => Ok(report),
+        count => {
+            let file = output_file::shown(file);
+            let what =
+                format!("the probe that wrote {file} ended before {count} checks; run it again");
+            Err(UsageError(what).into())
+        }
+    }
 }
 
 /// Reads a previous report.

@@ -2,22 +2,21 @@
 
 use std::ffi::OsString;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use cookiespec_report::Exit;
 use cookiespec_runner::Limits;
 use cookiespec_runner::shim_check::{RuleViolation, check as check_shim};
 use cookiespec_vectors::Suite;
 
-use crate::output;
-use crate::selection;
+use crate::{interruption, output, selection};
 
 /// Check a shim against the protocol; each violation comes with what to do
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     cookiespec shim check python3 my_shim.py\n  \
     cookiespec shim check -- ./my-shim --verbose\n\n\
-    Exit codes: 0 all rules are kept, 1 one is not.")]
+    Exit codes: 0 all rules are kept, 1 one is not, 3 there is no process to be had.")]
 pub(crate) struct Arguments {
     /// The shim, and its arguments
     #[arg(
@@ -34,11 +33,16 @@ pub(crate) fn check(arguments: &Arguments) -> Result<Exit> {
     let suite = Suite::embedded()?;
     let Some(target) = selection::command(&arguments.command) else { return Ok(Exit::Usage) };
     let results = check_shim(&target, &suite, Limits::default());
+    interruption::check()?;
+    let violations = || results.iter().filter_map(|result| result.violation.as_ref());
+    if let Some(violation) = violations().find(|violation| violation.is_scarcity) {
+        bail!("{}", violation.what);
+    }
     let mut text = String::new();
     for result in &results {
         match &result.violation {
             None => text.push_str(&format!("ok     {}\n", result.rule)),
-            Some(RuleViolation { what, fix }) => {
+            Some(RuleViolation { what, fix, .. }) => {
                 text.push_str(&format!(
                     "WRONG  {}\n         {what}\n         fix: {fix}\n",
                     result.rule
@@ -46,7 +50,7 @@ pub(crate) fn check(arguments: &Arguments) -> Result<Exit> {
             }
         }
     }
-    let violations = results.iter().filter(|result| result.violation.is_some()).count();
+    let violations = violations().count();
     text.push_str(&format!("{} rules tried, {violations} not kept\n", results.len()));
     output::print(&text)?;
     Ok(if violations == 0 { Exit::Clean } else { Exit::Differs })

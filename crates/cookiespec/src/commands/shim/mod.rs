@@ -43,6 +43,13 @@ enum Task {
     Check(check::Arguments),
 }
 
+impl Arguments {
+    /// Whether it starts a shim, and is none itself.
+    pub(crate) const fn starts_programs(&self) -> bool {
+        matches!(self.task, Some(Task::Check(_)))
+    }
+}
+
 /// Answers requests until the end of stdin; or writes or checks a shim.
 pub(crate) fn shim(arguments: &Arguments) -> Result<Exit> {
     match (&arguments.task, &arguments.name) {

@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use cookiespec_report::Exit;
 use cookiespec_shims::SOURCES;
 
-use crate::output;
 use crate::usage::UsageError;
+use crate::{output, output_file};
 
 /// Write a working shim to start from, with a case it passes and one it fails
 #[derive(Debug, Args)]
@@ -76,8 +76,13 @@ pub(crate) fn write(arguments: &Arguments) -> Result<Exit> {
         ("README.md", &*readme),
         ("vectors/example.json", include_str!("../../../templates/cases.json")),
     ];
-    for (name, text) in language.files()?.into_iter().chain(shared) {
-        write_file(&folder.join(name), text)?;
+    let files = language.files()?.into_iter().chain(shared);
+    let files: Vec<_> = files.map(|(name, text)| (folder.join(name), text)).collect();
+    for (nth, (file, text)) in files.iter().enumerate() {
+        write_file(file, text).inspect_err(|_| {
+            // Part of a shim does not work, and another try wants an empty folder.
+            files[..nth].iter().for_each(|(written, _)| drop(fs::remove_file(written)));
+        })?;
     }
     output::print(&format!(
         "{shown} has a shim that works. Next:\n\n  cd {shown}\n  \
@@ -96,9 +101,9 @@ fn source(path: &str) -> Result<&'static str> {
 }
 
 fn write_file(file: &Path, text: &str) -> Result<()> {
-    let context = || format!("cannot write {}", file.display());
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(context)?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", output_file::shown(folder)))?;
     }
-    fs::write(file, text).with_context(context)
+    output_file::write(file, text.as_bytes())
 }

@@ -133,7 +133,7 @@ pub(crate) fn try_(arguments: &Arguments) -> Result<Exit> {
     let engines: Vec<_> = profiles.iter().map(|profile| query.engine(*profile)).collect();
     let cases = query.cases();
     let plan = arguments.view.options.plan(&targets, &jobs, &cases);
-    let transcripts = execution::run_for_answers(&plan);
+    let transcripts = execution::run_for_answers(&plan)?;
     let ran = jobs.iter().map(|job| &job.target);
     let groups = query.groups(&profiles, clock, ran.zip(&transcripts));
     let rendering = Rendering {

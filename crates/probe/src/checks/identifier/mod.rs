@@ -7,6 +7,7 @@ use std::thread;
 
 use self::disclosure::disclosed;
 use crate::error::ProbeError;
+use crate::test_context::overlap::start;
 use crate::test_context::{MARK, TestContext};
 use crate::verdict::{CheckResult, ensure, pass};
 
@@ -87,11 +88,11 @@ fn parallel_logins(context: &TestContext) -> Result<Vec<Vec<u8>>, ProbeError> {
     thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
             .map(|_| {
-                scope.spawn(|| -> Result<Vec<_>, ProbeError> {
+                start(scope, || -> Result<Vec<_>, ProbeError> {
                     (0..LOGINS).map(|_| Ok(context.id(&context.logged_in(0)?))).collect()
                 })
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         let mut ids = Vec::new();
         for thread in threads {
             ids.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);

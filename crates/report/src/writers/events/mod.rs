@@ -4,7 +4,7 @@
 //! with their versions and abilities. A `case` follows for each case and a `result` for each case
 //! and target. The last line is `end`, with the number of lines of each kind, the verdicts and the
 //! exit code. A file without it, or with other lines than it counts, is refused: a run that was cut
-//! short cannot pass for a complete one. `docs/reports.md` describes every member.
+//! short cannot pass for a complete one. Of a run that a signal ended, the end says so. `docs/reports.md` describes every member.
 
 mod read;
 
@@ -14,7 +14,7 @@ use cookiespec_vectors::{Answer, CheckResult, Handshake, Judgement, Level, Misma
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub use self::read::{EventsError, read};
+pub use self::read::{EventsError, read, read_even_if_interrupted};
 use crate::escaping::ascii_json;
 use crate::model::{Outcome, ProfileResult, Record, TargetReport};
 
@@ -161,6 +161,9 @@ struct End {
     /// How many cases have each verdict, by profile.
     verdicts: Map<String, Value>,
     exit: u8,
+    /// How far an interrupted run got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    incomplete: Option<String>,
 }
 
 impl Header {
@@ -265,6 +268,7 @@ impl End {
             results: record.cases.len() * record.targets.len(),
             verdicts: verdicts.collect(),
             exit: record.exit as u8,
+            incomplete: record.interruption().map(|it| it.to_string()),
         }
     }
 }

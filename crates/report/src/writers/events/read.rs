@@ -28,8 +28,23 @@ pub struct EventsError {
 /// Reads an event file.
 ///
 /// # Errors
-/// It was cut short, its end counts other lines, or a line is not an event.
+/// It was cut short, its end counts other lines, or a line is not an event; or the run was interrupted.
 pub fn read(text: &str) -> Result<Record, EventsError> {
+    let record = read_even_if_interrupted(text)?;
+    match record.interruption() {
+        None => Ok(record),
+        Some(interruption) => Err(EventsError {
+            line: text.lines().count(),
+            what: format!("the run is {interruption}; run again"),
+        }),
+    }
+}
+
+/// Reads an event file, also that of a run that was interrupted: [`Record::interruption`] says so.
+///
+/// # Errors
+/// It was cut short, its end counts other lines, or a line is not an event.
+pub fn read_even_if_interrupted(text: &str) -> Result<Record, EventsError> {
     let mut reader = Reader::default();
     for line in text.lines() {
         reader.line += 1;

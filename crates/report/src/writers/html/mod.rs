@@ -39,6 +39,9 @@ pub fn render(record: &Record) -> String {
             }
         }
         main {
+            @if let Some(interruption) = record.interruption() {
+                p class="notice" role="alert" { "This report is " (interruption) "." }
+            }
             noscript {
                 p class="notice" {
                     "The matrix of cases and the page of each case need JavaScript. The summary \

@@ -24,15 +24,19 @@ pub fn render(record: &Record) -> String {
 /// The cases, and one test more if the run is not complete.
 fn suite(record: &Record, target: &TargetReport, result: &ProfileResult) -> Suite {
     let (label, profile) = (&target.label, result.profile);
-    let incomplete = target.error.as_ref().map(|error| Test {
+    let incomplete = |what: String, lines| Test {
         name: "the run is complete".to_owned(),
         class: format!("{label}.{profile}"),
-        result: TestResult::Error(Defect {
-            kind: Verdict::Broken.name(),
-            message: error.what.clone(),
-            lines: error.stderr.lines().map(|line| format!("stderr: {line}")).collect(),
-        }),
-    });
+        result: TestResult::Error(Defect { kind: Verdict::Broken.name(), message: what, lines }),
+    };
+    let incomplete = match (record.interruption(), &target.error) {
+        (Some(interruption), _) => Some(incomplete(interruption.to_string(), Vec::new())),
+        (None, Some(error)) => {
+            let lines = error.stderr.lines().map(|line| format!("stderr: {line}"));
+            Some(incomplete(error.what.clone(), lines.collect()))
+        }
+        (None, None) => None,
+    };
     let cases = record.cases.iter().enumerate().map(|(index, case)| Test {
         name: format!("{} {}", case.id, case.title),
         class: format!("{label}.{profile}.{}", case.area()),
