@@ -4,10 +4,16 @@
 //! change from run to run, so that one that fails can be repeated alone. `docs/robustness.md` says what
 //! is tried.
 
+mod folder;
 pub mod kinds;
+mod mark;
 mod options;
+mod program;
 mod report;
 
+pub use folder::Contents;
 pub use kinds::Kind;
+pub use mark::Mark;
 pub use options::Options;
+pub use program::{Ran, Running};
 pub use report::{Broken, Report, Trial};

@@ -1,5 +1,6 @@
 //! What of a campaign is run, and on which program.
 
+use std::env::consts::EXE_EXTENSION;
 use std::path::PathBuf;
 
 /// How a campaign is run.
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 pub struct Options {
     /// The `cookiespec` that is tried.
     pub program: PathBuf,
+    /// The folder of the programs that the campaigns themselves use.
+    pub helpers: PathBuf,
     /// Whether only a sample is run: enough to see that each part of the kind still works, in a few
     /// seconds.
     pub sample: bool,
@@ -15,6 +18,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// The program that does not want to end, which is built beside the campaigns.
+    pub fn hostile(&self) -> PathBuf {
+        self.helpers.join("hostile").with_extension(EXE_EXTENSION)
+    }
+
     /// Whether a trial is to be run: each, or the one that was named, or of a sample the first of
     /// every `stride` trials of the kind.
     pub fn includes(&self, name: &str, index: usize, stride: usize) -> bool {
@@ -31,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_sample_is_part_of_the_whole_and_a_name_is_one_trial() {
-        let mut options = Options { program: PathBuf::new(), sample: false, only: None };
+        let nowhere = PathBuf::new;
+        let mut options =
+            Options { program: nowhere(), helpers: nowhere(), sample: false, only: None };
         let count = |options: &Options| (0..10).filter(|&at| options.includes("a", at, 4)).count();
         assert_eq!(count(&options), 10);
         options.sample = true;

@@ -95,7 +95,8 @@ mod tests {
             name: name.to_owned(),
             run: Box::new(move || if holds { Ok(()) } else { Err("exit\u{1b} 101".to_owned()) }),
         };
-        let options = Options { program: PathBuf::new(), sample: false, only: None };
+        let nowhere = PathBuf::new;
+        let options = Options { program: nowhere(), helpers: nowhere(), sample: false, only: None };
         let report = Report::of(&options, 1, [trial("a", true), trial("b", false)]);
         assert_eq!(
             report.text("x"),

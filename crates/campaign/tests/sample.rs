@@ -7,7 +7,8 @@ use cookiespec_campaign::{Kind, Options};
 #[test]
 fn nothing_breaks_in_a_sample_of_any_kind() {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_program"));
-    let options = Options { program, sample: true, only: None };
+    let helpers = program.parent().unwrap().to_owned();
+    let options = Options { program, helpers, sample: true, only: None };
     let texts: Vec<_> = Kind::ALL
         .iter()
         .map(|kind| ((kind.run)(&options), kind.name))

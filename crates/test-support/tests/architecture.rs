@@ -79,7 +79,11 @@ fn imports(folder: &Path) -> BTreeSet<String> {
     let dependencies = ["dependencies", "build-dependencies"].map(|table| manifest.get(table));
     let tables = dependencies.into_iter().flatten().filter_map(Value::as_table);
     let names = tables.flat_map(Table::keys);
-    names.filter_map(|name| name.strip_prefix(PREFIX).map(str::to_owned)).collect()
+    let program = |name: &&String| *name == PREFIX.trim_end_matches('-');
+    let short = |name: &String| {
+        name.strip_prefix(PREFIX).or(Some(&**name).filter(|_| program(&name))).map(str::to_owned)
+    };
+    names.filter_map(short).collect()
 }
 
 /// The table "Who may import whom" of ARCHITECTURE.md: a crate, and what it imports.

@@ -30,11 +30,19 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let Some(program) = arguments.program.or_else(built_beside) else {
-        eprintln!("the program to try is not beside this one; name it with --program");
+    let this = env::current_exe();
+    let Some(helpers) = this.ok().and_then(|this| Some(this.parent()?.to_owned())) else {
+        eprintln!("it is not known where this program is, beside which the others are");
         return ExitCode::from(2);
     };
-    let options = Options { program, sample: arguments.sample, only: arguments.only };
+    let beside = || helpers.join("program").with_extension(env::consts::EXE_EXTENSION);
+    let program = arguments.program.unwrap_or_else(beside);
+    if !program.is_file() {
+        eprintln!("{} is not there; name the program to try with --program", program.display());
+        return ExitCode::from(2);
+    }
+    let Arguments { sample, only, .. } = arguments;
+    let options = Options { program, helpers, sample, only };
     let kinds = if arguments.all { Kind::ALL.iter().collect() } else { arguments.kinds };
     let (mut tried, mut broken) = (0, 0);
     let start = Instant::now();
@@ -60,10 +68,4 @@ fn kind(name: &str) -> Result<&'static Kind, String> {
         let kinds = Kind::ALL.iter().map(|kind| format!("\n  {:<12} {}", kind.name, kind.about));
         format!("the kinds are:{}", kinds.collect::<String>())
     })
-}
-
-fn built_beside() -> Option<PathBuf> {
-    let this = env::current_exe().ok()?;
-    let program = this.with_file_name("program").with_extension(env::consts::EXE_EXTENSION);
-    program.is_file().then_some(program)
 }

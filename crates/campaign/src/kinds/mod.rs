@@ -2,6 +2,10 @@
 //!
 //! A new kind is a module with a function `run`, and its line in [`Kind::ALL`].
 
+pub mod files;
+pub mod scarcity;
+pub mod signals;
+
 use crate::options::Options;
 use crate::report::Report;
 
@@ -18,7 +22,23 @@ pub struct Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &[Self] = &[];
+    pub const ALL: &[Self] = &[
+        Self {
+            name: "signals",
+            about: "signals to commands whose target does not want to end",
+            run: signals::run,
+        },
+        Self {
+            name: "files",
+            about: "each step of writing a file fails, or is the last of a killed process",
+            run: files::run,
+        },
+        Self {
+            name: "scarcity",
+            about: "too few descriptors, processes, octets of a file or of memory",
+            run: scarcity::run,
+        },
+    ];
 
     /// The kind with this name.
     pub fn named(name: &str) -> Option<&'static Self> {
