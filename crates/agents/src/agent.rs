@@ -1,0 +1,130 @@
+//! The one trait between walks and the user agents that go them.
+
+use std::time::Duration;
+
+use cookiespec_vectors::ImplementationInfo;
+use thiserror::Error;
+
+/// A program that requests URIs and keeps cookies between its requests.
+///
+/// What an agent says of itself decides which cases it gets. What it did is known from the requests
+/// that arrived, never from its answers.
+pub trait Agent {
+    /// Its name, version, language and source. `can` and `blind` are not read: what it is able to do
+    /// is in [`Agent::facts`].
+    fn about(&self) -> &ImplementationInfo;
+
+    /// What it is able to do.
+    fn facts(&self) -> &AgentFacts;
+
+    /// Makes a request and follows the redirects it is answered with. Returns once that is done, as
+    /// far as the agent can know; see [`AgentFacts::settling`].
+    ///
+    /// # Errors
+    /// [`AgentError`].
+    fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError>;
+
+    /// Empties the cookie store, and forgets whatever else lasts longer than one navigation.
+    ///
+    /// # Errors
+    /// [`AgentError`].
+    fn clear(&mut self) -> Result<(), AgentError>;
+
+    /// Ends the session and begins the next one with the same profile: cookies that end with the
+    /// session are gone, persistent ones are there. Only where [`AgentFacts::restart`] says so.
+    ///
+    /// # Errors
+    /// [`AgentError`].
+    fn restart(&mut self) -> Result<(), AgentError>;
+}
+
+/// What a user agent is able to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentFacts {
+    /// How many redirects of one navigation it follows reliably. With 0, every request of a walk is
+    /// a navigation of its own.
+    pub redirects: usize,
+    /// The clock it judges expiry-times by.
+    pub clock: Clock,
+    /// Whether pages run scripts.
+    pub scripts: bool,
+    /// Whether pages lead to requests that are cross-site.
+    pub cross_site: bool,
+    /// Whether [`Agent::restart`] is supported.
+    pub restart: bool,
+    /// How long requests may still arrive after [`Agent::navigate`] has returned. Zero where it
+    /// returns with the last response.
+    pub settling: Duration,
+}
+
+impl Default for AgentFacts {
+    /// An HTTP client that follows no redirects.
+    fn default() -> Self {
+        Self {
+            redirects: 0,
+            clock: Clock::Own,
+            scripts: false,
+            cross_site: false,
+            restart: false,
+            settling: Duration::ZERO,
+        }
+    }
+}
+
+/// The clock that a user agent judges the Expires attribute by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Its own, or that of the machine.
+    Own,
+    /// The Date field of the response that has the attribute.
+    DateField,
+}
+
+/// A request that an agent is to make by itself, not because of a redirect or a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Navigation {
+    /// The URI, in ASCII.
+    pub uri: String,
+    /// The request method.
+    pub method: String,
+    /// Header fields that the caller gives.
+    pub fields: Vec<(String, String)>,
+    /// How many redirects are to be followed.
+    pub follow: usize,
+}
+
+impl Navigation {
+    /// A GET that follows so many redirects.
+    pub fn get(uri: &str, follow: usize) -> Self {
+        Self { uri: uri.to_owned(), method: "GET".to_owned(), fields: Vec::new(), follow }
+    }
+}
+
+/// Why an agent did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AgentError {
+    /// It is not able to.
+    #[error("it lacks {need}")]
+    Unsupported {
+        /// The ability that is missing.
+        need: String,
+    },
+    /// Its HTTP layer refused the request or the response. That tells nothing about cookies.
+    #[error("its HTTP layer refused: {message}")]
+    Refused {
+        /// What it refused.
+        message: String,
+    },
+    /// It failed in a way its documentation does not call a refusal.
+    #[error("{message}")]
+    Failed {
+        /// Its message.
+        message: String,
+    },
+    /// It is not running any more, or does not speak to us.
+    #[error("it ended: {message}")]
+    Ended {
+        /// What is known of its end.
+        message: String,
+    },
+}
