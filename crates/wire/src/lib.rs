@@ -1,9 +1,9 @@
-//! HTTP/1.1 as octets on blocking sockets.
+//! HTTP octet for octet: a client, and a server that is every origin at once.
 //!
-//! [`Client`] sends every header field exactly as it was given, even where no conforming client
-//! would, and returns every field exactly as it was received. It handles no cookies, redirects,
-//! proxies or content codings. [`Bounds`] limit a response in octets and in time, so that no server
-//! can occupy a client indefinitely.
+//! [`Client`] speaks HTTP/1.1 on blocking sockets. It sends every header field exactly as it was
+//! given, even where no conforming client would, and returns every field exactly as it was
+//! received. It handles no cookies, redirects, proxies or content codings. [`Bounds`] limit a
+//! response in octets and in time, so that no server can occupy a client indefinitely.
 //!
 //! ```no_run
 //! use cookiespec_wire::{Bounds, Client, Request, Scheme, Trust};
@@ -16,14 +16,22 @@
 //! # Ok(())
 //! # }
 //! ```
-
+#![cfg_attr(
+    feature = "server",
+    doc = "\nThe module [`server`] (feature `server`) is the other side: a proxy on loopback that answers the \
+           requests of a user agent to any origin, and keeps what arrived."
+)]
 #![forbid(unsafe_code)]
 
 mod client;
 mod error;
+mod scheme;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use self::client::connection::Trust;
 pub use self::client::exchange::Bounds;
 pub use self::client::message::{Request, Response};
-pub use self::client::{Client, PendingRequest, Scheme, resolve};
+pub use self::client::{Client, PendingRequest, resolve};
 pub use self::error::Error;
+pub use self::scheme::Scheme;

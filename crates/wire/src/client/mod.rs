@@ -15,15 +15,7 @@ use self::connection::{Connection, Deadline, Trust};
 use self::exchange::{Bounds, Received, read};
 use self::message::{Request, Response};
 use crate::error::Error;
-
-/// The protocol of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// Plain TCP.
-    Http,
-    /// TLS.
-    Https,
-}
+use crate::scheme::Scheme;
 
 /// A client of one server. Several threads can use it at once: no two requests share a connection
 /// at the same time.
