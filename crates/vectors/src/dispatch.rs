@@ -3,12 +3,11 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::implementation::{Implementation, OperationResult, Refusal};
+use crate::implementation::{Implementation, OperationResult};
 use crate::message::Answer;
-use crate::operation::{JarProgram, Operation, Step};
+use crate::operation::Operation;
 
 /// Runs an operation on an implementation. A panic becomes an error answer; the implementation may be in any state after it.
 pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> Answer {
@@ -47,52 +46,8 @@ pub fn run(
         Operation::FormatSetCookie(input) => {
             json!({ "set_cookie": implementation.format_set_cookie(input)? })
         }
-        Operation::Jar(program) => json!({ "obs": observe(implementation, program)? }),
+        Operation::Jar(program) => json!({ "obs": implementation.run_program(program)? }),
     })
-}
-
-/// Runs a jar program against a fresh store, and collects what its steps observe.
-fn observe(
-    implementation: &mut dyn Implementation,
-    program: &JarProgram,
-) -> OperationResult<Map<String, Value>> {
-    let mut jar = implementation.jar(program.now, &program.config)?;
-    let mut observations = Map::new();
-    for step in &program.steps {
-        let (label, observation) = match step {
-            Step::Receive { uri, set_cookie, context } => {
-                jar.receive(uri, set_cookie, context)?;
-                continue;
-            }
-            Step::Advance { secs } => {
-                jar.advance(*secs)?;
-                continue;
-            }
-            Step::Restart => {
-                jar.restart()?;
-                continue;
-            }
-            Step::ScriptSet { uri, value, context } => {
-                jar.script_set(uri, value, context)?;
-                continue;
-            }
-            Step::Configure { config } => {
-                jar.configure(config)?;
-                continue;
-            }
-            Step::Send { at, uri, context } => (at, value_of(&jar.send(uri, context)?)?),
-            Step::ScriptGet { at, uri, context } => {
-                (at, json!({ "value": jar.script_get(uri, context)? }))
-            }
-            Step::Dump { at } => (at, json!({ "cookies": jar.dump()? })),
-        };
-        observations.insert(label.clone(), observation);
-    }
-    Ok(observations)
-}
-
-fn value_of(observation: &impl Serialize) -> OperationResult<Value> {
-    serde_json::to_value(observation).map_err(Refusal::error)
 }
 
 /// The message of a panic.

@@ -1,11 +1,12 @@
 //! The one trait between the suite and whatever is under test.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use crate::octets::Octets;
 use crate::operation::{
-    Context, FormatSetCookie, JarConfig, ParseCookie, ParseSetCookie, ParsedCookie, Sent,
-    StoredCookie,
+    Context, FormatSetCookie, JarConfig, JarProgram, ParseCookie, ParseSetCookie, ParsedCookie,
+    Sent, Step, StoredCookie,
 };
 
 /// A cookie implementation under test. Override what it can do; every method left alone answers
@@ -76,6 +77,24 @@ pub trait Implementation {
     /// As for [`Implementation::parse_set_cookie`].
     fn jar(&mut self, _now: i64, _config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         unsupported("jar")
+    }
+
+    /// Runs a program against a fresh store, and returns what its steps observe, by their labels.
+    ///
+    /// Step by step on a [`Jar`], unless it is overridden: what has to know the whole program before
+    /// it begins does that.
+    ///
+    /// # Errors
+    /// [`Refusal`]: of the store, or of one of the steps.
+    fn run_program(&mut self, program: &JarProgram) -> OperationResult<Map<String, Value>> {
+        let mut jar = self.jar(program.now, &program.config)?;
+        let mut observations = Map::new();
+        for step in &program.steps {
+            if let Some((label, observation)) = take(&mut *jar, step)? {
+                observations.insert(label.to_owned(), observation);
+            }
+        }
+        Ok(observations)
     }
 }
 
@@ -150,6 +169,37 @@ pub trait Jar {
     fn configure(&mut self, _config: &JarConfig) -> OperationResult<()> {
         unsupported("configure")
     }
+}
+
+/// Takes one step, and returns what it observes and the label of that, if it observes something.
+fn take<'a>(jar: &mut dyn Jar, step: &'a Step) -> OperationResult<Option<(&'a str, Value)>> {
+    Ok(match step {
+        Step::Receive { uri, set_cookie, context } => {
+            jar.receive(uri, set_cookie, context)?;
+            None
+        }
+        Step::Advance { secs } => {
+            jar.advance(*secs)?;
+            None
+        }
+        Step::Restart => {
+            jar.restart()?;
+            None
+        }
+        Step::ScriptSet { uri, value, context } => {
+            jar.script_set(uri, value, context)?;
+            None
+        }
+        Step::Configure { config } => {
+            jar.configure(config)?;
+            None
+        }
+        Step::Send { at, uri, context } => Some((at, json!(jar.send(uri, context)?))),
+        Step::ScriptGet { at, uri, context } => {
+            Some((at, json!({ "value": jar.script_get(uri, context)? })))
+        }
+        Step::Dump { at } => Some((at, json!({ "cookies": jar.dump()? }))),
+    })
 }
 
 /// An answer, or why there is none.
