@@ -1,5 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod adapter;
 pub mod agent;
+mod client;
+mod origins;
+mod pages;
+pub mod walk;
 
+pub use adapter::{Adapter, StartError};
 pub use agent::{Agent, AgentError, AgentFacts, Clock, Navigation};
+pub use client::ClientAgent;
+pub use origins::{Passage, WalkOrigins};

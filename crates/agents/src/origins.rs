@@ -1,0 +1,162 @@
+//! Every origin of a walk: answers the requests of one navigation, and keeps what arrived.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use cookiespec_vectors::Octets;
+use cookiespec_wire::Scheme;
+use cookiespec_wire::server::{DateField, Received, Reply, Responder};
+
+use crate::pages;
+use crate::walk::{Hop, Page};
+
+/// Answers what belongs to the current navigation as its hops say, and everything else with 404.
+#[derive(Debug)]
+pub struct WalkOrigins {
+    /// The path to which pages report. Nobody can know it beforehand.
+    report: String,
+    current: Mutex<Current>,
+    changed: Condvar,
+}
+
+/// The navigation that is under way.
+#[derive(Debug, Default)]
+struct Current {
+    hops: Vec<Hop>,
+    date: DateField,
+    passage: Passage,
+}
+
+/// What arrived of a navigation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The Cookie field of each hop that was requested, in their order; `None` where the request had
+    /// none. Several field lines are joined as RFC 9113 section 8.2.3 says.
+    pub cookies: Vec<Option<Octets>>,
+    /// What the script of the last hop's page read. Empty where it read nothing, and `None` while it
+    /// has not reported.
+    pub script: Option<Octets>,
+    /// The first requests that belong to no hop, and their total number.
+    pub strays: Vec<String>,
+    /// How many requests belong to no hop.
+    pub stray_count: usize,
+}
+
+impl WalkOrigins {
+    /// Origins without a navigation.
+    pub fn new() -> Self {
+        let random = [0_u8, 1].map(|half| RandomState::new().hash_one(half));
+        Self {
+            report: format!("/cookiespec-report-{:016x}{:016x}", random[0], random[1]),
+            current: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Begins a navigation through these hops. `date` is what the Date field says, in Unix seconds;
+    /// `None` for the real time.
+    pub fn begin(&self, hops: &[Hop], date: Option<i64>) {
+        let seconds = date.and_then(|date| u64::try_from(date).ok());
+        let time = seconds.map(|date| SystemTime::UNIX_EPOCH + Duration::from_secs(date));
+        *self.lock() = Current {
+            hops: hops.to_vec(),
+            date: time.map_or(DateField::Now, DateField::At),
+            passage: Passage::default(),
+        };
+    }
+
+    /// Waits until all of the navigation has arrived, for this long at most, and ends it. Whatever
+    /// arrives later belongs to no hop.
+    pub fn end(&self, settling: Duration) -> Passage {
+        let is_open = |current: &mut Current| !current.is_complete();
+        let waited = self.changed.wait_timeout_while(self.lock(), settling, is_open);
+        let (mut current, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *current).passage
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for WalkOrigins {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Responder for WalkOrigins {
+    fn respond(&self, request: &Received) -> Reply {
+        let mut current = self.lock();
+        let reply = if request.target == self.report && request.method == "POST" {
+            current.passage.script = Some(request.body.clone().into());
+            Reply::new(204)
+        } else {
+            current.advance(request, &self.report)
+        };
+        self.changed.notify_all();
+        reply
+    }
+}
+
+impl Current {
+    /// Takes a request as the next hop if it is one, and answers it.
+    fn advance(&mut self, request: &Received, report: &str) -> Reply {
+        let next = self.passage.cookies.len();
+        match self.hops.get(next) {
+            Some(hop) if is_for(request, hop) => {
+                self.passage.cookies.push(cookie_field(request));
+                self.reply(hop, self.hops.get(next + 1), report)
+            }
+            _ => {
+                self.passage.stray_count += 1;
+                if self.passage.strays.len() < MOST_NAMED {
+                    self.passage.strays.push(format!("{} {}", request.method, request.uri()));
+                }
+                Reply::new(404)
+            }
+        }
+    }
+
+    fn reply(&self, hop: &Hop, next: Option<&Hop>, report: &str) -> Reply {
+        let mut reply = match (&hop.page, next) {
+            (Some(page), next) => Reply::new(200)
+                .field("Content-Type", "text/html; charset=utf-8")
+                .body(pages::html(page, next, report)),
+            (None, Some(next)) => Reply::new(302).field("Location", &*next.location.uri),
+            (None, None) => Reply::new(200).field("Content-Type", "text/plain").body("ok\n"),
+        };
+        reply.date = self.date;
+        hop.set_cookie.iter().fold(reply, |reply, line| reply.field("Set-Cookie", line.as_slice()))
+    }
+
+    fn is_complete(&self) -> bool {
+        let is_reported = match self.hops.last() {
+            Some(Hop { page: Some(Page::Assign(_) | Page::Read(_)), .. }) => {
+                self.passage.script.is_some()
+            }
+            _ => true,
+        };
+        self.passage.cookies.len() == self.hops.len() && is_reported
+    }
+}
+
+/// Whether a request is the one that a hop expects.
+fn is_for(request: &Received, hop: &Hop) -> bool {
+    let location = &hop.location;
+    request.method == hop.method
+        && (request.scheme == Scheme::Https) == location.secure
+        && request.host == location.host
+        && request.port == location.port
+        && request.target == location.target
+}
+
+fn cookie_field(request: &Received) -> Option<Octets> {
+    let lines: Vec<_> = request.values("cookie").collect();
+    (!lines.is_empty()).then(|| lines.join(&b"; "[..]).into())
+}
+
+/// How many requests that belong to no hop are kept.
+const MOST_NAMED: usize = 16;

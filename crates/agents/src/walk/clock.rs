@@ -1,0 +1,108 @@
+//! Whether a program means the same at the time of the walk as at its own.
+
+use cookiespec_vectors::operation::{JarProgram, Step};
+use cookiespec_vectors::reference::Reference;
+use cookiespec_vectors::{Answer, Operation, OperationResult, Profile, ability, ask, unsupported};
+
+use crate::agent::Clock;
+
+/// The Date field that the responses of a walk must have: `None` for the real time, which is `now`
+/// in Unix seconds.
+///
+/// A walk takes place at the real time, and no time passes in it but its own. So a program can be
+/// walked if the reference engine observes the same when its clock starts at that time and
+/// `advance` does nothing, whether the walk takes no time or a minute.
+///
+/// # Errors
+/// Unsupported: the observations depend on the clock.
+pub(super) fn date_of_walk(
+    program: &JarProgram,
+    clock: Clock,
+    now: i64,
+) -> OperationResult<Option<i64>> {
+    let (start, date) = match clock {
+        Clock::Own => (now, None),
+        Clock::DateField => (program.now, Some(program.now)),
+    };
+    let is_expressible = date.is_none_or(|date| (0..YEAR_10000).contains(&date));
+    if is_expressible && Profile::ALL.iter().all(|&profile| is_timeless(program, start, profile)) {
+        Ok(date)
+    } else {
+        unsupported(ability::CLOCK)
+    }
+}
+
+fn is_timeless(program: &JarProgram, start: i64, profile: Profile) -> bool {
+    let as_written = observations(program.clone(), profile);
+    let pace = (WALK / i64::try_from(program.steps.len()).unwrap_or(WALK).max(1)).max(1);
+    [0, pace]
+        .into_iter()
+        .all(|pace| observations(walked(program, start, pace), profile) == as_written)
+}
+
+/// The program as it takes place on a walk whose steps take so many seconds each.
+fn walked(program: &JarProgram, start: i64, pace: i64) -> JarProgram {
+    let steps = program.steps.iter().filter(|step| !matches!(step, Step::Advance { .. }));
+    let steps = steps.flat_map(|step| [Step::Advance { secs: pace }, step.clone()]);
+    JarProgram { now: start, config: program.config.clone(), steps: steps.collect() }
+}
+
+fn observations(program: JarProgram, profile: Profile) -> Answer {
+    ask(&mut Reference::new(profile), &Operation::Jar(program))
+}
+
+/// How long a walk may take, in seconds, without a change of what is observed.
+const WALK: i64 = 60;
+
+/// The beginning of the first year that the Date field cannot express, in Unix seconds.
+const YEAR_10000: i64 = 253_402_300_800;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2027-01-15.
+    const NOW: i64 = 1_800_000_000;
+
+    fn program(line: &str, advance: Option<i64>) -> JarProgram {
+        let uri = "http://a.test/";
+        let advance = advance.map(|secs| serde_json::json!({"do": "advance", "secs": secs}));
+        let steps = [
+            Some(serde_json::json!({"do": "receive", "uri": uri, "set_cookie": [line]})),
+            advance,
+            Some(serde_json::json!({"do": "send", "at": "x", "uri": uri})),
+        ];
+        let steps: Vec<_> = steps.into_iter().flatten().collect();
+        // 2001-09-09.
+        serde_json::from_value(serde_json::json!({"now": 1_000_000_000, "steps": steps})).unwrap()
+    }
+
+    #[test]
+    fn times_that_are_relative_or_far_away_can_be_walked() {
+        for line in ["a=b", "a=b; Max-Age=3600", "a=b; Max-Age=0", "a=b; Expires=1 Jan 2400 0:0:0"]
+        {
+            let program = program(line, None);
+            assert_eq!(date_of_walk(&program, Clock::Own, NOW), Ok(None), "{line}");
+            let date = Ok(Some(1_000_000_000));
+            assert_eq!(date_of_walk(&program, Clock::DateField, NOW), date, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_date_between_the_two_times_needs_the_clock_or_the_date_field() {
+        let program = program("a=b; Expires=1 Jan 2010 0:0:0", None);
+        assert_eq!(date_of_walk(&program, Clock::Own, NOW), unsupported("clock"));
+        assert_eq!(date_of_walk(&program, Clock::DateField, NOW), Ok(Some(1_000_000_000)));
+    }
+
+    #[test]
+    fn time_that_must_pass_or_must_not_needs_the_clock() {
+        for (line, advance) in [("a=b; Max-Age=9", Some(10)), ("a=b; Max-Age=1", None)] {
+            for clock in [Clock::Own, Clock::DateField] {
+                let program = program(line, advance);
+                assert_eq!(date_of_walk(&program, clock, NOW), unsupported("clock"), "{line}");
+            }
+        }
+        assert_eq!(date_of_walk(&program("a=b", Some(10)), Clock::Own, NOW), Ok(None));
+    }
+}

@@ -1,0 +1,333 @@
+//! A jar program as a walk: requests that a user agent makes, and how each is answered.
+//!
+//! What a store receives becomes the Set-Cookie field lines of a response, and what it would send is
+//! the Cookie field lines of a request. A response redirects to the next request where the agent
+//! follows redirects, so that a whole case may be one navigation.
+
+mod clock;
+mod location;
+
+use cookiespec_vectors::operation::{Api, Context, JarProgram, Step};
+use cookiespec_vectors::{Octets, OperationResult, ability, unsupported};
+
+pub use self::location::Location;
+use crate::agent::AgentFacts;
+
+/// What an agent is taken through for one program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// What happens, in order.
+    pub legs: Vec<Leg>,
+    /// The time in the Date field of each response, in Unix seconds; `None` for the real time.
+    pub date: Option<i64>,
+}
+
+/// A part of a walk that the agent is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// A navigation to the first of these; the agent requests the others by itself, because it is
+    /// redirected or because of a page.
+    Navigate(Vec<Hop>),
+    /// The session ends, and the next one begins.
+    Restart,
+}
+
+/// A request, and its response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// What is requested.
+    pub location: Location,
+    /// The request method.
+    pub method: String,
+    /// The label under which the Cookie field lines of the request are observed.
+    pub observed: Option<String>,
+    /// The Set-Cookie field lines of the response.
+    pub set_cookie: Vec<Octets>,
+    /// What the response shows, where it does not redirect.
+    pub page: Option<Page>,
+}
+
+impl Hop {
+    /// A GET whose response has nothing for the agent.
+    fn get(location: Location) -> Self {
+        let method = "GET".to_owned();
+        Self { location, method, observed: None, set_cookie: Vec::new(), page: None }
+    }
+}
+
+/// A page of a browser, and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `document.cookie = value`.
+    Assign(String),
+    /// Reads `document.cookie`, which is observed under this label.
+    Read(String),
+    /// Makes the request of the next hop.
+    Request(Means),
+}
+
+/// How a page makes a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// A link: top-level, GET.
+    Link,
+    /// A form with the method POST: top-level.
+    Form,
+    /// An image: not top-level, GET.
+    Image,
+    /// `fetch` with credentials: not top-level, with the method of the hop.
+    Fetch,
+}
+
+impl Walk {
+    /// The walk of a program for an agent, at the time `now` in Unix seconds.
+    ///
+    /// # Errors
+    /// Unsupported: the ability that the agent, or any walk, lacks.
+    pub fn of(program: &JarProgram, facts: &AgentFacts, now: i64) -> OperationResult<Self> {
+        if let Some(need) = ability::implied_by(program).into_iter().find(|it| !is_met(it, facts)) {
+            return unsupported(need);
+        }
+        let date = clock::date_of_walk(program, facts.clock, now)?;
+        let mut legs = Legs::new(program, facts);
+        for step in &program.steps {
+            legs.add(step)?;
+        }
+        Ok(Self { legs: legs.done, date })
+    }
+
+    /// The requests of the walk.
+    pub fn hops(&self) -> impl Iterator<Item = &Hop> {
+        self.legs.iter().flat_map(|leg| match leg {
+            Leg::Navigate(hops) => &hops[..],
+            Leg::Restart => &[],
+        })
+    }
+}
+
+/// Whether a walk of the agent can meet an ability that the steps or settings of a program need.
+fn is_met(ability: &str, facts: &AgentFacts) -> bool {
+    match ability {
+        // Decided by what the program observes.
+        ability::CLOCK => true,
+        ability::RESTART => facts.restart,
+        ability::SCRIPT => facts.scripts,
+        ability::SAME_SITE => facts.cross_site,
+        _ => false,
+    }
+}
+
+/// The legs of a walk while it is laid out.
+struct Legs<'a> {
+    facts: &'a AgentFacts,
+    /// Whether the result may depend on which site a request comes from.
+    minds_sites: bool,
+    done: Vec<Leg>,
+}
+
+impl<'a> Legs<'a> {
+    fn new(program: &JarProgram, facts: &'a AgentFacts) -> Self {
+        Self { facts, minds_sites: program.steps.iter().any(minds_sites), done: Vec::new() }
+    }
+
+    fn add(&mut self, step: &Step) -> OperationResult<()> {
+        match step {
+            Step::Receive { uri, set_cookie, context } => {
+                if set_cookie
+                    .iter()
+                    .any(|line| line.as_slice().iter().any(|it| b"\r\n".contains(it)))
+                {
+                    return unsupported("http: a field value with CR or LF");
+                }
+                let hop = Hop { set_cookie: set_cookie.clone(), ..self.hop(uri, context)? };
+                self.request(hop, context)
+            }
+            Step::Send { at, uri, context } => {
+                let hop = Hop { observed: Some(at.clone()), ..self.hop(uri, context)? };
+                self.request(hop, context)
+            }
+            Step::ScriptSet { uri, value, context } => {
+                let Ok(value) = str::from_utf8(value.as_slice()) else {
+                    return unsupported("http: a script with octets that are not UTF-8");
+                };
+                self.document(uri, context, Page::Assign(value.to_owned()))
+            }
+            Step::ScriptGet { at, uri, context } => {
+                self.document(uri, context, Page::Read(at.clone()))
+            }
+            Step::Restart => {
+                self.done.push(Leg::Restart);
+                Ok(())
+            }
+            Step::Advance { .. } => Ok(()),
+            Step::Dump { .. } => unsupported(ability::DUMP),
+            Step::Configure { .. } => unsupported(ability::CONFIGURE),
+        }
+    }
+
+    fn hop(&self, uri: &Octets, context: &Context) -> OperationResult<Hop> {
+        if context.api == Api::Script {
+            return unsupported("http: a request that is none of HTTP");
+        }
+        Ok(Hop { method: context.method.clone(), ..Hop::get(Location::of(uri)?) })
+    }
+
+    /// Adds a request that comes about as the context says.
+    fn request(&mut self, hop: Hop, context: &Context) -> OperationResult<()> {
+        // Only browsers know of pages; to others, every request is like one a user asked for.
+        let is_direct = context.same_site && (context.top_level || !self.facts.cross_site);
+        if !is_direct {
+            let means = match (context.top_level, &*context.method) {
+                (true, "GET") => Means::Link,
+                (true, "POST") => Means::Form,
+                (true, _) => return unsupported("http: a link or form with this method"),
+                (false, "GET") => Means::Image,
+                (false, _) => Means::Fetch,
+            };
+            let location = match context.same_site {
+                true => hop.location.with_target(PAGE),
+                false => hop.location.with_host(OTHER_SITE).with_target(PAGE),
+            };
+            let page = Hop { page: Some(Page::Request(means)), ..Hop::get(location) };
+            self.done.push(Leg::Navigate(vec![page, hop]));
+        } else if let Some(hops) = self.extensible(&hop) {
+            hops.push(hop);
+        } else {
+            self.done.push(Leg::Navigate(vec![hop]));
+        }
+        Ok(())
+    }
+
+    /// The last navigation, if it can be redirected to this hop.
+    fn extensible(&mut self, hop: &Hop) -> Option<&mut Vec<Hop>> {
+        let most = self.facts.redirects.min(MOST_REDIRECTS);
+        let Some(Leg::Navigate(hops)) = self.done.last_mut() else { return None };
+        let last = hops.last()?;
+        let is_followed = hops.len() <= most && hops.iter().all(|hop| hop.page.is_none());
+        let keeps_method = last.method == "GET" && hop.method == "GET";
+        let keeps_site = !self.minds_sites || last.location.is_same_host(&hop.location);
+        (is_followed && keeps_method && keeps_site).then_some(hops)
+    }
+
+    /// Adds a page at a URI. Whatever its script does is of that site, so it ends its navigation.
+    fn document(&mut self, uri: &Octets, context: &Context, page: Page) -> OperationResult<()> {
+        if !(context.same_site && context.top_level) {
+            return unsupported("http: a script in a frame of another site");
+        }
+        let hop = Hop { page: Some(page), ..Hop::get(Location::of(uri)?) };
+        self.done.push(Leg::Navigate(vec![hop]));
+        Ok(())
+    }
+}
+
+/// Whether the result of a step may depend on which site a request comes from.
+fn minds_sites(step: &Step) -> bool {
+    let names_it = |line: &Octets| {
+        line.as_slice().windows(8).any(|window| window.eq_ignore_ascii_case(b"samesite"))
+    };
+    match step {
+        Step::Receive { set_cookie, context, .. } => {
+            !context.same_site || set_cookie.iter().any(names_it)
+        }
+        Step::Send { context, .. } => !context.same_site,
+        Step::ScriptSet { value, context, .. } => !context.same_site || names_it(value),
+        _ => false,
+    }
+}
+
+/// Browsers follow twenty redirects; two are kept back for what they do by themselves.
+const MOST_REDIRECTS: usize = 17;
+
+/// The path of pages that are not part of the case.
+const PAGE: &str = "/cookiespec-page";
+
+/// The host of pages on another site than every URI of a case.
+const OTHER_SITE: &str = "other-site.cookiespec-walk.test";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn program(steps: &[Value]) -> JarProgram {
+        serde_json::from_value(json!({"now": 1_800_000_000, "steps": steps})).unwrap()
+    }
+
+    fn send(at: &str, uri: &str) -> Value {
+        json!({"do": "send", "at": at, "uri": uri})
+    }
+
+    fn receive(uri: &str, line: &str) -> Value {
+        json!({"do": "receive", "uri": uri, "set_cookie": [line]})
+    }
+
+    /// The numbers of hops of the navigations; 0 for a restart.
+    fn lengths(steps: &[Value], facts: &AgentFacts) -> Vec<usize> {
+        let walk = Walk::of(&program(steps), facts, 1_800_000_000).unwrap();
+        let legs = walk.legs.iter();
+        legs.map(|leg| if let Leg::Navigate(hops) = leg { hops.len() } else { 0 }).collect()
+    }
+
+    fn follows(redirects: usize) -> AgentFacts {
+        AgentFacts { redirects, ..AgentFacts::default() }
+    }
+
+    #[test]
+    fn a_program_is_one_navigation_as_far_as_redirects_are_followed() {
+        let mut steps = vec![receive("http://a.test/", "a=b")];
+        steps.extend((0..19).map(|index| send(&index.to_string(), "https://b.test/")));
+        assert_eq!(lengths(&steps, &follows(0)), [1; 20]);
+        assert_eq!(lengths(&steps, &follows(9)), [10, 10]);
+        assert_eq!(lengths(&steps, &follows(99)), [18, 2]);
+    }
+
+    #[test]
+    fn a_restart_another_method_and_another_site_end_a_navigation() {
+        let restart = json!({"do": "restart"});
+        let facts = AgentFacts { restart: true, ..follows(20) };
+        let (a, b) = (send("a", "http://a.test/"), send("b", "http://b.test/"));
+        assert_eq!(lengths(&[a.clone(), b.clone(), restart, a.clone()], &facts), [2, 0, 1]);
+        let mut post = b.clone();
+        post["context"] = json!({"method": "POST"});
+        assert_eq!(lengths(&[a.clone(), post, b.clone()], &facts), [1, 1, 1]);
+        let strict = receive("http://a.test/", "a=b; SAMESITE=Strict");
+        assert_eq!(lengths(&[strict.clone(), a, b], &facts), [2, 1]);
+        assert_eq!(lengths(&[strict, send("a", "https://a.test/")], &facts), [1, 1]);
+    }
+
+    #[test]
+    fn a_cross_site_request_comes_from_a_page() {
+        let facts = AgentFacts { cross_site: true, ..follows(20) };
+        let uri = "https://a.test/x";
+        for (context, host, means) in [
+            (json!({"same_site": false}), OTHER_SITE, Means::Link),
+            (json!({"same_site": false, "method": "POST"}), OTHER_SITE, Means::Form),
+            (json!({"same_site": false, "top_level": false}), OTHER_SITE, Means::Image),
+            (json!({"top_level": false, "method": "PUT"}), "a.test", Means::Fetch),
+        ] {
+            let mut step = send("s", uri);
+            step["context"] = context;
+            let walk = Walk::of(&program(&[step, send("t", uri)]), &facts, 0).unwrap();
+            let hops: Vec<_> = walk.hops().collect();
+            assert_eq!(hops[0].page, Some(Page::Request(means)));
+            assert_eq!(hops[0].location.uri, format!("https://{host}:443{PAGE}"));
+            assert_eq!((hops[1].location.uri.as_str(), walk.legs.len()), (uri, 2));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_walked_is_named() {
+        for (step, need) in [
+            (json!({"do": "dump", "at": "d"}), "dump"),
+            (json!({"do": "restart"}), "restart"),
+            (json!({"do": "configure", "config": {}}), "configure"),
+            (json!({"do": "script-get", "at": "s", "uri": "http://a.test/"}), "script"),
+            (receive("http://a.test/", "a=b\n"), "http: a field value with CR or LF"),
+            (receive("ws://a.test/", "a=b"), "http: the scheme ws"),
+        ] {
+            let walk = Walk::of(&program(&[step]), &AgentFacts::default(), 0);
+            assert_eq!(walk, unsupported(need));
+        }
+    }
+}
