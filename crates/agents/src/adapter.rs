@@ -113,12 +113,7 @@ impl Adapter {
 
 impl Implementation for Adapter {
     fn about(&self) -> ImplementationInfo {
-        ImplementationInfo {
-            can: abilities(self.agent.facts()),
-            // What arrives is one string.
-            blind: Vec::new(),
-            ..self.agent.about().clone()
-        }
+        ImplementationInfo { can: abilities(self.agent.facts()), ..self.agent.about().clone() }
     }
 
     fn run_program(&mut self, program: &JarProgram) -> OperationResult<Map<String, Value>> {
@@ -147,7 +142,8 @@ impl fmt::Debug for Adapter {
 
 /// The operations and abilities of an agent with these facts.
 fn abilities(facts: &AgentFacts) -> Vec<String> {
-    let mut can = vec!["jar", ability::SECURE];
+    let mut can = vec!["jar", ability::CLOCK, ability::SECURE];
+    can.extend(facts.public_suffixes.then_some(ability::PUBLIC_SUFFIX));
     can.extend(facts.restart.then_some(ability::RESTART));
     can.extend(facts.scripts.then_some(ability::SCRIPT));
     can.extend(facts.cross_site.then_some(ability::SAME_SITE));

@@ -46,6 +46,8 @@ pub struct AgentFacts {
     pub redirects: usize,
     /// The clock it judges expiry-times by.
     pub clock: Clock,
+    /// Whether it rejects cookies for public suffixes by the Public Suffix List.
+    pub public_suffixes: bool,
     /// Whether pages run scripts.
     pub scripts: bool,
     /// Whether pages lead to requests that are cross-site.
@@ -63,6 +65,7 @@ impl Default for AgentFacts {
         Self {
             redirects: 0,
             clock: Clock::Own,
+            public_suffixes: false,
             scripts: false,
             cross_site: false,
             restart: false,

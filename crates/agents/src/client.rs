@@ -80,7 +80,11 @@ impl ClientAgent {
         if !can("navigate") {
             return Err(AgentError::Unsupported { need: "navigate".to_owned() });
         }
-        let facts = AgentFacts { restart: can("agent.restart"), ..AgentFacts::default() };
+        let facts = AgentFacts {
+            restart: can("agent.restart"),
+            public_suffixes: can(ability::PUBLIC_SUFFIX),
+            ..AgentFacts::default()
+        };
         let start = Start {
             proxy: format!("http://{}", origins.address()),
             ca: origins.ca_file().to_string_lossy().into_owned(),

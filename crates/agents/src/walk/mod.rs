@@ -4,7 +4,7 @@
 //! the Cookie field lines of a request. A response redirects to the next request where the agent
 //! follows redirects, so that a whole case may be one navigation.
 
-mod clock;
+mod circumstances;
 mod location;
 
 use cookiespec_vectors::operation::{Api, Context, JarProgram, Step};
@@ -88,7 +88,10 @@ impl Walk {
         if let Some(need) = ability::implied_by(program).into_iter().find(|it| !is_met(it, facts)) {
             return unsupported(need);
         }
-        let date = clock::date_of_walk(program, facts.clock, now)?;
+        if facts.public_suffixes {
+            circumstances::has_real_suffixes(program)?;
+        }
+        let date = circumstances::date_of_walk(program, facts.clock, now)?;
         let mut legs = Legs::new(program, facts);
         for step in &program.steps {
             legs.add(step)?;

@@ -1,8 +1,9 @@
-//! Whether a program means the same at the time of the walk as at its own.
+//! Whether a program means the same in the circumstances of a walk: at the time at which it takes
+//! place, and with the public suffixes of the agent.
 
-use cookiespec_vectors::operation::{JarProgram, Step};
+use cookiespec_vectors::operation::{JarConfig, JarProgram, Step, Suffixes};
 use cookiespec_vectors::reference::Reference;
-use cookiespec_vectors::{Answer, Operation, OperationResult, Profile, ability, ask, unsupported};
+use cookiespec_vectors::{Answer, Operation, OperationResult, Profile, ask, unsupported};
 
 use crate::agent::Clock;
 
@@ -28,8 +29,25 @@ pub(super) fn date_of_walk(
     if is_expressible && Profile::ALL.iter().all(|&profile| is_timeless(program, start, profile)) {
         Ok(date)
     } else {
-        unsupported(ability::CLOCK)
+        unsupported(TIME)
     }
+}
+
+/// Makes sure that a program means the same with the Public Suffix List, which the agent has, as with
+/// the suffixes that it names.
+///
+/// # Errors
+/// Unsupported: the observations depend on suffixes that are not those of the list.
+pub(super) fn has_real_suffixes(program: &JarProgram) -> OperationResult<()> {
+    if program.config.public_suffixes.is_own() {
+        return Ok(());
+    }
+    let config = JarConfig { public_suffixes: Suffixes::Own, ..program.config.clone() };
+    let with_list = JarProgram { config, ..program.clone() };
+    let is_same = |profile| {
+        observations(with_list.clone(), profile) == observations(program.clone(), profile)
+    };
+    if Profile::ALL.into_iter().all(is_same) { Ok(()) } else { unsupported(SUFFIXES) }
 }
 
 fn is_timeless(program: &JarProgram, start: i64, profile: Profile) -> bool {
@@ -50,6 +68,13 @@ fn walked(program: &JarProgram, start: i64, pace: i64) -> JarProgram {
 fn observations(program: JarProgram, profile: Profile) -> Answer {
     ask(&mut Reference::new(profile), &Operation::Jar(program))
 }
+
+/// What a program needs that depends on the clock. An agent has a clock, so the ability is not
+/// missing: the one that the case begins with is.
+const TIME: &str = "the time of the case";
+
+/// What a program needs that depends on public suffixes of its own.
+const SUFFIXES: &str = "the public suffixes of the case";
 
 /// How long a walk may take, in seconds, without a change of what is observed.
 const WALK: i64 = 60;
@@ -91,7 +116,7 @@ mod tests {
     #[test]
     fn a_date_between_the_two_times_needs_the_clock_or_the_date_field() {
         let program = program("a=b; Expires=1 Jan 2010 0:0:0", None);
-        assert_eq!(date_of_walk(&program, Clock::Own, NOW), unsupported("clock"));
+        assert_eq!(date_of_walk(&program, Clock::Own, NOW), unsupported(TIME));
         assert_eq!(date_of_walk(&program, Clock::DateField, NOW), Ok(Some(1_000_000_000)));
     }
 
@@ -100,9 +125,30 @@ mod tests {
         for (line, advance) in [("a=b; Max-Age=9", Some(10)), ("a=b; Max-Age=1", None)] {
             for clock in [Clock::Own, Clock::DateField] {
                 let program = program(line, advance);
-                assert_eq!(date_of_walk(&program, clock, NOW), unsupported("clock"), "{line}");
+                assert_eq!(date_of_walk(&program, clock, NOW), unsupported(TIME), "{line}");
             }
         }
         assert_eq!(date_of_walk(&program("a=b", Some(10)), Clock::Own, NOW), Ok(None));
+    }
+
+    #[test]
+    fn suffixes_of_the_list_are_real_and_invented_ones_are_not() {
+        for (uri, suffix, is_real) in [
+            ("http://a.co.uk/", "co.uk", true),
+            ("http://a.shop.test/", "shop.test", false),
+            ("http://a.shop.test/", "other.test", true),
+        ] {
+            let line = format!("a=b; Domain={suffix}");
+            let program = serde_json::json!({
+                "now": 0,
+                "config": {"public_suffixes": [suffix]},
+                "steps": [
+                    {"do": "receive", "uri": uri, "set_cookie": [line]},
+                    {"do": "send", "at": "x", "uri": uri}
+                ]
+            });
+            let program = serde_json::from_value(program).unwrap();
+            assert_eq!(has_real_suffixes(&program).is_ok(), is_real, "{suffix}");
+        }
     }
 }
