@@ -9,7 +9,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cookiespec_report::Unavailable;
 use cookiespec_runner::doctor::{self, DoctorReport};
-use cookiespec_runner::{Job, Shims, Target, self_test};
+use cookiespec_runner::{Job, Shims, Target, is_agent, self_test};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::{Glob, GlobMatcher};
 
@@ -211,7 +211,8 @@ impl Targets {
         std::iter::once(REFERENCE).chain(built_in).chain(self.shims.names())
     }
 
-    /// The targets that can run here, the reference engine first, and those that cannot.
+    /// The targets that can run here, the reference engine first and user agents last, and those
+    /// that cannot.
     ///
     /// # Errors
     /// The system has no process to look with.
@@ -222,8 +223,27 @@ impl Targets {
         let mut targets = self.built_in();
         targets.retain(|target| is_chosen(&target.name));
         let found = self.shims.find(is_chosen).context(UNKNOWN)?;
-        targets.extend(found.targets);
+        let (agents, others): (Vec<_>, Vec<_>) =
+            found.targets.into_iter().partition(|target| is_agent(&target.name));
+        targets.extend(others);
+        targets.extend(agents.iter().map(|agent| Target::walked(&self.executable, agent)));
         Ok((targets, found.absent))
+    }
+
+    /// The shim of a client, which the harness takes through walks.
+    ///
+    /// # Errors
+    /// There is no such client, or it cannot run here; the system has no process to look with.
+    pub(crate) fn client(&self, name: &str) -> Result<Target> {
+        let found = self.shims.find(|known| known == name && is_agent(known)).context(UNKNOWN)?;
+        match (found.targets.into_iter().next(), found.absent.first()) {
+            (Some(target), _) => Ok(target),
+            (None, Some(absent)) => Err(cannot_run(absent).into()),
+            (None, None) => {
+                let known = self.names().filter(|name| is_agent(name));
+                Err(unknown("client", name, known, "cookiespec list --targets").into())
+            }
+        }
     }
 
     /// Starts all of them.
@@ -254,6 +274,9 @@ pub(crate) struct TargetChoice {
     /// Every target that can run here
     #[arg(long)]
     all: bool,
+    /// With --all, HTTP clients and browsers too
+    #[arg(long, requires = "all")]
+    wire: bool,
     /// A program that speaks the shim protocol, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -263,7 +286,12 @@ impl TargetChoice {
     /// Targets by their names, or every target that can run here; and the program of a command
     /// line, if there is one.
     pub(crate) fn of(names: &[String], all: bool, command: &[OsString]) -> Self {
-        Self { names: names.to_vec(), all, command: command.to_vec() }
+        Self { names: names.to_vec(), all, wire: false, command: command.to_vec() }
+    }
+
+    /// The same; where every target is chosen, with HTTP clients and browsers if they are asked for.
+    pub(crate) fn with_wire(self, wire: bool) -> Self {
+        Self { wire, ..self }
     }
 
     /// Whether every target is chosen that can run here.
@@ -304,14 +332,24 @@ impl TargetChoice {
                 return Err(unknown("target", name, targets.names(), list).into());
             }
         }
-        let (mut chosen, absent) =
-            targets.find(|name| self.all || self.names.iter().any(|chosen| chosen == name))?;
-        if let (false, Some(Unavailable { name, why, .. })) = (self.all, absent.first()) {
-            return Err(UsageError(format!("{name} cannot run here: {why}")).into());
+        let (mut chosen, absent) = targets.find(|name| self.includes(name))?;
+        if let (false, Some(absent)) = (self.all, absent.first()) {
+            return Err(cannot_run(absent).into());
         }
         chosen.extend(command(&self.command));
         Ok((chosen, absent))
     }
+
+    fn includes(&self, name: &str) -> bool {
+        match self.all {
+            true => self.wire || !is_agent(name),
+            false => self.names.iter().any(|chosen| chosen == name),
+        }
+    }
+}
+
+fn cannot_run(Unavailable { name, why, .. }: &Unavailable) -> UsageError {
+    UsageError(format!("{name} cannot run here: {why}"))
 }
 
 /// A program and its arguments, as they stand after `--`.

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::protocol_client::{Limits, ProtocolClient};
 use crate::shims::{EcosystemShims, Shims};
-use crate::target::Target;
+use crate::target::{Target, is_agent};
 
 /// What runs, what is missing, and the command that installs it.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +31,8 @@ pub struct DoctorReport {
 pub struct Ecosystem {
     /// Its name, such as `python`.
     pub name: String,
-    /// The version its runtime reports; `None` where it is missing.
+    /// The version its runtime reports; `None` where it is missing, and for user agents, which are a
+    /// group of their own whatever they run on.
     pub runtime: Option<String>,
     /// Its targets.
     pub targets: Vec<TargetCheck>,
@@ -84,7 +85,7 @@ pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Resu
 
     let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).collect();
     let mut checks = check_all(&shims).into_iter();
-    let ecosystems: Vec<_> = all
+    let mut ecosystems: Vec<_> = all
         .iter()
         .map(|one| Ecosystem {
             name: one.ecosystem.clone(),
@@ -93,7 +94,19 @@ pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Resu
         })
         .collect();
     let fix = fix(&ecosystems);
+    separate_agents(&mut ecosystems);
     Ok(DoctorReport { ecosystems, fix })
+}
+
+/// Makes a group of the user agents of all ecosystems.
+fn separate_agents(ecosystems: &mut Vec<Ecosystem>) {
+    let agents: Vec<_> = ecosystems
+        .iter_mut()
+        .flat_map(|one| one.targets.extract_if(.., |target| is_agent(&target.name)))
+        .collect();
+    if !agents.is_empty() {
+        ecosystems.push(Ecosystem { name: "clients".to_owned(), runtime: None, targets: agents });
+    }
 }
 
 /// Each of the shims, in their order; as many at once as there are processors.
@@ -251,6 +264,7 @@ mod tests {
             { name = "here:parcel", command = ["good.sh"], package = "parcel" },
             { name = "here:gone", command = ["good.sh"], package = "gone" },
             { name = "here:away", command = ["good.sh"], package = "away" },
+            { name = "client:caller", command = ["good.sh"] },
         ]
     "#;
 
@@ -299,6 +313,9 @@ nowhere: 0 of 2
   missing: a, b
   nothing is on the PATH; install something, then
   run `shims/setup nowhere`
+
+clients: 1 of 1
+  caller 1.2
 
 To install what is missing: shims/setup here \\
   nowhere

@@ -37,6 +37,12 @@ impl Target {
         Self { per_profile: true, ..Self::built_in(executable, "reference") }
     }
 
+    /// A user agent, by the shim of its client: the harness stands between, which answers what the
+    /// agent requests. See [`is_agent`].
+    pub fn walked(executable: &Path, shim: &Self) -> Self {
+        Self { ecosystem: shim.ecosystem.clone(), ..Self::built_in(executable, &shim.name) }
+    }
+
     /// A program and its arguments, as they were typed. It is named after the program, until it has
     /// said its own name; see [`Target::reported_name`].
     pub fn command(program: &OsStr, arguments: &[OsString]) -> Self {
@@ -114,6 +120,12 @@ impl Target {
         }
         command
     }
+}
+
+/// Whether a name is that of a user agent: a program that is known by the requests it sends, because
+/// it has no cookie store that can be asked.
+pub fn is_agent(name: &str) -> bool {
+    name.starts_with("client:") || name.starts_with("browser:")
 }
 
 /// A word as a POSIX shell reads it. No argument of a program has a NUL.

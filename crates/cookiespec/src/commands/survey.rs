@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use cookiespec_report::writers::{html, text};
 use cookiespec_report::{Exit, Record, Terminal};
+use cookiespec_runner::is_agent;
 use cookiespec_vectors::Profile;
 
 use crate::execution::{self, RunOptions};
@@ -18,6 +19,9 @@ pub(crate) struct Arguments {
     /// Where to write the HTML report
     #[arg(long, value_name = "FILE", default_value = "cookiespec-report.html")]
     report: PathBuf,
+    /// HTTP clients and browsers too
+    #[arg(long)]
+    wire: bool,
     #[command(flatten)]
     cases: CaseChoice,
     #[command(flatten)]
@@ -33,7 +37,7 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     output_file::check(&arguments.report, &[])?;
 
     let targets = Targets::locate()?;
-    let (found, absent) = targets.find(|_| true)?;
+    let (found, absent) = targets.find(|name| arguments.wire || !is_agent(name))?;
     let jobs: Vec<_> =
         found.into_iter().flat_map(|target| selection::jobs(target, &Profile::ALL)).collect();
     let results = execution::run(&arguments.options.plan(&targets, &jobs, &cases));

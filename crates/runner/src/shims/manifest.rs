@@ -39,7 +39,7 @@ pub(super) struct Ecosystem {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Entry {
-    /// `<ecosystem>:<library>`.
+    /// `<ecosystem>:<library>`, or `client:<client>` for an HTTP client.
     pub(super) name: String,
     /// The shim and its arguments.
     pub(super) command: Vec<String>,

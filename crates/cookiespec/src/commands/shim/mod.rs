@@ -5,14 +5,16 @@ mod new;
 
 use std::io::{self, BufReader, BufWriter};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use cookiespec_agents::{Adapter, ClientAgent};
 use cookiespec_report::Exit;
+use cookiespec_runner::is_agent;
 use cookiespec_runner::self_test::{self, SelfTest};
 use cookiespec_vectors::reference::Reference;
 use cookiespec_vectors::{Implementation, Profile, shim};
 
-use crate::selection::{self, REFERENCE};
+use crate::selection::{self, REFERENCE, Targets};
 use crate::usage::{UsageError, unknown};
 
 /// Speak the shim protocol for a target inside this executable; or write or check a shim
@@ -29,7 +31,7 @@ use crate::usage::{UsageError, unknown};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     task: Option<Task>,
-    /// The reference engine, or one of the Rust crates
+    /// The reference engine, one of the Rust crates, or a client that is taken through walks
     #[arg(required = true)]
     name: Option<String>,
     /// The profile that the reference engine follows [default: rfc6265bis]
@@ -74,6 +76,12 @@ fn implementation(name: &str, profile: Option<Profile>) -> Result<Box<dyn Implem
     }
     if name == self_test::NAME {
         return Ok(Box::new(SelfTest));
+    }
+    if is_agent(name) {
+        let client = Targets::locate()?.client(name)?;
+        let adapter = Adapter::start(|origins| ClientAgent::start(&client, origins))
+            .with_context(|| format!("cannot start {name}"))?;
+        return Ok(Box::new(adapter));
     }
     let targets = cookiespec_targets::all();
     match targets.iter().find(|entry| entry.name == name) {

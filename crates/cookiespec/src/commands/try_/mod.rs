@@ -58,6 +58,9 @@ pub(crate) struct Arguments {
     /// Every target that can run here
     #[arg(long)]
     all: bool,
+    /// With --all, HTTP clients and browsers too
+    #[arg(long, requires = "all")]
+    wire: bool,
     /// A program that speaks the shim protocol, and its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -159,9 +162,9 @@ fn is_chosen(arguments: &Arguments) -> bool {
 
 /// The chosen targets; those inside this executable where none is chosen.
 fn choice(arguments: &Arguments) -> TargetChoice {
-    let Arguments { targets, all, command, .. } = arguments;
+    let Arguments { targets, all, wire, command, .. } = arguments;
     if is_chosen(arguments) {
-        return TargetChoice::of(targets, *all, command);
+        return TargetChoice::of(targets, *all, command).with_wire(*wire);
     }
     let built_in = cookiespec_targets::all().iter().map(|entry| entry.name.to_owned());
     TargetChoice::of(&built_in.collect::<Vec<_>>(), false, &[])
