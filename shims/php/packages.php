@@ -7,10 +7,12 @@ namespace Packages;
 const CLASSES = [
     'guzzlehttp-guzzle' => ['GuzzleHttp/autoload.php', 'GuzzleHttp\Cookie\CookieJar'],
     'symfony-browser-kit' => ['Symfony/Component/BrowserKit/autoload.php', 'Symfony\Component\BrowserKit\CookieJar'],
+    'symfony-http-client' => ['Symfony/Component/HttpClient/autoload.php', 'Symfony\Component\HttpClient\HttpClient'],
     'symfony-http-foundation' => [
         'Symfony/Component/HttpFoundation/autoload.php',
         'Symfony\Component\HttpFoundation\Cookie',
     ],
+    'symfony-mime' => ['Symfony/Component/Mime/autoload.php', 'Symfony\Component\Mime\Email'],
 ];
 
 // Makes a library's classes known, and returns the version of its package; null where it is not installed.

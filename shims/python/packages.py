@@ -1,5 +1,6 @@
 """Prints what is installed: one `package version` on a line, names in lower case."""
 
+import shutil
 from importlib.metadata import distributions
 
 installed = {distribution.name.lower(): distribution.version for distribution in distributions()}
@@ -8,3 +9,7 @@ installed = {distribution.name.lower(): distribution.version for distribution in
 if "time-machine" in installed:
     for name, version in installed.items():
         print(name, version)
+    # Programs that have a shim here say their version themselves.
+    for program in ("curl", "wget"):
+        if shutil.which(program):
+            print(program, "installed")

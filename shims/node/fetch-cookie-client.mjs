@@ -1,0 +1,31 @@
+// fetch-cookie around the fetch of undici, on the network.
+
+import { agent, isOfNode } from "./agent.mjs";
+import { load } from "./package.mjs";
+import { describe, serve } from "./protocol.mjs";
+
+const { exports, version } = await load("fetch-cookie");
+const undici = await load("undici");
+const fetchCookie = exports.default ?? exports;
+const { CookieJar } = (await load("tough-cookie")).exports;
+
+const SOURCE = "https://www.npmjs.com/package/fetch-cookie";
+
+const description = describe("fetch-cookie", version, SOURCE, {
+  can: ["navigate", "agent.clear", "public-suffix"],
+  notes: `With its default store, a tough-cookie, around the fetch of undici ${undici.version}.`,
+});
+
+function open({ proxy, ca }) {
+  const { ProxyAgent, fetch } = undici.exports;
+  const dispatcher = new ProxyAgent({ uri: proxy, requestTls: { ca } });
+  const client = fetchCookie(fetch, new CookieJar());
+  return async ({ uri, method, headers, follow }) => {
+    const redirect = follow > 0 ? "follow" : "manual";
+    const init = { method, headers, redirect, maxRedirect: follow, dispatcher };
+    const response = await client(uri, init);
+    await response.arrayBuffer();
+  };
+}
+
+serve(description, agent(open, isOfNode));

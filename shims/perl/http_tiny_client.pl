@@ -1,0 +1,49 @@
+# HTTP::Tiny with HTTP::CookieJar, on the network.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+
+use Agent;
+use HTTP::CookieJar;
+use HTTP::Tiny;
+use Protocol;
+
+package Client {
+    sub new {
+        my ($class, $proxy, $ca) = @_;
+        my %settings = (
+            cookie_jar  => HTTP::CookieJar->new,
+            http_proxy  => $proxy,
+            https_proxy => $proxy,
+            no_proxy    => [],
+            SSL_options => { SSL_ca_file => $ca },
+            verify_SSL  => 1,
+        );
+        return bless { settings => \%settings }, $class;
+    }
+
+    sub request {
+        my ($self, $method, $uri, $headers, $follow) = @_;
+        $self->{http}{$follow} //= HTTP::Tiny->new(%{ $self->{settings} }, max_redirect => $follow);
+        my $response = $self->{http}{$follow}->request($method, $uri, { headers => $headers });
+        # Where there is no response, it makes one of this status, which has the reason.
+        return $response->{status} == 599 ? $response->{content} : undef;
+    }
+}
+
+my $description = {
+    shim => 'perl-http-tiny/1',
+    impl => {
+        name     => 'HTTP::Tiny',
+        version  => HTTP::Tiny->VERSION,
+        language => 'perl',
+        source   => 'https://metacpan.org/pod/HTTP::Tiny',
+    },
+    can   => ['navigate', 'agent.clear'],
+    notes => 'With HTTP::CookieJar ' . HTTP::CookieJar->VERSION . '.',
+};
+
+serve($description, agent('Client'));

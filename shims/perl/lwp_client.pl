@@ -1,0 +1,50 @@
+# LWP::UserAgent with HTTP::Cookies, on the network.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+
+use Agent;
+use HTTP::Cookies;
+use HTTP::Request;
+use LWP::UserAgent;
+use Protocol;
+
+package Client {
+    sub new {
+        my ($class, $proxy, $ca) = @_;
+        my $agent = LWP::UserAgent->new(
+            cookie_jar            => HTTP::Cookies->new,
+            keep_alive            => 1,
+            requests_redirectable => [qw(GET HEAD)],
+            ssl_opts              => { SSL_ca_file => $ca, verify_hostname => 1 },
+        );
+        $agent->proxy([qw(http https)], $proxy);
+        return bless { agent => $agent }, $class;
+    }
+
+    sub request {
+        my ($self, $method, $uri, $headers, $follow) = @_;
+        $self->{agent}->max_redirect($follow);
+        my $response = $self->{agent}->request(HTTP::Request->new($method, $uri, [%$headers]));
+        # It makes a response of its own where there is none.
+        my $is_internal = ($response->header('Client-Warning') // '') eq 'Internal response';
+        return $response->header('X-Died') // ($is_internal ? $response->status_line : undef);
+    }
+}
+
+my $description = {
+    shim => 'perl-lwp/1',
+    impl => {
+        name     => 'LWP::UserAgent',
+        version  => LWP::UserAgent->VERSION,
+        language => 'perl',
+        source   => 'https://metacpan.org/pod/LWP::UserAgent',
+    },
+    can   => ['navigate', 'agent.clear'],
+    notes => 'With HTTP::Cookies ' . HTTP::Cookies->VERSION . '. No public suffix list.',
+};
+
+serve($description, agent('Client'));

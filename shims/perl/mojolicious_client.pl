@@ -1,0 +1,44 @@
+# Mojo::UserAgent with Mojo::UserAgent::CookieJar, on the network.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::Bin;
+
+use Agent;
+use Mojo::UserAgent;
+use Mojolicious;
+use Protocol;
+
+package Client {
+    sub new {
+        my ($class, $proxy, $ca) = @_;
+        my $agent = Mojo::UserAgent->new(ca => $ca);
+        $agent->proxy->http($proxy)->https($proxy)->not([]);
+        return bless { agent => $agent }, $class;
+    }
+
+    sub request {
+        my ($self, $method, $uri, $headers, $follow) = @_;
+        $self->{agent}->max_redirects($follow);
+        my $exchange = $self->{agent}->build_tx($method => $uri => $headers);
+        my $error = $self->{agent}->start($exchange)->error;
+        # A response that says so is an error, too.
+        return $error && !$error->{code} ? $error->{message} : undef;
+    }
+}
+
+my $description = {
+    shim => 'perl-mojolicious/1',
+    impl => {
+        name     => 'Mojo::UserAgent',
+        version  => Mojolicious->VERSION,
+        language => 'perl',
+        source   => 'https://metacpan.org/pod/Mojo::UserAgent',
+    },
+    can   => ['navigate', 'agent.clear'],
+    notes => 'With its CookieJar. No public suffix list.',
+};
+
+serve($description, agent('Client'));

@@ -1,0 +1,54 @@
+"""aiohttp: a `ClientSession`, on the network."""
+
+import asyncio
+import ssl
+import sys
+
+import aiohttp
+from yarl import URL
+
+from agent import agent
+from protocol import describe, serve
+
+DESCRIPTION = describe(
+    "aiohttp",
+    aiohttp.__version__,
+    "https://docs.aiohttp.org/en/stable/client_advanced.html#cookie-jar",
+    can=["navigate", "agent.clear"],
+    notes="A ClientSession with CookieJar(unsafe=True), which also keeps cookies of IP addresses. "
+    "No public suffix list.",
+)
+
+LOOP = asyncio.new_event_loop()
+
+
+class Client:
+    def __init__(self, proxy, ca, _profile):
+        self.proxy = proxy
+        self.context = ssl.create_default_context(cafile=ca)
+        self.session = LOOP.run_until_complete(self.open())
+
+    async def open(self):
+        return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    def request(self, method, uri, headers, follow):
+        LOOP.run_until_complete(self.exchange(method, uri, headers, follow))
+
+    async def exchange(self, method, uri, headers, follow):
+        async with self.session.request(
+            method,
+            URL(uri, encoded=True),
+            headers=headers,
+            proxy=self.proxy,
+            ssl=self.context,
+            allow_redirects=follow > 0,
+            max_redirects=follow + 1,
+        ) as response:
+            await response.read()
+
+    def close(self):
+        LOOP.run_until_complete(self.session.close())
+
+
+if __name__ == "__main__":
+    sys.exit(serve(DESCRIPTION, agent(Client, aiohttp.ClientError)))
