@@ -5,7 +5,6 @@ import ssl
 import sys
 
 import aiohttp
-from yarl import URL
 
 from agent import agent
 from protocol import describe, serve
@@ -15,7 +14,7 @@ DESCRIPTION = describe(
     aiohttp.__version__,
     "https://docs.aiohttp.org/en/stable/client_advanced.html#cookie-jar",
     can=["navigate", "agent.clear"],
-    notes="A ClientSession with CookieJar(unsafe=True), which also keeps cookies of IP addresses. "
+    notes="A ClientSession with its CookieJar, which keeps no cookies of IP addresses. "
     "No public suffix list.",
 )
 
@@ -29,7 +28,7 @@ class Client:
         self.session = LOOP.run_until_complete(self.open())
 
     async def open(self):
-        return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        return aiohttp.ClientSession()
 
     def request(self, method, uri, headers, follow):
         LOOP.run_until_complete(self.exchange(method, uri, headers, follow))
@@ -37,7 +36,7 @@ class Client:
     async def exchange(self, method, uri, headers, follow):
         async with self.session.request(
             method,
-            URL(uri, encoded=True),
+            uri,
             headers=headers,
             proxy=self.proxy,
             ssl=self.context,

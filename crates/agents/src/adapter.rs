@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fmt, process};
+use std::{fmt, process, thread};
 
 use cookiespec_vectors::operation::{JarProgram, Sent};
 use cookiespec_vectors::{
@@ -55,6 +55,25 @@ impl Adapter {
         let server = Origins::start(options, responder)?;
         let agent = Box::new(start_agent(&server)?);
         Ok(Self { _server: Some(server), ..Self::new(agent, origins) })
+    }
+
+    /// Takes the agent through a walk, with an empty store at the beginning.
+    fn go(&mut self, walk: &Walk, pace: Pace) -> OperationResult<Map<String, Value>> {
+        let cleared = self.agent.clear();
+        self.accept(cleared)?;
+        let mut observations = Map::new();
+        for leg in &walk.legs {
+            match leg {
+                Leg::Navigate(hops) => self.navigate(hops, walk.date, &mut observations)?,
+                Leg::Restart => {
+                    let restarted = self.agent.restart();
+                    self.accept(restarted)?;
+                }
+                Leg::Pause(time) if pace == Pace::WithPauses => thread::sleep(*time),
+                Leg::Pause(_) => {}
+            }
+        }
+        Ok(observations)
     }
 
     /// Makes the requests of a navigation, and keeps what its hops observe.
@@ -118,20 +137,21 @@ impl Implementation for Adapter {
 
     fn run_program(&mut self, program: &JarProgram) -> OperationResult<Map<String, Value>> {
         let walk = Walk::of(program, self.agent.facts(), unix_now())?;
-        let cleared = self.agent.clear();
-        self.accept(cleared)?;
-        let mut observations = Map::new();
-        for leg in &walk.legs {
-            match leg {
-                Leg::Navigate(hops) => self.navigate(hops, walk.date, &mut observations)?,
-                Leg::Restart => {
-                    let restarted = self.agent.restart();
-                    self.accept(restarted)?;
-                }
-            }
+        let observations = self.go(&walk, Pace::WithoutPauses)?;
+        if !walk.has_pause() || Walk::is_expected(program, &observations) {
+            return Ok(observations);
         }
-        Ok(observations)
+        self.go(&walk, Pace::WithPauses)
     }
+}
+
+/// Whether time passes on a walk where the program says so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// No time does.
+    WithoutPauses,
+    /// It does.
+    WithPauses,
 }
 
 impl fmt::Debug for Adapter {

@@ -1,18 +1,24 @@
 //! Whether a program means the same in the circumstances of a walk: at the time at which it takes
 //! place, and with the public suffixes of the agent.
 
-use cookiespec_vectors::operation::{JarConfig, JarProgram, Step, Suffixes};
+use cookiespec_vectors::operation::{JarConfig, JarProgram, ParseSetCookie, Step, Suffixes};
 use cookiespec_vectors::reference::Reference;
-use cookiespec_vectors::{Answer, Operation, OperationResult, Profile, ask, unsupported};
+use cookiespec_vectors::{
+    Answer, Implementation, Octets, Operation, OperationResult, Profile, ask, unsupported,
+};
+use serde_json::{Map, Value};
 
 use crate::agent::Clock;
 
 /// The Date field that the responses of a walk must have: `None` for the real time, which is `now`
 /// in Unix seconds.
 ///
-/// A walk takes place at the real time, and no time passes in it but its own. So a program can be
-/// walked if the reference engine observes the same when its clock starts at that time and
-/// `advance` does nothing, whether the walk takes no time or a minute.
+/// A walk takes place at the real time. So a program can be walked if the reference engine observes
+/// the same when its clock starts at that time, whether the walk takes no time or a minute.
+///
+/// That the engine observes the same is not enough: an agent that gets a time wrong has to be as wrong
+/// at the real time. So no Expires attribute may be close to either of the two times, and if time is
+/// to pass, there may be no lifetime at all: a second or two between cookies only puts them in order.
 ///
 /// # Errors
 /// Unsupported: the observations depend on the clock.
@@ -26,11 +32,26 @@ pub(super) fn date_of_walk(
         Clock::DateField => (program.now, Some(program.now)),
     };
     let is_expressible = date.is_none_or(|date| (0..YEAR_10000).contains(&date));
-    if is_expressible && Profile::ALL.iter().all(|&profile| is_timeless(program, start, profile)) {
+    let is_timeless = |profile| {
+        is_far_from_dates(program, start, profile) && is_the_same_at(program, start, profile)
+    };
+    let is_walkable = is_expressible && only_orders(program);
+    if is_walkable && Profile::ALL.into_iter().all(is_timeless) {
         Ok(date)
     } else {
         unsupported(TIME)
     }
+}
+
+/// Whether the reference engine observes this, under one of the profiles.
+pub(super) fn is_expected(program: &JarProgram, observations: &Map<String, Value>) -> bool {
+    Profile::ALL.into_iter().any(|profile| match self::observations(program.clone(), profile) {
+        Answer::Ok(expected) => observations.iter().all(|(label, observation)| {
+            let expected = &expected["obs"][label];
+            ["header", "value"].iter().all(|part| observation.get(part) == expected.get(part))
+        }),
+        _ => false,
+    })
 }
 
 /// Makes sure that a program means the same with the Public Suffix List, which the agent has, as with
@@ -50,7 +71,49 @@ pub(super) fn has_real_suffixes(program: &JarProgram) -> OperationResult<()> {
     if Profile::ALL.into_iter().all(is_same) { Ok(()) } else { unsupported(SUFFIXES) }
 }
 
-fn is_timeless(program: &JarProgram, start: i64, profile: Profile) -> bool {
+/// Whether the time that passes does no more than put cookies in order.
+fn only_orders(program: &JarProgram) -> bool {
+    let passing = program.steps.iter().map(|step| match step {
+        Step::Advance { secs } => *secs,
+        _ => 0,
+    });
+    let has_lifetime = |line: &Octets| {
+        let line = line.as_slice().to_ascii_lowercase();
+        [&b"max-age"[..], b"expires"]
+            .iter()
+            .any(|name| line.windows(name.len()).any(|window| window == *name))
+    };
+    match passing.fold(0, i64::saturating_add) {
+        0 => true,
+        1..=MOST_PASSING => !lines(program).any(has_lifetime),
+        _ => false,
+    }
+}
+
+/// The set-cookie-strings of a program.
+fn lines(program: &JarProgram) -> impl Iterator<Item = &Octets> {
+    program.steps.iter().flat_map(|step| match step {
+        Step::Receive { set_cookie, .. } => &set_cookie[..],
+        Step::ScriptSet { value, .. } => std::slice::from_ref(value),
+        _ => &[],
+    })
+}
+
+/// Whether no Expires attribute is close to the time of the program or of the walk, or between them.
+fn is_far_from_dates(program: &JarProgram, start: i64, profile: Profile) -> bool {
+    let (first, last) = (program.now.min(start), program.now.max(start));
+    let close = first.saturating_sub(CLOSE)..last.saturating_add(CLOSE);
+    let mut dates = lines(program).filter_map(|line| expires(line, profile));
+    dates.all(|date| !close.contains(&date))
+}
+
+/// The Expires attribute of a set-cookie-string in Unix seconds.
+fn expires(line: &Octets, profile: Profile) -> Option<i64> {
+    let input = ParseSetCookie { set_cookie: line.clone(), uri: None, now: None };
+    Reference::new(profile).parse_set_cookie(&input).ok()??.expires
+}
+
+fn is_the_same_at(program: &JarProgram, start: i64, profile: Profile) -> bool {
     let as_written = observations(program.clone(), profile);
     let pace = (WALK / i64::try_from(program.steps.len()).unwrap_or(WALK).max(1)).max(1);
     [0, pace]
@@ -78,6 +141,13 @@ const SUFFIXES: &str = "the public suffixes of the case";
 
 /// How long a walk may take, in seconds, without a change of what is observed.
 const WALK: i64 = 60;
+
+/// The most seconds that may pass on a walk because the program says so.
+const MOST_PASSING: i64 = 2;
+
+/// How far away a date has to be, in seconds, for an agent that is wrong by some days to be wrong at
+/// both times.
+const CLOSE: i64 = 7 * 86_400;
 
 /// The beginning of the first year that the Date field cannot express, in Unix seconds.
 const YEAR_10000: i64 = 253_402_300_800;
@@ -122,13 +192,28 @@ mod tests {
 
     #[test]
     fn time_that_must_pass_or_must_not_needs_the_clock() {
-        for (line, advance) in [("a=b; Max-Age=9", Some(10)), ("a=b; Max-Age=1", None)] {
+        for (line, advance) in [
+            ("a=b; Max-Age=9", Some(10)),
+            ("a=b; Max-Age=1", None),
+            // Who takes this for one second shows it only if time passes.
+            ("a=b; Max-Age=1.5", Some(1)),
+            ("a=b", Some(10)),
+        ] {
             for clock in [Clock::Own, Clock::DateField] {
                 let program = program(line, advance);
                 assert_eq!(date_of_walk(&program, clock, NOW), unsupported(TIME), "{line}");
             }
         }
-        assert_eq!(date_of_walk(&program("a=b", Some(10)), Clock::Own, NOW), Ok(None));
+        assert_eq!(date_of_walk(&program("a=b", Some(1)), Clock::Own, NOW), Ok(None));
+    }
+
+    #[test]
+    fn a_date_close_to_one_of_the_two_times_needs_the_clock() {
+        // Each is over at both times, but not for an agent that is wrong by three days.
+        let program = program("a=b; Expires=7 Sep 2001 0:0:0", None);
+        for clock in [Clock::Own, Clock::DateField] {
+            assert_eq!(date_of_walk(&program, clock, NOW), unsupported(TIME));
+        }
     }
 
     #[test]

@@ -7,8 +7,11 @@
 mod circumstances;
 mod location;
 
+use std::time::Duration;
+
 use cookiespec_vectors::operation::{Api, Context, JarProgram, Step};
 use cookiespec_vectors::{Octets, OperationResult, ability, unsupported};
+use serde_json::{Map, Value};
 
 pub use self::location::Location;
 use crate::agent::AgentFacts;
@@ -30,6 +33,8 @@ pub enum Leg {
     Navigate(Vec<Hop>),
     /// The session ends, and the next one begins.
     Restart,
+    /// Time passes, so that one cookie is older than another. See [`Walk::is_expected`].
+    Pause(Duration),
 }
 
 /// A request, and its response.
@@ -103,8 +108,20 @@ impl Walk {
     pub fn hops(&self) -> impl Iterator<Item = &Hop> {
         self.legs.iter().flat_map(|leg| match leg {
             Leg::Navigate(hops) => &hops[..],
-            Leg::Restart => &[],
+            Leg::Restart | Leg::Pause(_) => &[],
         })
+    }
+
+    /// Whether it has a pause.
+    pub fn has_pause(&self) -> bool {
+        self.legs.iter().any(|leg| matches!(leg, Leg::Pause(_)))
+    }
+
+    /// Whether the reference engine observes the same for the program, under one of the profiles. A
+    /// walk without its pauses says nothing else where it does; where it does not, the pauses may be
+    /// what is missing: an agent may count in whole seconds.
+    pub fn is_expected(program: &JarProgram, observations: &Map<String, Value>) -> bool {
+        circumstances::is_expected(program, observations)
     }
 }
 
@@ -162,7 +179,12 @@ impl<'a> Legs<'a> {
                 self.done.push(Leg::Restart);
                 Ok(())
             }
-            Step::Advance { .. } => Ok(()),
+            Step::Advance { secs } => {
+                if let Ok(secs @ 1..) = u64::try_from(*secs) {
+                    self.done.push(Leg::Pause(Duration::from_secs(secs)));
+                }
+                Ok(())
+            }
             Step::Dump { .. } => unsupported(ability::DUMP),
             Step::Configure { .. } => unsupported(ability::CONFIGURE),
         }
