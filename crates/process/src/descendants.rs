@@ -129,4 +129,25 @@ mod tests {
         assert!(!tag.is_in(format!("X{VARIABLE}={}\0", tag.text()).as_bytes()));
         assert!(!tag.is_in(b""));
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_child_starts_under_tags_of_its_own_is_killed_with_it() {
+        use std::time::{Duration, Instant};
+
+        // As a child does that uses this crate: its own children carry both tags.
+        let mut outer = Command::new("sh");
+        outer.args(["-c", "COOKIESPEC_SHIM=$COOKIESPEC_SHIM,1-0-1. setsid sleep 600 & wait"]);
+        let tag = Tag::set_on(&mut outer);
+        let mut outer = outer.spawn().unwrap();
+
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while tag.tagged().len() < 2 && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        assert_eq!(tag.tagged().len(), 2);
+        tag.kill_tagged();
+        outer.wait().unwrap();
+        assert_eq!(tag.tagged(), []);
+    }
 }
