@@ -6,6 +6,7 @@ mod client;
 mod origins;
 mod pages;
 pub mod walk;
+pub mod webdriver;
 
 pub use adapter::{Adapter, StartError};
 pub use agent::{Agent, AgentError, AgentFacts, Clock, Navigation};
