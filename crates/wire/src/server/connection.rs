@@ -61,12 +61,13 @@ async fn protocol(stream: &mut Stream, peer: &Peer) -> io::Result<Protocol> {
         if tls::begins(ahead) {
             return Ok(Protocol::Tls);
         }
-        if !ahead.is_empty() && !(peer.takes_http2() && PREFACE.starts_with(ahead)) {
-            let is_preface = peer.takes_http2() && ahead.starts_with(PREFACE);
-            return Ok(if is_preface { Protocol::Http2 } else { Protocol::Http1 });
-        }
-        if ahead == PREFACE {
+        if peer.takes_http2() && ahead.starts_with(PREFACE) {
             return Ok(Protocol::Http2);
+        }
+        // The first octets of the preface may be those of POST.
+        let is_undecided = peer.takes_http2() && PREFACE.starts_with(ahead);
+        if !ahead.is_empty() && !is_undecided {
+            return Ok(Protocol::Http1);
         }
         stream.more().await?;
     }

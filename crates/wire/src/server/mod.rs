@@ -194,7 +194,14 @@ fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 fn write_to_folder(pem: &str) -> io::Result<(TempDir, PathBuf)> {
-    let folder = tempfile::Builder::new().prefix("cookiespec-origins-").tempdir()?;
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("cookiespec-origins-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        folder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    let folder = folder.tempdir()?;
     let file = folder.path().join("ca.pem");
     fs::write(&file, pem)?;
     Ok((folder, file))
