@@ -9,7 +9,8 @@ cd "$SRC/cookiespec"
 # Long enough for all limits of the texts: 4096 octets of a pair, 1024 of an attribute.
 longest=8192
 
-cargo fuzz build --release --sanitizer "$SANITIZER"
+# With debug assertions, as `cargo fuzz run` builds it, too.
+cargo fuzz build --release --debug-assertions --sanitizer "$SANITIZER"
 
 # A program of this machine: the flags of a fuzz target would break its build scripts.
 seeds=$(mktemp -d)
