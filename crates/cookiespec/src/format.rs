@@ -116,7 +116,9 @@ impl Checked<'_> {
     /// # Errors
     /// One cannot be written. The others are.
     pub(crate) fn write_each(self, render: impl Fn(&Output) -> String) -> Result<()> {
-        let _hold_off = HoldOff::new();
+        // A pipe whose reader has stopped keeps nobody from ending the program.
+        let mut files = self.0.iter().filter_map(|output| output.file.as_deref());
+        let hold_off = (!files.any(output_file::is_stream)).then(HoldOff::new);
         let mut result = Ok(());
         let mut printed = None;
         for output in self.0 {
@@ -127,6 +129,7 @@ impl Checked<'_> {
             }
         }
         // stdout is last, so that the files are complete even if its reader closes it early.
+        drop(hold_off);
         result.and(printed.map_or(Ok(()), |text| output::print(&text)))
     }
 }

@@ -34,10 +34,12 @@ pub(crate) fn check(file: &Path, inputs: &[&Path]) -> Result<()> {
 /// # Errors
 /// The file cannot be written; it has its old contents.
 pub(crate) fn write(file: &Path, contents: &[u8]) -> Result<()> {
-    let _hold_off = HoldOff::new();
     let written = match is_stream(file) {
         true => open_stream(file).and_then(|mut stream| stream.write_all(contents)),
-        false => atomic_file::replace(file, contents, Access::Usual),
+        false => {
+            let _hold_off = HoldOff::new();
+            atomic_file::replace(file, contents, Access::Usual)
+        }
     };
     written.with_context(|| format!("cannot write to {}", shown(file)))
 }
@@ -84,7 +86,7 @@ pub(crate) fn shown(file: &Path) -> String {
 
 /// A device, a pipe, or one of the names that a process has for what it has open: something that is
 /// written to and not replaced.
-fn is_stream(file: &Path) -> bool {
+pub(crate) fn is_stream(file: &Path) -> bool {
     let is_special = fs::metadata(file).is_ok_and(|it| !it.is_file() && !it.is_dir());
     let open = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"];
     is_special || open.iter().any(|name| file.starts_with(name))

@@ -26,14 +26,13 @@ const NOBODY: &str = "65534";
 const STRIDE: usize = 31;
 
 /// A command, with the files that it writes.
-const COMMANDS: [(&str, &[&str]); 10] = [
+const COMMANDS: [(&str, &[&str]); 9] = [
     ("run", &["run", "cookie", "--only", "set-cookie.pair.*", "--format", REPORTS]),
     ("bless", &["bless", "cookie", "--baseline", "baselines", "--area", "set-cookie.pair"]),
     ("try", &["try", "a=b", "--targets", "cookie,biscotti"]),
     ("explain", &["explain", "set-cookie.pair.0001", "--target", "cookie"]),
     ("fuzz", &["fuzz", "cookie", "--cases", "30", "--no-measuring", "--out", "found"]),
     ("bench", &["bench", "cookie", "--samples", "1", "--sample", "0.01"]),
-    ("doctor", &["doctor"]),
     ("list", &["list", "--targets"]),
     ("shim-new", &["shim", "new", "python", "folder"]),
     ("shim-check", &["shim", "check", "cat"]),

@@ -3,9 +3,10 @@
 //! is killed takes its children along. And `fuzz --seconds` ends in time.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -64,6 +65,10 @@ pub fn run(options: &Options) -> Report {
             run: Box::new(move || Situation::new(options)?.interrupt_probe(application, signal)),
         }));
     }
+    trials.extend(SIGNALS.map(|(name, signal)| Trial {
+        name: format!("run/stalled-reader/{name}"),
+        run: Box::new(move || Situation::new(options)?.interrupt_stalled(signal)),
+    }));
     trials.extend(SHIMS.map(|shim| Trial {
         name: format!("fuzz-seconds/{shim}"),
         run: Box::new(move || Situation::new(options)?.time_out(shim)),
@@ -111,6 +116,32 @@ impl<'a> Situation<'a> {
         self.send(&mut command, signal).map(drop)
     }
 
+    /// A signal while nobody reads what the command writes to stdout.
+    fn interrupt_stalled(&self, signal: Signal) -> Result<(), String> {
+        let text = |error: io::Error| error.to_string();
+        let mut command = Command::new(&self.options.program);
+        command.args(["run", "cookie", "--format", "events"]).current_dir(self.folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().map_err(text)?;
+        let Some(pipe) = &mut child.stdout else { return Err("there is no pipe".to_owned()) };
+        // It has begun to write, and a pipe holds less than all of it.
+        pipe.read_exact(&mut [0]).map_err(text)?;
+        kill_process(Pid::from_child(&child), signal).map_err(|error| error.to_string())?;
+        let deadline = Instant::now() + LIMIT;
+        while Instant::now() < deadline {
+            if let Some(status) = child.try_wait().map_err(text)? {
+                let expected = (signal != Signal::KILL).then_some(128 + signal.as_raw());
+                return match status.code() == expected {
+                    true => Ok(()),
+                    false => Err(format!("{status}, not {expected:?}")),
+                };
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().and_then(|()| child.wait()).map_err(text)?;
+        Err("it did not end in time".to_owned())
+    }
+
     /// The time of `fuzz --seconds` is over.
     fn time_out(&self, shim: &str) -> Result<(), String> {
         let seconds = Duration::from_secs(2);
@@ -142,7 +173,7 @@ impl<'a> Situation<'a> {
             return Err(format!("no child was started: {ran:?}"));
         }
         // Long enough for a handshake, and for a first case.
-        std::thread::sleep(Duration::from_millis(300));
+        thread::sleep(Duration::from_millis(300));
         let deadline = Instant::now() + LIMIT;
         kill_process(id, signal).map_err(|error| error.to_string())?;
         let ran = running.finish(deadline).map_err(text)?;
