@@ -16,8 +16,11 @@ use crate::options::Options;
 use crate::program::{Ran, Running};
 use crate::report::{Report, Trial};
 
-/// How long everything may take to end.
+/// How long everything may take to end, on a machine that is not busy with anything else.
 const LIMIT: Duration = Duration::from_secs(2);
+/// So many times as long as the program takes to start may be added: on an idle machine a fifth of a
+/// second, and on a busy one the time in which nothing of it gets a processor.
+const STARTS: u32 = 20;
 /// How long starting may take.
 const STARTUP: Duration = Duration::from_secs(20);
 
@@ -26,7 +29,7 @@ const SIGNALS: [(&str, Signal); 4] =
 
 /// Commands that run a shim, with `--` and the shim behind.
 const COMMANDS: [(&str, &[&str]); 7] = [
-    ("run", &["run", "--area", "set-cookie", "--format", FORMATS]),
+    ("run", &["run", "--only", "set-cookie.pair.000*", "--format", FORMATS]),
     ("bless", &["bless", "--baseline", "baseline.toml"]),
     ("fuzz", &["fuzz", "--seconds", "60", "--out", "findings"]),
     ("try", &["try", "a=b"]),
@@ -81,12 +84,18 @@ struct Situation<'a> {
     options: &'a Options,
     folder: tempfile::TempDir,
     mark: Mark,
+    limit: Duration,
 }
 
 impl<'a> Situation<'a> {
     fn new(options: &'a Options) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        Ok(Self { options, folder, mark: Mark::new() })
+        let start = Instant::now();
+        Ran::of(Command::new(&options.program).arg("--version"), STARTUP)
+            .map_err(|error| error.to_string())?
+            .expect_code(&[0])?;
+        let limit = LIMIT + start.elapsed() * STARTS;
+        Ok(Self { options, folder, mark: Mark::new(), limit })
     }
 
     /// A signal, once the shim runs and something is asked of it.
@@ -127,7 +136,7 @@ impl<'a> Situation<'a> {
         // It has begun to write, and a pipe holds less than all of it.
         pipe.read_exact(&mut [0]).map_err(text)?;
         kill_process(Pid::from_child(&child), signal).map_err(|error| error.to_string())?;
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + self.limit;
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait().map_err(text)? {
                 let expected = (signal != Signal::KILL).then_some(128 + signal.as_raw());
@@ -146,10 +155,10 @@ impl<'a> Situation<'a> {
     fn time_out(&self, shim: &str) -> Result<(), String> {
         let seconds = Duration::from_secs(2);
         let mut command = self.command(&["fuzz", "--seconds", "2"], shim);
-        let ran = Ran::of(&mut command, seconds + LIMIT).map_err(|error| error.to_string())?;
+        let ran = Ran::of(&mut command, seconds + self.limit).map_err(|error| error.to_string())?;
         // 1: something was found; 3: it did not even say hello.
         ran.expect_code(&[0, 1, 3])?;
-        self.expect_nothing_alive(Instant::now())
+        self.expect_nothing_alive(Instant::now() + self.limit)
     }
 
     fn command(&self, words: &[&str], shim: &str) -> Command {
@@ -174,7 +183,7 @@ impl<'a> Situation<'a> {
         }
         // Long enough for a handshake, and for a first case.
         thread::sleep(Duration::from_millis(300));
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + self.limit;
         kill_process(id, signal).map_err(|error| error.to_string())?;
         let ran = running.finish(deadline).map_err(text)?;
         if signal != Signal::KILL {
