@@ -20,8 +20,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use cookiespec_report::Exit;
 
 use crate::commands::{
-    bench, bless, compare, completions, coverage, diff, doctor, explain, fuzz, list, man, probe,
-    report, run, shim, show, survey, try_, vectors,
+    bench, bless, compare, completions, coverage, diff, doctor, explain, fuzz, list, man, origins,
+    probe, report, run, shim, show, survey, try_, vectors,
 };
 use crate::usage::UsageError;
 
@@ -42,6 +42,7 @@ use crate::usage::UsageError;
         cookiespec diff cookie biscotti            where two targets differ\n  \
         cookiespec show jar.lifetime.0001          a case and what is expected of it\n  \
         cookiespec probe app.toml                  check the sessions of a web application\n  \
+        cookiespec origins                         the suite in a browser of your own\n  \
         cookiespec bench cookie python:werkzeug    how fast they are, operation by operation\n  \
         cookiespec list --targets                  what can be run\n  \
         cookiespec doctor                          what is installed, and what installs the rest\n\n\
@@ -68,6 +69,7 @@ enum Command {
     Show(show::Arguments),
     List(list::Arguments),
     Probe(probe::Arguments),
+    Origins(origins::Arguments),
     Bench(bench::Arguments),
     Doctor(doctor::Arguments),
     Shim(shim::Arguments),
@@ -137,6 +139,7 @@ fn run_command(cli: &Cli) -> Result<Exit> {
         Some(Command::Show(arguments)) => show::show(arguments),
         Some(Command::List(arguments)) => list::list(arguments),
         Some(Command::Probe(arguments)) => probe::probe(arguments),
+        Some(Command::Origins(arguments)) => origins::origins(arguments),
         Some(Command::Bench(arguments)) => bench::bench(arguments),
         Some(Command::Doctor(arguments)) => doctor::doctor(arguments),
         Some(Command::Shim(arguments)) => shim::shim(arguments),

@@ -11,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod fuzz;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod origins;
 pub(crate) mod probe;
 pub(crate) mod report;
 pub(crate) mod run;

@@ -34,6 +34,8 @@ fn crumbs_of_the_cookie_field_are_not_joined() {
     let request = &only(&origins).request;
     let cookies: Vec<_> = request.values("cookie").collect();
     assert_eq!(cookies, [&b"a=1"[..], b"b=2; c=3"]);
+    let names: Vec<_> = request.fields.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["cookie", "cookie", "x"], "lines of one name stand together");
     assert_eq!((request.version, request.scheme), (HttpVersion::Http2, Scheme::Https));
     assert_eq!((&*request.host, request.port, &*request.target), ("a.test", 8443, "/x?y"));
     assert_eq!(request.head, b"");
@@ -205,6 +207,30 @@ fn what_is_no_http2_is_noted() {
     // The server says goodbye first.
     while !client.is_over() {}
     failure(&origins, "HTTP/2: ");
+}
+
+#[test]
+fn a_control_octet_in_a_request_ends_the_connection() {
+    for (cookie, is_refused) in [(b"a=1", false), (b"a=\x01", true)] {
+        let origins = telling();
+        let mut client = Octets::connect(&origins);
+        client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        // A SETTINGS frame, and a HEADERS frame with both flags that end something, of stream 1.
+        client.send([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+        // GET, http and / from the table; :authority by its index; a field with a new name.
+        let block = [b"\x82\x86\x84\x41\x06a.test\x00\x06cookie\x03", &cookie[..]].concat();
+        client.send([0, 0, block.len() as u8, 1, 0b101, 0, 0, 0, 1]);
+        client.send(block);
+        if is_refused {
+            while !client.is_over() {}
+            failure(&origins, "HTTP/2: connection error");
+            assert_eq!(origins.exchanges().len(), 0);
+        } else {
+            client.close_sending();
+            while !client.is_over() {}
+            assert_eq!(only(&origins).request.values("cookie").next(), Some(&cookie[..]));
+        }
+    }
 }
 
 /// Runs a client. A server that does not answer fails the test.
