@@ -23,6 +23,7 @@ impl Visitor {
             redirects: 17,
             // Some browsers judge by the Date field, which is the real time as well.
             clock: Clock::Own,
+            public_suffixes: true,
             scripts: true,
             // Whether cookies of other sites are blocked is a setting that is not known here.
             cross_site: false,
