@@ -52,7 +52,7 @@ pub(crate) fn origins(arguments: &Arguments) -> Result<Exit> {
     let suite = Suite::embedded()?;
     let (start, starts) = mpsc::channel();
     let walk = Arc::new(WalkOrigins::new());
-    let site = Arc::new(Site::new(Arc::clone(&walk), start));
+    let site = Arc::new(Site::new(Arc::clone(&walk), start, PATIENCE));
     // HTTP/1.1 has octets for every field value of the suite, HTTP/2 has not.
     let options = Options { port: arguments.port, http2: false, ..Options::default() };
     let responder: Arc<dyn Responder> = site.clone();
@@ -105,5 +105,7 @@ fn instructions(address: &str, authority: &Path) -> String {
     )
 }
 
+/// How long a browser may take for the pages that empty its store.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How often it is looked whether a signal has come.
 const LOOK: Duration = Duration::from_millis(200);

@@ -54,6 +54,10 @@ impl<'a> Session<'a> {
                 break;
             }
             let judgement = self.judgement(case);
+            if self.site.is_stuck() {
+                summary.broken_off = Some(STUCK.to_owned());
+                break;
+            }
             *summary.verdicts.entry(judgement.verdict).or_default() += 1;
             self.site.tell("case", shown(case, &judgement));
         }
@@ -155,6 +159,7 @@ fn shown(case: &Case, judgement: &Judgement) -> Value {
     })
 }
 
+const STUCK: &str = "the browser does not open the pages that empty its cookie store";
 const DEEP: &str = "https://www.fitness.test/deep";
 const PLAIN: &str = "http://www.fitness.test/deep";
 const WIDE: &str = "https://other.fitness.test/";

@@ -20,6 +20,8 @@ pub(super) struct Site {
     walk: Arc<WalkOrigins>,
     /// Who starts a session: what its User-Agent field says.
     start: Sender<String>,
+    /// How long the browser may take to empty its store, each time that it is sent to.
+    patience: Duration,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -35,6 +37,7 @@ struct State {
     task: Task,
     /// The hosts that were requested since the store was emptied.
     touched: BTreeSet<String>,
+    is_stuck: bool,
 }
 
 /// What the window of the walk is to do.
@@ -54,8 +57,8 @@ struct Event {
 }
 
 impl Site {
-    pub(super) fn new(walk: Arc<WalkOrigins>, start: Sender<String>) -> Self {
-        Self { walk, start, state: Mutex::default(), changed: Condvar::new() }
+    pub(super) fn new(walk: Arc<WalkOrigins>, start: Sender<String>, patience: Duration) -> Self {
+        Self { walk, start, patience, state: Mutex::default(), changed: Condvar::new() }
     }
 
     /// Tells the start page something.
@@ -87,15 +90,28 @@ impl Site {
     /// through all of it.
     pub(super) fn clear(&self) -> bool {
         let mut state = self.lock();
-        let mut hosts: Vec<_> = std::mem::take(&mut state.touched).into_iter().collect();
-        let Some(first) = hosts.pop() else { return true };
-        state.events.push(Event { name: "go", data: json!(clearing(&first)) });
-        state.task = Task::Clear(hosts);
+        let hosts: Vec<_> = std::mem::take(&mut state.touched).into_iter().collect();
+        let Some((first, others)) = hosts.split_first() else { return true };
         let is_under_way = |state: &mut State| matches!(state.task, Task::Clear(_));
-        let waited = self.changed.wait_timeout_while(state, PATIENCE, is_under_way);
-        let (mut state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        // A browser may lose a navigation that comes while it still loads something.
+        for _ in 0..ATTEMPTS {
+            state.events.push(Event { name: "go", data: json!(clearing(first)) });
+            state.task = Task::Clear(others.to_vec());
+            let waited = self.changed.wait_timeout_while(state, self.patience, is_under_way);
+            let (after, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            if !timeout.timed_out() {
+                return true;
+            }
+            state = after;
+        }
         state.task = Task::Nothing;
-        !timeout.timed_out()
+        state.is_stuck = true;
+        false
+    }
+
+    /// Whether the store could not be emptied: nothing can be said of the browser any more.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.lock().is_stuck
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -243,5 +259,5 @@ const SOON: Duration = Duration::from_millis(40);
 /// How long the page may not ask for events before it is taken for closed. Browsers slow down the
 /// timers of windows in the background.
 const MISSED: Duration = Duration::from_secs(20);
-/// How long the browser may take to empty its store.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the browser is sent to empty its store.
+const ATTEMPTS: usize = 3;

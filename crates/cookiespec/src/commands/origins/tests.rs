@@ -21,7 +21,7 @@ use super::site::{HOST, Site};
 fn verdicts(area: &str, browser: fn(Arc<Site>) -> Browser) -> (Vec<Value>, String) {
     let (start, starts) = mpsc::channel();
     let walk = Arc::new(WalkOrigins::new());
-    let site = Arc::new(Site::new(Arc::clone(&walk), start));
+    let site = Arc::new(Site::new(Arc::clone(&walk), start, PATIENCE));
     thread::scope(|scope| {
         let shown = scope.spawn(|| browser(Arc::clone(&site)).run());
         starts.recv().unwrap();
@@ -63,9 +63,22 @@ fn a_browser_without_cookies_is_not_judged() {
 }
 
 #[test]
+fn a_browser_that_stops_emptying_its_store_is_judged_no_further() {
+    let (verdicts, summary) =
+        verdicts("jar.path", |site| Browser { clears: 5, ..Browser::new(site) });
+    assert!(
+        summary.ends_with("the browser does not open the pages that empty its cookie store."),
+        "{summary}"
+    );
+    // Once before each case but the first, and twice before that.
+    assert!(!verdicts.is_empty() && verdicts.len() < 6, "{verdicts:#?}");
+    assert!(verdicts.iter().all(|it| it["verdict"] == "pass"), "{verdicts:#?}");
+}
+
+#[test]
 fn a_second_browser_waits_for_the_first() {
     let (start, starts) = mpsc::channel();
-    let site = Site::new(Arc::new(WalkOrigins::new()), start);
+    let site = Site::new(Arc::new(WalkOrigins::new()), start, PATIENCE);
     let begin = received("POST", &format!("http://{HOST}/start"));
     assert_eq!(site.respond(&begin).body, b"1");
     assert_eq!(site.respond(&begin).status, 409);
@@ -82,7 +95,7 @@ fn a_second_browser_waits_for_the_first() {
 #[test]
 fn without_a_session_every_uri_shows_what_arrived() {
     let (start, _starts) = mpsc::channel();
-    let site = Site::new(Arc::new(WalkOrigins::new()), start);
+    let site = Site::new(Arc::new(WalkOrigins::new()), start, PATIENCE);
     let mut request = received("GET", "https://a.test/?set-cookie=a%3D%01");
     request.fields = vec![("Cookie".into(), b"b=\x1b".to_vec())];
     let reply = site.respond(&request);
@@ -98,11 +111,13 @@ struct Browser {
     keeps_all: bool,
     /// It stores nothing.
     is_blind: bool,
+    /// How often it can still be sent to empty its store.
+    clears: usize,
 }
 
 impl Browser {
     fn new(site: Arc<Site>) -> Self {
-        Self { site, jar: jar(), keeps_all: false, is_blind: false }
+        Self { site, jar: jar(), keeps_all: false, is_blind: false, clears: usize::MAX }
     }
 
     /// What the start page does: it returns the cases that it was shown, and the last word.
@@ -120,6 +135,7 @@ impl Browser {
                 seen = id.to_owned();
                 let data: Value = serde_json::from_str(member("data: ").unwrap()).unwrap();
                 match member("event: ").unwrap() {
+                    "go" if data.as_str().unwrap().ends_with("/clear") && self.clears == 0 => {}
                     "go" => self.go(data.as_str().unwrap()),
                     "case" => cases.push(data),
                     "end" => return (cases, data.as_str().unwrap().to_owned()),
@@ -165,8 +181,11 @@ impl Browser {
             self.jar.receive(&target, &lines, &context).unwrap();
         }
         let empties = reply.fields.iter().any(|(name, _)| name == "Clear-Site-Data");
-        if empties && !self.keeps_all {
-            self.jar = jar();
+        if empties {
+            self.clears = self.clears.saturating_sub(1);
+            if !self.keeps_all {
+                self.jar = jar();
+            }
         }
         reply
     }
@@ -187,6 +206,9 @@ impl Browser {
         assert_eq!(self.site.respond(&request).status, 204);
     }
 }
+
+/// Browsers of these tests answer at once or never.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 fn jar() -> Box<dyn Jar> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();

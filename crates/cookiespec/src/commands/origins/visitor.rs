@@ -28,7 +28,7 @@ impl Visitor {
             // Whether cookies of other sites are blocked is a setting that is not known here.
             cross_site: false,
             restart: false,
-            settling: Duration::from_secs(5),
+            settling: Duration::from_secs(10),
         };
         Self { site, about, facts }
     }
