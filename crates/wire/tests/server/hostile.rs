@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cookiespec_wire::server::{Error, Limits, Options, Origins, Reply};
 
-use crate::support::{Octets, failure, limited, start, telling};
+use crate::support::{Octets, eventually, failure, limited, start, telling};
 
 const GET: &str = "GET http://a.test/ HTTP/1.1\r\n\r\n";
 const POST: &str = "POST http://a.test/ HTTP/1.1\r\n";
@@ -191,9 +191,7 @@ fn one_connection_too_many_is_closed() {
     assert!(Octets::connect(&origins).is_over());
     failure(&origins, "too many connections are open");
     kept.pop().unwrap().close_sending();
-    while origins.connections() > 1 {
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    assert!(eventually(|| origins.connections() == 1));
     Octets::connect(&origins).request(GET);
 }
 

@@ -3,7 +3,8 @@
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use cookiespec_wire::server::{Exchange, Limits, Options, Origins, Received, Reply};
 
@@ -40,13 +41,20 @@ pub(crate) fn only(origins: &Origins) -> Arc<Exchange> {
 /// Waits until the server has noted a failure with these words. It may come after the client has
 /// been told.
 pub(crate) fn failure(origins: &Origins, words: &str) {
-    for _ in 0..500 {
-        if origins.failures().iter().any(|failure| failure.what.contains(words)) {
-            return;
+    let is_noted = || origins.failures().iter().any(|failure| failure.what.contains(words));
+    assert!(eventually(is_noted), "no failure with {words:?} among {:#?}", origins.failures());
+}
+
+/// Whether this is so within the time that a server may take.
+pub(crate) fn eventually(is_so: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
         }
-        std::thread::sleep(Duration::from_millis(10));
+        thread::sleep(Duration::from_millis(1));
     }
-    panic!("no failure with {words:?} among {:#?}", origins.failures());
+    true
 }
 
 /// A connection over TCP or over something else.
