@@ -1,6 +1,7 @@
 //! The pages of this command, beside the origins of the case that is under way.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -90,7 +91,9 @@ impl Site {
     /// through all of it.
     pub(super) fn clear(&self) -> bool {
         let mut state = self.lock();
-        let hosts: Vec<_> = std::mem::take(&mut state.touched).into_iter().collect();
+        let touched = std::mem::take(&mut state.touched);
+        let hosts: BTreeSet<_> = touched.iter().flat_map(|host| domains(host)).collect();
+        let hosts: Vec<_> = hosts.into_iter().map(str::to_owned).collect();
         let Some((first, others)) = hosts.split_first() else { return true };
         let is_under_way = |state: &mut State| matches!(state.task, Task::Clear(_));
         // A browser may lose a navigation that comes while it still loads something.
@@ -225,6 +228,15 @@ fn beginning(uri: &str) -> String {
     format!("{}{BEGINNING}", &uri[..end])
 }
 
+/// A host and the domains above it whose cookies it may get: Firefox empties the store for one host
+/// at a time. An address is in no domain.
+fn domains(host: &str) -> impl Iterator<Item = &str> {
+    let is_address = host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok();
+    let above = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
+    let is_domain = move |it: &&str| !is_address && it.trim_end_matches('.').contains('.');
+    std::iter::once(host).chain(above.filter(is_domain))
+}
+
 /// The page that empties the store for the site of a host. Browsers do so only for https.
 fn clearing(host: &str) -> String {
     format!("https://{host}{CLEARING}")
@@ -261,3 +273,33 @@ const SOON: Duration = Duration::from_millis(40);
 const MISSED: Duration = Duration::from_secs(20);
 /// How often the browser is sent to empty its store.
 const ATTEMPTS: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_is_emptied_for_a_host_and_the_domains_above_it() {
+        for (host, expected) in [
+            ("a.b.example.test", &["a.b.example.test", "b.example.test", "example.test"][..]),
+            ("example.test", &["example.test"]),
+            ("www.example.test.", &["www.example.test.", "example.test."]),
+            ("localhost", &["localhost"]),
+            ("127.0.5.9", &["127.0.5.9"]),
+            ("[::ffff:1.2.3.4]", &["[::ffff:1.2.3.4]"]),
+        ] {
+            assert_eq!(domains(host).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn a_navigation_begins_at_its_own_origin() {
+        for (uri, expected) in [
+            ("https://a.test:8443/x/y?z", "https://a.test:8443/cookiespec-origins/go"),
+            ("http://a.test", "http://a.test/cookiespec-origins/go"),
+            ("http://a.test?x=/", "http://a.test/cookiespec-origins/go"),
+        ] {
+            assert_eq!(beginning(uri), expected);
+        }
+    }
+}
