@@ -51,7 +51,9 @@ export async function proxyAgents(wrap = (Agent) => Agent) {
   });
 }
 
-// Whether an error is one of Node's own network, TLS and HTTP modules.
+// Whether an error is one of Node's own network, TLS and HTTP modules, or of the connection to the
+// proxy.
 export function isOfNode(error) {
-  return typeof error?.code === "string" || (error?.cause !== undefined && isOfNode(error.cause));
+  const isOne = typeof error?.code === "string" || /^Bad response: \d/.test(error?.message);
+  return isOne || (error?.cause !== undefined && isOfNode(error.cause));
 }

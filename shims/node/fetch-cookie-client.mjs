@@ -28,4 +28,7 @@ function open({ proxy, ca }) {
   };
 }
 
-serve(description, agent(open, isOfNode));
+// A `fetch` has one error for all of the network.
+const isRefusal = (error) => error.message === "fetch failed" || isOfNode(error);
+
+serve(description, agent(open, isRefusal));

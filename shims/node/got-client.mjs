@@ -11,13 +11,16 @@ const agents = await proxyAgents();
 
 const description = describe("got", version, "https://www.npmjs.com/package/got", {
   can: ["navigate", "agent.clear", "public-suffix"],
-  notes: `With a CookieJar of tough-cookie ${(await load("tough-cookie")).version}.`,
+  notes:
+    `With a CookieJar of tough-cookie ${(await load("tough-cookie")).version} and ` +
+    "ignoreInvalidCookies: without that, a cookie that the jar rejects is an error of the request.",
 });
 
 function open(settings) {
   const { "http:": http, "https:": https } = agents(settings);
   const client = got.extend({
     cookieJar: new CookieJar(),
+    ignoreInvalidCookies: true,
     agent: { http, https },
     retry: { limit: 0 },
     throwHttpErrors: false,

@@ -27,6 +27,8 @@ class Refused(Exception):
 
 class Client:
     def __init__(self, proxy, ca, profile):
+        # Each command would read all authorities of the system first, which takes longest.
+        os.environ["SSL_CERT_FILE"] = ca
         self.profile = profile
         self.session = os.path.join(profile, "session.json")
         self.network = [f"--proxy=http:{proxy}", f"--proxy=https:{proxy}", f"--verify={ca}"]

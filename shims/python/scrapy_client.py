@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import scrapy
 from scrapy import exceptions
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.downloadermiddlewares import cookies
 from scrapy.utils.defer import deferred_from_coro
@@ -72,6 +73,7 @@ class Client:
 
 
 REFUSALS = (
+    TunnelError,
     exceptions.CannotResolveHostError,
     exceptions.DownloadConnectionRefusedError,
     exceptions.DownloadFailedError,

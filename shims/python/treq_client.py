@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from idna import IDNAError
 from treq.client import HTTPClient
 from twisted.internet import error, reactor, ssl, threads
 from twisted.internet.defer import ensureDeferred
@@ -68,6 +69,7 @@ class Client:
 
 REFUSALS = (
     Error,
+    IDNAError,
     InfiniteRedirection,
     ResponseFailed,
     SchemeNotSupported,

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::agent::{Agent, AgentError, AgentFacts, Navigation};
 use crate::origins::{Passage, WalkOrigins};
-use crate::walk::{Hop, Leg, Page, Walk};
+use crate::walk::{Hop, Leg, Pace, Page, Walk};
 
 /// A user agent, and the origins that it is taken through.
 pub struct Adapter {
@@ -45,20 +45,21 @@ impl Adapter {
     ///
     /// # Errors
     /// One of the two cannot be started.
-    pub fn start<A: Agent + 'static>(
-        start_agent: impl FnOnce(&Origins) -> Result<A, AgentError>,
+    pub fn start(
+        start_agent: impl FnOnce(&Origins) -> Result<Box<dyn Agent>, AgentError>,
     ) -> Result<Self, StartError> {
         let origins = Arc::new(WalkOrigins::new());
         // HTTP/1.1 has octets for every field value of the suite, HTTP/2 has not.
         let options = Options { http2: false, threads: 1, ..Options::default() };
         let responder: Arc<WalkOrigins> = Arc::clone(&origins);
         let server = Origins::start(options, responder)?;
-        let agent = Box::new(start_agent(&server)?);
+        let agent = start_agent(&server)?;
         Ok(Self { _server: Some(server), ..Self::new(agent, origins) })
     }
 
-    /// Takes the agent through a walk, with an empty store at the beginning.
-    fn go(&mut self, walk: &Walk, pace: Pace) -> OperationResult<Map<String, Value>> {
+    /// Takes the agent through the walk of a program, with an empty store at the beginning.
+    fn go(&mut self, program: &JarProgram, pace: Pace) -> OperationResult<Map<String, Value>> {
+        let walk = Walk::of(program, self.agent.facts(), unix_now(), pace)?;
         let cleared = self.agent.clear();
         self.accept(cleared)?;
         let mut observations = Map::new();
@@ -69,8 +70,7 @@ impl Adapter {
                     let restarted = self.agent.restart();
                     self.accept(restarted)?;
                 }
-                Leg::Pause(time) if pace == Pace::WithPauses => thread::sleep(*time),
-                Leg::Pause(_) => {}
+                Leg::Pause(time) => thread::sleep(*time),
             }
         }
         Ok(observations)
@@ -136,22 +136,12 @@ impl Implementation for Adapter {
     }
 
     fn run_program(&mut self, program: &JarProgram) -> OperationResult<Map<String, Value>> {
-        let walk = Walk::of(program, self.agent.facts(), unix_now())?;
-        let observations = self.go(&walk, Pace::WithoutPauses)?;
-        if !walk.has_pause() || Walk::is_expected(program, &observations) {
-            return Ok(observations);
+        let observations = self.go(program, Pace::WithoutPauses)?;
+        if Walk::needs_pauses(program, &observations) {
+            return self.go(program, Pace::WithPauses);
         }
-        self.go(&walk, Pace::WithPauses)
+        Ok(observations)
     }
-}
-
-/// Whether time passes on a walk where the program says so.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// No time does.
-    WithoutPauses,
-    /// It does.
-    WithPauses,
 }
 
 impl fmt::Debug for Adapter {

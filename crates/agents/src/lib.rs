@@ -5,6 +5,7 @@ pub mod agent;
 mod client;
 mod origins;
 mod pages;
+pub mod rust;
 pub mod walk;
 pub mod webdriver;
 

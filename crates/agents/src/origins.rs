@@ -33,7 +33,7 @@ struct Current {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Passage {
     /// The Cookie field of each hop that was requested, in their order; `None` where the request had
-    /// none. Several field lines are joined as RFC 9113 section 8.2.3 says.
+    /// no cookie. Several field lines are joined as RFC 9113 section 8.2.3 says.
     pub cookies: Vec<Option<Octets>>,
     /// What the script of the last hop's page read. Empty where it read nothing, and `None` while it
     /// has not reported.
@@ -153,8 +153,10 @@ fn is_for(request: &Received, hop: &Hop) -> bool {
         && request.target == location.target
 }
 
+/// The Cookie field of a request, if it has any cookie: an empty field, which some clients send, is no
+/// more than a fault of their syntax.
 fn cookie_field(request: &Received) -> Option<Octets> {
-    let lines: Vec<_> = request.values("cookie").collect();
+    let lines: Vec<_> = request.values("cookie").filter(|line| !line.is_empty()).collect();
     (!lines.is_empty()).then(|| lines.join(&b"; "[..]).into())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use cookiespec_agents::walk::Walk;
+use cookiespec_agents::walk::{Pace, Walk};
 use cookiespec_agents::{Adapter, Agent, AgentError, AgentFacts, Navigation, WalkOrigins};
 use cookiespec_vectors::operation::{Context, JarConfig, JarProgram};
 use cookiespec_vectors::reference::Reference;
@@ -32,7 +32,7 @@ fn counts(facts: &AgentFacts) -> (usize, BTreeMap<String, usize>) {
     let suite = Suite::embedded().unwrap();
     let (mut walked, mut needs) = (0, BTreeMap::<String, usize>::new());
     for (case, program) in programs(&suite) {
-        match Walk::of(&program, facts, unix_now()) {
+        match Walk::of(&program, facts, unix_now(), Pace::WithoutPauses) {
             Ok(walk) => {
                 let labels = program.steps.iter().filter_map(|step| step.label());
                 let observed = walk.hops().filter_map(|hop| hop.observed.as_deref());

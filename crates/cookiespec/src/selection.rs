@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cookiespec_agents::rust;
 use cookiespec_report::Unavailable;
 use cookiespec_runner::doctor::{self, DoctorReport};
 use cookiespec_runner::{Job, Shims, Target, is_agent, self_test};
@@ -208,7 +209,8 @@ impl Targets {
     /// The names of all targets.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let built_in = cookiespec_targets::all().iter().map(|entry| entry.name);
-        std::iter::once(REFERENCE).chain(built_in).chain(self.shims.names())
+        let clients = rust::all().iter().map(|client| client.name);
+        std::iter::once(REFERENCE).chain(built_in).chain(self.shims.names()).chain(clients)
     }
 
     /// The targets that can run here, the reference engine first and user agents last, and those
@@ -223,14 +225,16 @@ impl Targets {
         let mut targets = self.built_in();
         targets.retain(|target| is_chosen(&target.name));
         let found = self.shims.find(is_chosen).context(UNKNOWN)?;
-        let (agents, others): (Vec<_>, Vec<_>) =
-            found.targets.into_iter().partition(|target| is_agent(&target.name));
-        targets.extend(others);
-        targets.extend(agents.iter().map(|agent| Target::walked(&self.executable, agent)));
+        targets.extend(found.targets.into_iter().map(|target| match is_agent(&target.name) {
+            true => Target::walked(&self.executable, &target),
+            false => target,
+        }));
+        // The order of all others stays.
+        targets.sort_by_key(|target| is_agent(&target.name));
         Ok((targets, found.absent))
     }
 
-    /// The shim of a client, which the harness takes through walks.
+    /// The shim of a client in another language, which the harness takes through walks.
     ///
     /// # Errors
     /// There is no such client, or it cannot run here; the system has no process to look with.
@@ -258,8 +262,10 @@ impl Targets {
     /// The targets inside this executable.
     fn built_in(&self) -> Vec<Target> {
         let crates = cookiespec_targets::all().iter();
-        let crates = crates.map(|entry| Target::built_in(&self.executable, entry.name));
-        std::iter::once(Target::reference(&self.executable)).chain(crates).collect()
+        let names = crates.map(|entry| entry.name);
+        let names = names.chain(rust::all().iter().map(|client| client.name));
+        let built_in = names.map(|name| Target::built_in(&self.executable, name));
+        std::iter::once(Target::reference(&self.executable)).chain(built_in).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use cookiespec_process::Output;
 use cookiespec_vectors::message::echoed;
+use cookiespec_vectors::operation::AGENT_OPERATIONS;
 use cookiespec_vectors::{
     Answer, Case, Handshake, Operation, Profile, Reply, Request, Suite, Verdict, ability, judge,
 };
@@ -118,8 +119,8 @@ impl Checker<'_> {
         if can.is_empty() {
             return Err(violation("`can` is empty", "name the operations that the shim answers"));
         }
-        let is_known =
-            |word: &String| Operation::NAMES.iter().chain(ability::ALL).any(|known| known == word);
+        let known = || Operation::NAMES.iter().chain(&AGENT_OPERATIONS).chain(ability::ALL);
+        let is_known = |word: &String| known().any(|known| known == word);
         if let Some(word) = can.iter().find(|word| !is_known(word)) {
             let what =
                 format!("`can` has \"{}\", which is no operation or ability", word.escape_debug());

@@ -33,8 +33,20 @@ pub enum Leg {
     Navigate(Vec<Hop>),
     /// The session ends, and the next one begins.
     Restart,
-    /// Time passes, so that one cookie is older than another. See [`Walk::is_expected`].
+    /// Time passes, so that one cookie is older than another.
     Pause(Duration),
+}
+
+/// Whether time passes on a walk where the program says so.
+///
+/// A walk without pauses says as much as one with them, and sooner, if it observes what the reference
+/// engine does. If it does not, the pauses may be what is missing: an agent may count in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// No time does.
+    WithoutPauses,
+    /// It does.
+    WithPauses,
 }
 
 /// A request, and its response.
@@ -89,7 +101,12 @@ impl Walk {
     ///
     /// # Errors
     /// Unsupported: the ability that the agent, or any walk, lacks.
-    pub fn of(program: &JarProgram, facts: &AgentFacts, now: i64) -> OperationResult<Self> {
+    pub fn of(
+        program: &JarProgram,
+        facts: &AgentFacts,
+        now: i64,
+        pace: Pace,
+    ) -> OperationResult<Self> {
         if let Some(need) = ability::implied_by(program).into_iter().find(|it| !is_met(it, facts)) {
             return unsupported(need);
         }
@@ -97,7 +114,7 @@ impl Walk {
             circumstances::has_real_suffixes(program)?;
         }
         let date = circumstances::date_of_walk(program, facts.clock, now)?;
-        let mut legs = Legs::new(program, facts);
+        let mut legs = Legs::new(program, facts, pace);
         for step in &program.steps {
             legs.add(step)?;
         }
@@ -112,16 +129,11 @@ impl Walk {
         })
     }
 
-    /// Whether it has a pause.
-    pub fn has_pause(&self) -> bool {
-        self.legs.iter().any(|leg| matches!(leg, Leg::Pause(_)))
-    }
-
-    /// Whether the reference engine observes the same for the program, under one of the profiles. A
-    /// walk without its pauses says nothing else where it does; where it does not, the pauses may be
-    /// what is missing: an agent may count in whole seconds.
-    pub fn is_expected(program: &JarProgram, observations: &Map<String, Value>) -> bool {
-        circumstances::is_expected(program, observations)
+    /// Whether time passes in a program, and a walk without it observed something that the reference
+    /// engine does not, whatever the profile.
+    pub fn needs_pauses(program: &JarProgram, observations: &Map<String, Value>) -> bool {
+        program.steps.iter().any(|step| matches!(step, Step::Advance { .. }))
+            && !circumstances::is_expected(program, observations)
     }
 }
 
@@ -140,14 +152,16 @@ fn is_met(ability: &str, facts: &AgentFacts) -> bool {
 /// The legs of a walk while it is laid out.
 struct Legs<'a> {
     facts: &'a AgentFacts,
+    pace: Pace,
     /// Whether the result may depend on which site a request comes from.
     minds_sites: bool,
     done: Vec<Leg>,
 }
 
 impl<'a> Legs<'a> {
-    fn new(program: &JarProgram, facts: &'a AgentFacts) -> Self {
-        Self { facts, minds_sites: program.steps.iter().any(minds_sites), done: Vec::new() }
+    fn new(program: &JarProgram, facts: &'a AgentFacts, pace: Pace) -> Self {
+        let minds_sites = program.steps.iter().any(minds_sites);
+        Self { facts, pace, minds_sites, done: Vec::new() }
     }
 
     fn add(&mut self, step: &Step) -> OperationResult<()> {
@@ -180,7 +194,7 @@ impl<'a> Legs<'a> {
                 Ok(())
             }
             Step::Advance { secs } => {
-                if let Ok(secs @ 1..) = u64::try_from(*secs) {
+                if let (Pace::WithPauses, Ok(secs)) = (self.pace, u64::try_from(*secs)) {
                     self.done.push(Leg::Pause(Duration::from_secs(secs)));
                 }
                 Ok(())
@@ -289,7 +303,7 @@ mod tests {
 
     /// The numbers of hops of the navigations; 0 for a restart.
     fn lengths(steps: &[Value], facts: &AgentFacts) -> Vec<usize> {
-        let walk = Walk::of(&program(steps), facts, 1_800_000_000).unwrap();
+        let walk = Walk::of(&program(steps), facts, 1_800_000_000, Pace::WithoutPauses).unwrap();
         let legs = walk.legs.iter();
         legs.map(|leg| if let Leg::Navigate(hops) = leg { hops.len() } else { 0 }).collect()
     }
@@ -333,7 +347,8 @@ mod tests {
         ] {
             let mut step = send("s", uri);
             step["context"] = context;
-            let walk = Walk::of(&program(&[step, send("t", uri)]), &facts, 0).unwrap();
+            let program = program(&[step, send("t", uri)]);
+            let walk = Walk::of(&program, &facts, 0, Pace::WithoutPauses).unwrap();
             let hops: Vec<_> = walk.hops().collect();
             assert_eq!(hops[0].page, Some(Page::Request(means)));
             assert_eq!(hops[0].location.uri, format!("https://{host}:443{PAGE}"));
@@ -351,7 +366,8 @@ mod tests {
             (receive("http://a.test/", "a=b\n"), "http: a field value with CR or LF"),
             (receive("ws://a.test/", "a=b"), "http: the scheme ws"),
         ] {
-            let walk = Walk::of(&program(&[step]), &AgentFacts::default(), 0);
+            let facts = AgentFacts::default();
+            let walk = Walk::of(&program(&[step]), &facts, 0, Pace::WithoutPauses);
             assert_eq!(walk, unsupported(need));
         }
     }

@@ -42,6 +42,10 @@ pub enum Operation {
     Jar(JarProgram),
 }
 
+/// The operations of the shims of user agents, as in the `op` member of a request. No case asks for one
+/// of them: they are what a jar program becomes for a program that is known by its requests alone.
+pub const AGENT_OPERATIONS: [&str; 4] = ["agent.start", "agent.clear", "agent.restart", "navigate"];
+
 impl Operation {
     /// The names of the operations, as in the `op` member of a request.
     pub const NAMES: [&'static str; 8] = [

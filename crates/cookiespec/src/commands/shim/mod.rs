@@ -7,7 +7,7 @@ use std::io::{self, BufReader, BufWriter};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use cookiespec_agents::{Adapter, ClientAgent};
+use cookiespec_agents::{Adapter, ClientAgent, rust};
 use cookiespec_report::Exit;
 use cookiespec_runner::is_agent;
 use cookiespec_runner::self_test::{self, SelfTest};
@@ -70,6 +70,18 @@ fn serve(name: &str, profile: Option<Profile>) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// A user agent with origins that it is taken through.
+fn agent(name: &str) -> Result<Adapter> {
+    let adapter = match rust::all().iter().find(|client| client.name == name) {
+        Some(client) => Adapter::start(client.start),
+        None => {
+            let shim = Targets::locate()?.client(name)?;
+            Adapter::start(|origins| Ok(Box::new(ClientAgent::start(&shim, origins)?)))
+        }
+    };
+    adapter.with_context(|| format!("cannot start {name}"))
+}
+
 fn implementation(name: &str, profile: Option<Profile>) -> Result<Box<dyn Implementation>> {
     if name == REFERENCE {
         return Ok(Box::new(Reference::new(profile.unwrap_or(Profile::Rfc6265bis))));
@@ -78,10 +90,7 @@ fn implementation(name: &str, profile: Option<Profile>) -> Result<Box<dyn Implem
         return Ok(Box::new(SelfTest));
     }
     if is_agent(name) {
-        let client = Targets::locate()?.client(name)?;
-        let adapter = Adapter::start(|origins| ClientAgent::start(&client, origins))
-            .with_context(|| format!("cannot start {name}"))?;
-        return Ok(Box::new(adapter));
+        return Ok(Box::new(agent(name)?));
     }
     let targets = cookiespec_targets::all();
     match targets.iter().find(|entry| entry.name == name) {
