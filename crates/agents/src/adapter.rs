@@ -1,7 +1,7 @@
 //! A user agent as an [`Implementation`]: it answers jar programs by walks.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{fmt, process, thread};
 
 use cookiespec_vectors::operation::{JarProgram, Sent};
@@ -54,7 +54,9 @@ impl Adapter {
         let responder: Arc<WalkOrigins> = Arc::clone(&origins);
         let server = Origins::start(options, responder)?;
         let agent = start_agent(&server)?;
-        Ok(Self { _server: Some(server), ..Self::new(agent, origins) })
+        let mut adapter = Self::new(agent, origins);
+        adapter._server = Some(server);
+        Ok(adapter)
     }
 
     /// Takes the agent through the walk of a program, with an empty store at the beginning.
@@ -90,7 +92,13 @@ impl Adapter {
         };
         self.origins.begin(hops, date);
         let done = self.agent.navigate(&navigation);
-        let passage = self.origins.end(self.agent.facts().settling);
+        // Only a page can lead to requests that come after the agent is done.
+        let has_page = hops.iter().any(|hop| hop.page.is_some());
+        let settling = match done {
+            Ok(()) if has_page => self.agent.facts().settling,
+            _ => Duration::ZERO,
+        };
+        let passage = self.origins.end(settling);
         self.accept(done)?;
         if let Some(missing) = hops.get(passage.cookies.len()) {
             return unsupported(&instead_of(missing, &passage));
@@ -106,10 +114,10 @@ impl Adapter {
                 let value = reported(passage.script)?;
                 observations.insert(label.clone(), json!({ "value": value }));
             }
-            Some(Page::Assign(_)) => {
+            Some(_) => {
                 reported(passage.script)?;
             }
-            Some(Page::Request(_)) | None => {}
+            None => {}
         }
         Ok(())
     }
@@ -126,6 +134,16 @@ impl Adapter {
                 eprintln!("{}: {ended}", self.agent.about().name);
                 process::abort()
             }
+        }
+    }
+}
+
+impl Drop for Adapter {
+    /// Tells what the agent requested by itself.
+    fn drop(&mut self) {
+        let strays = self.origins.strays();
+        if strays.count() > 0 {
+            eprintln!("{}: {strays}", self.agent.about().name);
         }
     }
 }
@@ -164,7 +182,7 @@ fn abilities(facts: &AgentFacts) -> Vec<String> {
 /// another request of it, or none, so that nothing can be said about its cookies.
 fn instead_of(missing: &Hop, passage: &Passage) -> String {
     let expected = format!("{} {}", missing.method, missing.location.uri);
-    match passage.strays.first() {
+    match &passage.stray {
         Some(stray) => format!("http: {stray} was requested instead of {expected}"),
         None => format!("http: {expected} was not requested"),
     }

@@ -6,6 +6,7 @@ mod client;
 mod origins;
 mod pages;
 pub mod rust;
+mod strays;
 pub mod walk;
 pub mod webdriver;
 
@@ -13,3 +14,4 @@ pub use adapter::{Adapter, StartError};
 pub use agent::{Agent, AgentError, AgentFacts, Clock, Navigation};
 pub use client::ClientAgent;
 pub use origins::{Passage, WalkOrigins};
+pub use strays::Strays;

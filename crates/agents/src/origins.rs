@@ -10,7 +10,8 @@ use cookiespec_wire::Scheme;
 use cookiespec_wire::server::{DateField, Received, Reply, Responder};
 
 use crate::pages;
-use crate::walk::{Hop, Page};
+use crate::strays::Strays;
+use crate::walk::Hop;
 
 /// Answers what belongs to the current navigation as its hops say, and everything else with 404.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ struct Current {
     hops: Vec<Hop>,
     date: DateField,
     passage: Passage,
+    /// Of all navigations, and between them.
+    strays: Strays,
 }
 
 /// What arrived of a navigation.
@@ -38,10 +41,8 @@ pub struct Passage {
     /// What the script of the last hop's page read. Empty where it read nothing, and `None` while it
     /// has not reported.
     pub script: Option<Octets>,
-    /// The first requests that belong to no hop, and their total number.
-    pub strays: Vec<String>,
-    /// How many requests belong to no hop.
-    pub stray_count: usize,
+    /// The first request that belongs to no hop.
+    pub stray: Option<String>,
 }
 
 impl WalkOrigins {
@@ -60,11 +61,10 @@ impl WalkOrigins {
     pub fn begin(&self, hops: &[Hop], date: Option<i64>) {
         let seconds = date.and_then(|date| u64::try_from(date).ok());
         let time = seconds.map(|date| SystemTime::UNIX_EPOCH + Duration::from_secs(date));
-        *self.lock() = Current {
-            hops: hops.to_vec(),
-            date: time.map_or(DateField::Now, DateField::At),
-            passage: Passage::default(),
-        };
+        let mut current = self.lock();
+        current.hops = hops.to_vec();
+        current.date = time.map_or(DateField::Now, DateField::At);
+        current.passage = Passage::default();
     }
 
     /// Waits until all of the navigation has arrived, for this long at most, and ends it. Whatever
@@ -73,7 +73,13 @@ impl WalkOrigins {
         let is_open = |current: &mut Current| !current.is_complete();
         let waited = self.changed.wait_timeout_while(self.lock(), settling, is_open);
         let (mut current, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *current).passage
+        current.hops.clear();
+        std::mem::take(&mut current.passage)
+    }
+
+    /// The requests so far that belong to no hop.
+    pub fn strays(&self) -> Strays {
+        self.lock().strays.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, Current> {
@@ -111,10 +117,9 @@ impl Current {
                 self.reply(hop, self.hops.get(next + 1), report)
             }
             _ => {
-                self.passage.stray_count += 1;
-                if self.passage.strays.len() < MOST_NAMED {
-                    self.passage.strays.push(format!("{} {}", request.method, request.uri()));
-                }
+                let stray = format!("{} {}", request.method, request.uri());
+                self.strays.add(&stray);
+                self.passage.stray.get_or_insert(stray);
                 Reply::new(404)
             }
         }
@@ -126,19 +131,18 @@ impl Current {
                 .field("Content-Type", "text/html; charset=utf-8")
                 .body(pages::html(page, next, report)),
             (None, Some(next)) => Reply::new(302).field("Location", &*next.location.uri),
-            (None, None) => Reply::new(200).field("Content-Type", "text/plain").body("ok\n"),
+            (None, None) => {
+                Reply::new(200).field("Content-Type", "text/html; charset=utf-8").body(pages::LAST)
+            }
         };
         reply.date = self.date;
         hop.set_cookie.iter().fold(reply, |reply, line| reply.field("Set-Cookie", line.as_slice()))
     }
 
     fn is_complete(&self) -> bool {
-        let is_reported = match self.hops.last() {
-            Some(Hop { page: Some(Page::Assign(_) | Page::Read(_)), .. }) => {
-                self.passage.script.is_some()
-            }
-            _ => true,
-        };
+        // A page reports when what it led to is done, and not only asked for.
+        let has_page = self.hops.iter().any(|hop| hop.page.is_some());
+        let is_reported = !has_page || self.passage.script.is_some();
         self.passage.cookies.len() == self.hops.len() && is_reported
     }
 }
@@ -159,6 +163,3 @@ fn cookie_field(request: &Received) -> Option<Octets> {
     let lines: Vec<_> = request.values("cookie").filter(|line| !line.is_empty()).collect();
     (!lines.is_empty()).then(|| lines.join(&b"; "[..]).into())
 }
-
-/// How many requests that belong to no hop are kept.
-const MOST_NAMED: usize = 16;

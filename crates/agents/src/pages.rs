@@ -1,38 +1,52 @@
 //! The pages that browsers are answered with, where a redirect does not do.
+//!
+//! A page reports when what it does is done: the request that it makes has been answered and the
+//! browser has dealt with the cookies of the response, or its script has read or written them.
 
 use crate::walk::{Hop, Means, Page};
+
+/// What ends a navigation without a page. Without an icon of its own, a document makes browsers
+/// request `/favicon.ico`.
+pub(crate) const LAST: &str =
+    "<!DOCTYPE html><link rel=icon href=data:,><title>cookiespec</title>\n";
 
 /// The HTML of a page. `next` is the hop that it leads to, and `report` the URI reference to which
 /// its script posts what it read, or nothing once it is done.
 pub(crate) fn html(page: &Page, next: Option<&Hop>, report: &str) -> String {
-    let report = script_string(report);
     let script = match page {
-        Page::Assign(value) => {
-            let value = script_string(value);
-            format!("document.cookie = {value}; fetch({report}, {{method: 'POST', body: ''}});")
-        }
-        Page::Read(_) => format!("fetch({report}, {{method: 'POST', body: document.cookie}});"),
+        Page::Assign(value) => format!("document.cookie = {}; report('');", script_string(value)),
+        Page::Read(_) => "report(document.cookie);".to_owned(),
         Page::Request(means) => next.map(|hop| request(*means, hop)).unwrap_or_default(),
+        Page::End => "report('');".to_owned(),
     };
-    format!("<!DOCTYPE html><title>cookiespec</title><body><script>{script}</script>")
+    let report = script_string(report);
+    format!(
+        "{LAST}<body><script>\
+         const report = (text) => fetch({report}, {{method: 'POST', body: text}});\
+         const add = (name) => document.body.appendChild(document.createElement(name));\
+         {script}</script>\n"
+    )
 }
 
-/// The script that makes a request.
+/// The script that makes the request of a hop. The page that a link, a form or a frame leads to
+/// reports by itself.
 fn request(means: Means, hop: &Hop) -> String {
     let (uri, method) = (script_string(&hop.location.uri), script_string(&hop.method));
     match means {
-        Means::Link => format!(
-            "const link = document.createElement('a'); link.href = {uri}; \
-             document.body.append(link); link.click();"
-        ),
+        Means::Link => format!("const link = add('a'); link.href = {uri}; link.click();"),
         Means::Form => format!(
-            "const form = document.createElement('form'); form.action = {uri}; \
-             form.method = 'POST'; document.body.append(form); form.submit();"
+            "const form = add('form'); form.action = {uri}; form.method = 'POST'; form.submit();"
         ),
-        Means::Image => format!("new Image().src = {uri};"),
-        Means::Fetch => {
-            format!("fetch({uri}, {{method: {method}, credentials: 'include', mode: 'no-cors'}});")
-        }
+        Means::Frame => format!("add('iframe').src = {uri};"),
+        // What it is answered with is no image.
+        Means::Image => format!(
+            "const image = add('img'); image.onload = image.onerror = () => report('');\
+             image.src = {uri};"
+        ),
+        Means::Fetch => format!(
+            "fetch({uri}, {{method: {method}, credentials: 'include', mode: 'no-cors'}})\
+             .finally(() => report(''));"
+        ),
     }
 }
 
@@ -50,5 +64,6 @@ mod tests {
         let page = Page::Assign("a=\"</script><b>'".to_owned());
         let html = html(&page, None, "/r");
         assert!(html.contains(r#"document.cookie = "a=\"\u003c/script>\u003cb>'";"#), "{html}");
+        assert!(html.contains("fetch(\"/r\""), "{html}");
     }
 }

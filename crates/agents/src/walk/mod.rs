@@ -81,6 +81,8 @@ pub enum Page {
     Read(String),
     /// Makes the request of the next hop.
     Request(Means),
+    /// Does nothing: it is where a request of a page ends.
+    End,
 }
 
 /// How a page makes a request.
@@ -90,6 +92,8 @@ pub enum Means {
     Link,
     /// A form with the method POST: top-level.
     Form,
+    /// A frame: not top-level, GET.
+    Frame,
     /// An image: not top-level, GET.
     Image,
     /// `fetch` with credentials: not top-level, with the method of the hop.
@@ -213,9 +217,10 @@ impl<'a> Legs<'a> {
 
     /// Adds a request that comes about as the context says.
     fn request(&mut self, hop: Hop, context: &Context) -> OperationResult<()> {
-        // Only browsers know of pages; to others, every request is like one a user asked for.
-        let is_direct = context.same_site && (context.top_level || !self.facts.cross_site);
-        if !is_direct {
+        // Only browsers know of pages; to others, every request is like one a user asked for. What a
+        // user asks a browser for is a GET.
+        let is_asked_for = context.same_site && context.top_level && context.method == "GET";
+        if self.facts.cross_site && !is_asked_for {
             let means = match (context.top_level, &*context.method) {
                 (true, "GET") => Means::Link,
                 (true, "POST") => Means::Form,
@@ -223,12 +228,9 @@ impl<'a> Legs<'a> {
                 (false, "GET") => Means::Image,
                 (false, _) => Means::Fetch,
             };
-            let location = match context.same_site {
-                true => hop.location.with_target(PAGE),
-                false => hop.location.with_host(OTHER_SITE).with_target(PAGE),
-            };
-            let page = Hop { page: Some(Page::Request(means)), ..Hop::get(location) };
-            self.done.push(Leg::Navigate(vec![page, hop]));
+            let page = context.top_level.then_some(Page::End);
+            let hop = Hop { page, ..hop };
+            self.done.push(Leg::Navigate(vec![from_page(means, &hop, context), hop]));
         } else if let Some(hops) = self.extensible(&hop) {
             hops.push(hop);
         } else {
@@ -250,13 +252,27 @@ impl<'a> Legs<'a> {
 
     /// Adds a page at a URI. Whatever its script does is of that site, so it ends its navigation.
     fn document(&mut self, uri: &Octets, context: &Context, page: Page) -> OperationResult<()> {
-        if !(context.same_site && context.top_level) {
-            return unsupported("http: a script in a frame of another site");
-        }
         let hop = Hop { page: Some(page), ..Hop::get(Location::of(uri)?) };
-        self.done.push(Leg::Navigate(vec![hop]));
+        match (context.same_site, context.top_level) {
+            (true, true) => self.done.push(Leg::Navigate(vec![hop])),
+            (_, false) => {
+                let frame = from_page(Means::Frame, &hop, context);
+                self.done.push(Leg::Navigate(vec![frame, hop]));
+            }
+            // Whoever opened it, a top-level document is the site that its scripts belong to.
+            (false, true) => return unsupported("http: a cross-site script at the top level"),
+        }
         Ok(())
     }
+}
+
+/// The page that makes the request of a hop, on the same site or another one.
+fn from_page(means: Means, hop: &Hop, context: &Context) -> Hop {
+    let location = match context.same_site {
+        true => hop.location.with_target(PAGE),
+        false => hop.location.with_host(OTHER_SITE).with_target(PAGE),
+    };
+    Hop { page: Some(Page::Request(means)), ..Hop::get(location) }
 }
 
 /// Whether the result of a step may depend on which site a request comes from.
@@ -344,6 +360,7 @@ mod tests {
             (json!({"same_site": false, "method": "POST"}), OTHER_SITE, Means::Form),
             (json!({"same_site": false, "top_level": false}), OTHER_SITE, Means::Image),
             (json!({"top_level": false, "method": "PUT"}), "a.test", Means::Fetch),
+            (json!({"method": "POST"}), "a.test", Means::Form),
         ] {
             let mut step = send("s", uri);
             step["context"] = context;
@@ -354,6 +371,24 @@ mod tests {
             assert_eq!(hops[0].location.uri, format!("https://{host}:443{PAGE}"));
             assert_eq!((hops[1].location.uri.as_str(), walk.legs.len()), (uri, 2));
         }
+    }
+
+    #[test]
+    fn a_script_of_another_site_runs_in_a_frame() {
+        let facts = AgentFacts { cross_site: true, scripts: true, ..follows(20) };
+        let step = |top_level| {
+            json!({
+                "do": "script-get", "at": "s", "uri": "http://a.test/x",
+                "context": {"same_site": false, "top_level": top_level}
+            })
+        };
+        let walk = Walk::of(&program(&[step(false)]), &facts, 0).unwrap();
+        let hops: Vec<_> = walk.hops().collect();
+        assert_eq!(hops[0].page, Some(Page::Request(Means::Frame)));
+        assert_eq!(hops[0].location.host, OTHER_SITE);
+        assert_eq!(hops[1].page, Some(Page::Read("s".to_owned())));
+        let at_the_top = Walk::of(&program(&[step(true)]), &facts, 0);
+        assert_eq!(at_the_top, unsupported("http: a cross-site script at the top level"));
     }
 
     #[test]

@@ -264,6 +264,7 @@ fn facts(browser: Browser) -> AgentFacts {
             }
             Browser::WebKit => Clock::Own,
         },
+        public_suffixes: true,
         scripts: true,
         cross_site: true,
         // Under automation WebKitGTK keeps its cookies in memory only.

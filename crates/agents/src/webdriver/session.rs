@@ -1,7 +1,7 @@
 //! The WebDriver protocol (W3C WebDriver, section 6): commands as JSON over HTTP.
 //!
-//! A client of our own, because it takes five commands, and the published ones either bring a
-//! licence that is not among ours or reorder the members of every JSON object of the program.
+//! A client of our own: few commands are needed, and ARCHITECTURE.md says what the published ones
+//! would bring along.
 
 use std::time::Duration;
 
