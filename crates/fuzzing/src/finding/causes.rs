@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use cookiespec_report::Escaped;
-use cookiespec_vectors::{Octets, Operation, Severity, show};
+use cookiespec_vectors::{Octets, Operation, Severity};
 
 use super::Finding;
-use super::display::FindingDisplay;
+use super::display::{FindingDisplay, write_input};
 use super::files::Folder;
 use super::identity::Kind;
 use super::severity::Impact;
@@ -66,8 +66,11 @@ fn has_same_cause(one: &Finding, other: &Finding) -> bool {
         return true;
     }
     match (cause(one), cause(other)) {
-        (CauseKey::Rule(rule, _), CauseKey::Rule(other, None))
-        | (CauseKey::Rule(rule, None), CauseKey::Rule(other, _)) => rule == other,
+        // A model's rule says what is to be done instead, and there may be several of one step.
+        (CauseKey::Rule(one, Some(text)), CauseKey::Rule(other, Some(other_text))) => {
+            one == other && text == other_text
+        }
+        (CauseKey::Rule(one, _), CauseKey::Rule(other, _)) => one == other,
         (one, other) => one == other,
     }
 }
@@ -77,7 +80,7 @@ fn has_same_cause(one: &Finding, other: &Finding) -> bool {
 enum CauseKey<'a> {
     /// The part of a cookie that is written unchecked.
     Injection(&'a str),
-    /// The rule for user agents, and the model if there is one.
+    /// The rule for user agents, and its text if a model breaks it.
     Rule(String, Option<&'a str>),
     /// The model, where no rule was confirmed.
     Model(&'a str),
@@ -92,6 +95,11 @@ enum CauseKey<'a> {
 fn cause(finding: &Finding) -> CauseKey<'_> {
     let Finding { kind, operation, field, difference, .. } = finding;
     let model = finding.like.as_ref().map(|like| &like.model[..]);
+    // What is sent and what a script reads are both cookie-strings.
+    let field = match (operation, &**field) {
+        (Operation::Jar(_), "value") => "header",
+        (_, field) => field,
+    };
     let class = CauseKey::Class(*kind, operation.name(), field, difference);
     if matches!(kind, Kind::Crash | Kind::Hang | Kind::Error) {
         return CauseKey::Class(*kind, "", "", difference);
@@ -102,7 +110,7 @@ fn cause(finding: &Finding) -> CauseKey<'_> {
             CauseKey::Class(*kind, operation.name(), field, "changed")
         }
         (Operation::ParseSetCookie(_) | Operation::Jar(_), Some(rule)) => {
-            CauseKey::Rule(rule.to_string(), model)
+            CauseKey::Rule(rule.to_string(), model.map(|_| &*rule.text))
         }
         (Operation::ParseSetCookie(_) | Operation::ParseCookie(_) | Operation::Jar(_), None)
             if model.is_none() =>
@@ -173,7 +181,7 @@ impl fmt::Display for CausesDisplay<'_> {
             write!(f, "{}", FindingDisplay { finding, file, is_brief: true })?;
             let Some(second) = second_example(findings) else { continue };
             writeln!(f, "  also   {}: {}", second.operation.name(), Escaped(&second.statement()))?;
-            writeln!(f, "           {}", show::value(&second.operation.input()))?;
+            write_input(f, "", &second.operation)?;
         }
         Ok(())
     }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use cookiespec_report::Escaped;
-use cookiespec_vectors::show;
+use cookiespec_report::{Escaped, case, layout};
+use cookiespec_vectors::{Case, Operation, show};
 use serde_json::{Value, json};
 
-use super::{Finding, TargetAnswer};
+use super::{Finding, Likeness, TargetAnswer};
 
 /// Shows a finding in a few lines, with everything unprintable escaped.
 #[derive(Clone, Debug)]
@@ -33,28 +33,28 @@ impl fmt::Display for FindingDisplay<'_> {
             Escaped(&self.finding.statement())
         )?;
         match rule {
-            Some(rule) => writeln!(
-                f,
-                "  spec   {}\n           {}",
-                Escaped(&rule.to_string()),
-                Escaped(&rule.text)
-            )?,
+            Some(rule) => {
+                writeln!(f, "  spec   {}", Escaped(&rule.to_string()))?;
+                write_prose(f, "           ", &rule.text)?;
+            }
             None => writeln!(f, "  spec   no rule confirmed")?,
         }
         if let Some(like) = &self.finding.like {
-            writeln!(f, "  like   {}: {}", Escaped(&like.model), Escaped(&like.behaviour))?;
+            write_prose(f, "  like   ", &format!("{}: {}", like.model, like.behaviour))?;
             if like.of > 0 {
-                writeln!(f, "           also on {} of {} variations", like.agreed, like.of)?;
+                let Likeness { agreed, of, .. } = like;
+                let text = format!("the target answers like it on {agreed} of {of} variations");
+                write_prose(f, "           ", &text)?;
             }
         }
-        writeln!(f, "  in     {}", show::value(&operation.input()))?;
+        write_input(f, "  in     ", operation)?;
         if let Some(at) = &self.finding.at {
             writeln!(f, "  at     {}", at.escape_debug())?;
         }
         writeln!(f, "  want   {}", self.finding.want)?;
         writeln!(f, "  got    {}", self.finding.got)?;
         if let Some(profile) = &self.finding.follows {
-            writeln!(f, "  note   conforms to {profile}")?;
+            writeln!(f, "  note   this answer is right by {}", Escaped(profile))?;
         }
         if self.finding.flaky {
             writeln!(f, "  note   flaky: not every repetition reproduced it")?;
@@ -73,6 +73,32 @@ impl fmt::Display for FindingDisplay<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes an input in words: a line for each member, or for each step of a program.
+pub(super) fn write_input(
+    f: &mut fmt::Formatter<'_>,
+    head: &str,
+    operation: &Operation,
+) -> fmt::Result {
+    let mut lines = case::inputs(&Case::unjudged("", operation.clone()));
+    if lines.len() > MOST_LINES {
+        let left_out = lines.len() - MOST_LINES;
+        drop(
+            lines.splice(MOST_LINES / 2..MOST_LINES / 2 + left_out, [format!("… {left_out} more")]),
+        );
+    }
+    for (at, line) in lines.iter().enumerate() {
+        let head = if at == 0 { head } else { "" };
+        writeln!(f, "{head:<INDENT$}{line}")?;
+    }
+    Ok(())
+}
+
+/// Writes a sentence, wrapped.
+fn write_prose(f: &mut fmt::Formatter<'_>, head: &str, text: &str) -> fmt::Result {
+    let lines = layout::hanging(head, &Escaped(text).to_string(), INDENT + 2, WIDTH);
+    lines.iter().try_for_each(|line| writeln!(f, "{line}"))
 }
 
 impl FindingDisplay<'_> {
@@ -113,3 +139,10 @@ impl FindingDisplay<'_> {
         groups
     }
 }
+
+/// Where the text behind a label begins.
+const INDENT: usize = 9;
+/// How wide prose may be, in columns.
+const WIDTH: usize = 80;
+/// How many lines of an input are shown.
+const MOST_LINES: usize = 16;

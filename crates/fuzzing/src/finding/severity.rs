@@ -3,7 +3,7 @@
 use cookiespec_vectors::Severity;
 
 use super::Finding;
-use super::identity::Kind;
+use super::identity::{Class, Kind};
 use crate::oracles::difference::LOST_TO_NEIGHBOURS;
 
 /// What a finding comes down to, worst first.
@@ -58,13 +58,20 @@ impl Impact {
 impl Finding {
     /// What it comes down to.
     pub fn impact(&self) -> Impact {
+        self.class().impact()
+    }
+}
+
+impl Class {
+    /// What a divergence of this class comes down to.
+    pub(crate) fn impact(&self) -> Impact {
         match self.kind {
             Kind::Crash | Kind::Hang => Impact::NoAnswer,
             Kind::Cost | Kind::Memory => Impact::Cost,
             Kind::Error => Impact::Failure,
             Kind::Property => of_property(&self.difference),
             Kind::Divergence | Kind::Disagreement => {
-                of_divergence(self.operation.name(), &self.field, &self.difference)
+                of_divergence(self.operation, &self.field, &self.difference)
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use cookiespec_report::Outcome;
-use cookiespec_vectors::operation::Operation;
+use cookiespec_vectors::operation::{Operation, Step, StoredCookie};
 use cookiespec_vectors::{Answer, Level, Profile, Suite};
 use serde_json::Value;
 
@@ -98,9 +98,103 @@ pub(super) fn likeness(
     }
     let suite = Suite::embedded().ok()?;
     alike.retain(|&index| !fails_its_case(subject, index, &suite));
+    retain_like_stores(subject, &mut alike, operation, divergence);
     if alike.is_empty() {
         return None;
     }
+    let scores = scores(subject, &alike, operation, original, divergence, time_limit)?;
+    let best = best(
+        &scores,
+        |index| known.contains(&subject.models[alike[index]].name),
+        |index| is_about_a_step(subject.models[alike[index]].rule.as_ref(), profile, &expected),
+    )?;
+    let Score { agreed, predicted, .. } = scores[best];
+    let Model { name, behaviour, rule, .. } = &subject.models[alike[best]];
+    let (model, behaviour) = (name.clone(), behaviour.clone());
+    Some((Likeness { model, behaviour, agreed, of: predicted }, rule.clone()))
+}
+
+/// Keeps the models that store the cookie that differs if the subject does. From a request alone it
+/// cannot be told whether a cookie is not stored or not sent.
+fn retain_like_stores(
+    subject: &mut Subject,
+    alike: &mut Vec<usize>,
+    operation: &Operation,
+    divergence: &Divergence,
+) {
+    let Some(with_dump) = with_dump(operation, divergence) else { return };
+    let Some(Some(Outcome::Answer(Answer::Ok(got)))) =
+        subject.execute_supported([&with_dump]).pop()
+    else {
+        return;
+    };
+    let is_stored = stores(&got, divergence);
+    alike.retain(|&index| {
+        let answer = subject.models[index].answer(&with_dump);
+        answer.is_some_and(|answer| stores(&answer, divergence) == is_stored)
+    });
+}
+
+/// A jar program that also shows the store before the request that differs.
+fn with_dump(operation: &Operation, divergence: &Divergence) -> Option<Operation> {
+    let (Operation::Jar(program), Some(_)) = (operation, &divergence.cookie) else { return None };
+    let mut program = program.clone();
+    let is_there = |step: &Step| step.label() == divergence.at.as_deref();
+    let at = program.steps.iter().position(is_there)?;
+    program.steps.insert(at, Step::Dump { at: STORE.to_owned() });
+    Some(Operation::Jar(program))
+}
+
+/// Whether the store in an answer to a program [with a dump](with_dump) has the cookie that differs.
+fn stores(answer: &Value, divergence: &Divergence) -> bool {
+    let cookies = answer.get("obs").and_then(|obs| obs.get(STORE)?.get("cookies"));
+    let cookies: Vec<StoredCookie> = cookies
+        .and_then(|cookies| serde_json::from_value(cookies.clone()).ok())
+        .unwrap_or_default();
+    let is_it = |cookie: &StoredCookie| {
+        let (name, value) = (cookie.name.as_slice(), cookie.value.as_slice());
+        let pair = [name, b"=", value].concat();
+        divergence.cookie.as_ref().is_some_and(|it| match name.is_empty() {
+            true => it.as_slice() == value,
+            false => it.as_slice() == pair,
+        })
+    };
+    cookies.iter().any(is_it)
+}
+
+/// Whether the target is right in the case of the suite that is there for a model, or is wrong in
+/// another way there: what it does is then something else, although it looks the same near an input.
+fn fails_its_case(subject: &mut Subject, index: usize, suite: &Suite) -> bool {
+    let Some(case) = suite.find(&subject.models[index].case) else { return false };
+    let operation = case.operation();
+    let Some(Some(Outcome::Answer(Answer::Ok(got)))) = subject.execute_supported([operation]).pop()
+    else {
+        return false;
+    };
+    let profile = subject.profile;
+    let expected = Expected::of(profile, operation);
+    let Some(answer) = subject.models[index].answer(operation) else { return false };
+    if !expected.is_answered || answer == expected.value {
+        return false;
+    }
+    let about = subject.about().clone();
+    let comparison = Comparison { operation, profile, about: &about, expected: &expected };
+    !differences_from(comparison, &answer, &got).is_ok_and(|left| left.is_empty())
+}
+
+/// How each of these models compares with the target on inputs near the one of a finding; `None` if
+/// the time is over.
+fn scores(
+    subject: &mut Subject,
+    alike: &[usize],
+    operation: &Operation,
+    original: &Operation,
+    divergence: &Divergence,
+    time_limit: TimeLimit,
+) -> Option<Vec<Score>> {
+    let profile = subject.profile;
+    let about = subject.about().clone();
+    let suite = Suite::embedded().ok()?;
     let repairs = same_meaning(profile, operation, divergence).into_iter().map(|it| it.0);
     let mut trials: Vec<_> =
         repairs.map(|operation| Trial { operation, is_repair: true }).collect();
@@ -127,7 +221,7 @@ pub(super) fn likeness(
         };
         let is_target_right = is_equal(&expected.value, &got);
         let is_repaired = is_target_right || !differs_there(comparison, divergence, &got);
-        for (score, model) in scores.iter_mut().zip(&alike) {
+        for (score, model) in scores.iter_mut().zip(alike) {
             let Some(answer) = subject.models[*model].answer(operation) else { continue };
             let is_wrong = !is_equal(&expected.value, &answer);
             score.predicted += usize::from(is_wrong);
@@ -138,35 +232,7 @@ pub(super) fn likeness(
             score.has_another_fault |= !is_wrong && *is_repair && !is_repaired;
         }
     }
-    let best = best(
-        &scores,
-        |index| known.contains(&subject.models[alike[index]].name),
-        |index| is_about_a_step(subject.models[alike[index]].rule.as_ref(), profile, &expected),
-    )?;
-    let Score { agreed, predicted, .. } = scores[best];
-    let Model { name, behaviour, rule, .. } = &subject.models[alike[best]];
-    let (model, behaviour) = (name.clone(), behaviour.clone());
-    Some((Likeness { model, behaviour, agreed, of: predicted }, rule.clone()))
-}
-
-/// Whether the target is right in the case of the suite that is there for a model, or is wrong in
-/// another way there: what it does is then something else, although it looks the same near an input.
-fn fails_its_case(subject: &mut Subject, index: usize, suite: &Suite) -> bool {
-    let Some(case) = suite.find(&subject.models[index].case) else { return false };
-    let operation = case.operation();
-    let Some(Some(Outcome::Answer(Answer::Ok(got)))) = subject.execute_supported([operation]).pop()
-    else {
-        return false;
-    };
-    let profile = subject.profile;
-    let expected = Expected::of(profile, operation);
-    let Some(answer) = subject.models[index].answer(operation) else { return false };
-    if !expected.is_answered || answer == expected.value {
-        return false;
-    }
-    let about = subject.about().clone();
-    let comparison = Comparison { operation, profile, about: &about, expected: &expected };
-    !differences_from(comparison, &answer, &got).is_ok_and(|left| left.is_empty())
+    Some(scores)
 }
 
 /// An input near the one of a finding.
@@ -236,3 +302,6 @@ fn best(
     let known = confirmed().filter(is_near).find(|&index| is_known(index));
     known.or(confirmed().find(is_specific)).or(confirmed().find(is_best))
 }
+
+/// The label of the store in a program with a dump.
+const STORE: &str = "store";

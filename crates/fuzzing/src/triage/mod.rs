@@ -106,7 +106,8 @@ impl<'a> Triage<'a> {
     }
 
     /// Smaller operations and how the subject diverges there, if a divergence takes several faults:
-    /// without one part of the input it is another divergence, and without another part yet another.
+    /// without one part of the input it is another divergence, and without another part yet another;
+    /// or if there is one that is as bad.
     fn split(
         &mut self,
         subject: usize,
@@ -132,7 +133,11 @@ impl<'a> Triage<'a> {
                 faults.push((candidate, fault));
             }
         }
-        (faults.len() > 1).then_some(faults)
+        let severity = |class: &Class| class.impact().severity();
+        let is_as_bad = |(_, fault): &(Operation, Divergence)| {
+            fault.level <= divergence.level && severity(&fault.class) >= severity(&divergence.class)
+        };
+        (faults.len() > 1 || faults.iter().any(is_as_bad)).then_some(faults)
     }
 
     /// The field that has a lost pair alone, and how the subject diverges there, if it does: then the

@@ -97,7 +97,7 @@ fn of_cookie(
     {
         let Some(repaired) = repaired(program, *last) else { return Some(*last) };
         let expected = Expected::of(profile, &Operation::Jar(repaired));
-        let still = expected.steps().filter(|step| IGNORING.contains(step)).next_back();
+        let still = expected.steps().rfind(|step| IGNORING.contains(step));
         return match still {
             None => Some(*last),
             // Whether a public suffix is refused is for the user agent to say, the other step is not.

@@ -3,6 +3,7 @@
 
 use cookiespec_vectors::operation::{
     Context, FormatSetCookie, JarConfig, ParseCookie, ParseSetCookie, ParsedCookie, Sent,
+    StoredCookie,
 };
 use cookiespec_vectors::reference::Reference;
 use cookiespec_vectors::{
@@ -74,6 +75,40 @@ impl Jar for AlteredJar {
     }
 }
 
+/// A store that keeps cookies and sends none.
+struct Mute;
+
+impl Implementation for Mute {
+    fn about(&self) -> ImplementationInfo {
+        Reference::new(PROFILE).about()
+    }
+
+    fn jar(&mut self, now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
+        Ok(Box::new(MuteJar(Reference::new(PROFILE).jar(now, config)?)))
+    }
+}
+
+struct MuteJar(Box<dyn Jar>);
+
+impl Jar for MuteJar {
+    fn receive(
+        &mut self,
+        uri: &Octets,
+        set_cookie: &[Octets],
+        context: &Context,
+    ) -> OperationResult<()> {
+        self.0.receive(uri, set_cookie, context)
+    }
+
+    fn send(&mut self, _uri: &Octets, _context: &Context) -> OperationResult<Sent> {
+        Ok(Sent::default())
+    }
+
+    fn dump(&mut self) -> OperationResult<Vec<StoredCookie>> {
+        self.0.dump()
+    }
+}
+
 fn model(name: &str, alter: fn(&[u8]) -> Vec<u8>) -> Model {
     Model {
         name: name.to_owned(),
@@ -93,12 +128,21 @@ fn finding(alter: fn(&[u8]) -> Vec<u8>, models: Vec<Model>, operation: Value) ->
 
 /// The findings for the worst divergence of an altered engine.
 fn findings(alter: fn(&[u8]) -> Vec<u8>, models: Vec<Model>, operation: Value) -> Vec<Finding> {
+    findings_of(Box::new(Altered(alter)), models, operation)
+}
+
+/// The findings for the worst divergence of an implementation.
+fn findings_of(
+    implementation: Box<dyn Implementation + Send>,
+    models: Vec<Model>,
+    operation: Value,
+) -> Vec<Finding> {
     let operation: Operation = serde_json::from_value(operation).unwrap();
     let subject = Subject {
         name: "altered".to_owned(),
         command: None,
         profile: PROFILE,
-        executors: vec![Box::new(InProcess::new(Box::new(Altered(alter))))],
+        executors: vec![Box::new(InProcess::new(implementation))],
         models,
     };
     let mut subjects = vec![subject];
@@ -385,4 +429,16 @@ fn a_domain_that_is_no_suffix_of_the_host_is_not_blamed_on_public_suffixes() {
     let program = json!([receive("a=b; Domain=elsewhere"), send("1")]);
     let found = finding(without_domain, Vec::new(), jar(program));
     assert_eq!(place(&found).as_deref(), Some("rfc6265bis section 5.7 step 10"));
+}
+
+#[test]
+fn a_cookie_that_is_stored_and_not_sent_is_not_one_that_is_refused() {
+    let refuses = |line: &[u8]| if line.starts_with(b"a") { Vec::new() } else { line.to_vec() };
+    let program = || jar(json!([receive("a=b"), send("1")]));
+    let refused = finding(refuses, vec![model("refuses", refuses)], program());
+    assert_eq!(refused.statement(), "header: cookie left out");
+    assert_eq!(refused.like.map(|like| like.model).as_deref(), Some("refuses"));
+    let unsent = findings_of(Box::new(Mute), vec![model("refuses", refuses)], program());
+    assert_eq!(unsent[0].statement(), "header: cookie left out");
+    assert_eq!(unsent[0].like, None);
 }

@@ -64,7 +64,7 @@ fn date_variations(operation: &Operation) -> Vec<Operation> {
 
 /// The operation with all URIs changed in one matter.
 fn uri_variations(operation: &Operation) -> Vec<Operation> {
-    let changes: [fn(&[u8]) -> Option<Vec<u8>>; 4] = [
+    let changes: [Change; 4] = [
         |uri| Some([b"https:", uri.strip_prefix(b"http:")?].concat()),
         |uri| Some(uri.to_ascii_lowercase()),
         |uri| host_end(uri).filter(|end| *end == uri.len()).map(|_| [uri, b"/"].concat()),
@@ -73,7 +73,7 @@ fn uri_variations(operation: &Operation) -> Vec<Operation> {
             Some([uri[..end].strip_suffix(b".")?, &uri[end..]].concat())
         },
     ];
-    let changed = |change: &fn(&[u8]) -> Option<Vec<u8>>| {
+    let changed = |change: &Change| {
         let mut changed = operation.clone();
         for uri in octet_fields::uris_mut(&mut changed) {
             if let Some(other) = change(uri.as_slice()) {
@@ -84,6 +84,9 @@ fn uri_variations(operation: &Operation) -> Vec<Operation> {
     };
     changes.iter().filter_map(changed).collect()
 }
+
+/// A change of a URI; `None` if there is nothing to change.
+type Change = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// Where the authority of a URI ends.
 fn host_end(uri: &[u8]) -> Option<usize> {

@@ -84,6 +84,13 @@ pub(super) fn compare(
         let show = |pairs: &[Pair]| pairs.iter().map(shown_pair).collect::<Vec<_>>().join(" ");
         found.push(Difference::new("order", "changed", Level::May, show(&want), show(&got)));
     }
+    // What a well-formed field means is defined, but only for several lines there is a "must" for
+    // servers (6265bis section 4.2.1).
+    if input.cookie.len() == 1 {
+        for difference in found.iter_mut().filter(|one| !one.is_property) {
+            difference.level = difference.level.max(Level::Should);
+        }
+    }
     found
 }
 
@@ -95,7 +102,7 @@ pub(super) fn plain(mut want: Vec<Pair>, mut got: Vec<Pair>) -> Option<Differenc
     (want != got).then(|| Difference::new("pairs", "other", Level::Must, show(&want), show(&got)))
 }
 
-/// How binding the specifications are for a field like this.
+/// How binding the specifications are for a field like this: a must for one that follows the grammar.
 fn level(profile: Profile, input: &ParseCookie) -> Level {
     let mut level = Level::Must;
     let mut names = Vec::new();

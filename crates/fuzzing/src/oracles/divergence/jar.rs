@@ -179,8 +179,8 @@ fn is_undefined(comparison: Comparison<'_>, program: &JarProgram) -> bool {
         return true;
     }
     match comparison.profile {
-        // RFC 6265 has no SameSite, and lets a user agent ignore a cookie (section 5.3) or leave out
-        // the field (section 5.4) in requests to a third party.
+        // RFC 6265 has no SameSite, and grants "wide latitude" to user agents in requests to a third
+        // party (section 7.1): to ignore cookies (5.3) and to leave out the field (5.4).
         Profile::Rfc6265 => {
             took(EngineStep::DomainEmpty)
                 || program.steps.iter().any(is_cross_site)
