@@ -141,3 +141,28 @@ fn another_suite_is_held_against_the_engine() {
 fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
+
+/// A folder with vectors and a lock that is damaged.
+#[test]
+fn a_lock_that_cannot_be_read_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let vectors = folder.path().to_str().unwrap();
+    fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/fault.json"),
+        folder.path().join("fault.json"),
+    )
+    .unwrap();
+    let bless = ["vectors", "lint", "--bless", "--vectors", vectors];
+    let lock = folder.path().join("ids.lock");
+    let blessed = cookiespec(&bless);
+    assert_ne!(blessed.code, Some(2), "{blessed:?}");
+    let text = fs::read_to_string(&lock).unwrap();
+    assert!(text.contains("fault.0001 1 "), "{text}");
+    for junk in [&b"junk\n"[..], b"a.0001 1 00\na.0001 1 00\n", b"\xff\n", b"\x1b[2J 1 00\x1b\n"] {
+        fs::write(&lock, junk).unwrap();
+        let refused = cookiespec(&bless);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains("ids.lock: it cannot be read, and is left as it is"));
+        assert_eq!(fs::read(&lock).unwrap(), junk);
+    }
+}

@@ -38,6 +38,9 @@ impl Lock {
     /// The name of the file, next to the vector files.
     pub const FILE: &str = "ids.lock";
 
+    /// The longest file that is read, in octets: about 200,000 ids.
+    pub const MAX_OCTETS: u64 = 16 << 20;
+
     /// Takes up the cases that are new or have a higher revision. No id is ever removed, and a case
     /// that [changed](Standing::Changed) or was [lowered](Standing::Lowered) is left alone: its
     /// author has to raise its revision.
@@ -95,6 +98,10 @@ impl FromStr for Lock {
             let Ok(rev) = rev.parse() else {
                 return Err(fault("the revision is not a number"));
             };
+            let is_digest = |text: &str| text.bytes().all(|octet| octet.is_ascii_hexdigit());
+            if id.is_empty() || digest.is_empty() || !is_digest(digest) {
+                return Err(fault("this is not an id, a revision and a digest"));
+            }
             let locked = Locked { rev, digest: digest.to_owned() };
             if lock.0.insert(id.to_owned(), locked).is_some() {
                 return Err(fault("the id is there twice"));
@@ -169,6 +176,8 @@ mod tests {
         assert_eq!(lock.to_string().parse(), Ok(lock));
         for (text, says) in [
             ("a.0001 1", "line 1: this is not an id"),
+            ("a.0001 1 junk", "line 1: this is not an id"),
+            (" 1 00", "line 1: this is not an id"),
             ("#\na.0001 x 00", "line 2: the revision"),
             ("a.0001 1 00\na.0001 1 00", "line 2: the id is there twice"),
         ] {

@@ -53,7 +53,7 @@ impl Checker<'_> {
                 if !names.contains(&text.as_str()) {
                     self.add(
                         field,
-                        format!("\"{}\" is unknown", text.escape_debug()),
+                        format!("{} is unknown", crate::show::value(value)),
                         format!("write one of {}", names.join(", ")),
                     );
                 }
@@ -239,7 +239,10 @@ impl Checker<'_> {
     }
 
     fn add(&mut self, field: &Field<'_>, problem: impl Into<String>, fix: impl Into<String>) {
-        self.problems.push(Problem::new(field, problem, fix));
+        // An answer is wrong as a whole, however often; only a file is corrected problem by problem.
+        if self.strictness != Strictness::Lenient || self.problems.is_empty() {
+            self.problems.push(Problem::new(field, problem, fix));
+        }
     }
 }
 

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
+
+use crate::show;
 
 /// Reads a document without repeated members. The depth is bounded by the parser's own limit of
 /// 128.
@@ -11,7 +14,8 @@ pub fn parse(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice::<Strict>(text).map(|strict| strict.0)
 }
 
-struct Strict(Value);
+/// A value without repeated members, read by any deserializer.
+pub(crate) struct Strict(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -68,12 +72,15 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let Strict(value) = members.next_value()?;
-            if object.insert(name.clone(), value).is_some() {
-                return Err(de::Error::custom(format_args!(
-                    "the member \"{}\" is there twice",
-                    name.escape_debug()
-                )));
-            }
+            match object.entry(name) {
+                Entry::Vacant(vacant) => vacant.insert(value),
+                Entry::Occupied(occupied) => {
+                    let name = show::value(&Value::from(&**occupied.key()));
+                    return Err(de::Error::custom(format_args!(
+                        "the member {name} is there twice"
+                    )));
+                }
+            };
         }
         Ok(Value::Object(object))
     }

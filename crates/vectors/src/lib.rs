@@ -8,6 +8,7 @@ mod check;
 pub mod dispatch;
 mod embedded;
 pub mod implementation;
+pub mod input_file;
 pub mod json;
 mod judge;
 mod line;

@@ -1,9 +1,12 @@
 //! Messages of the shim protocol: requests, answers and the handshake.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::implementation::{ImplementationInfo, OperationResult, Refusal, unsupported};
+use crate::json::Strict;
 pub use crate::line::MAX_LINE;
 use crate::operation::Operation;
 use crate::schema;
@@ -137,17 +140,25 @@ impl Serialize for Reply {
     }
 }
 
-/// Exactly one of `ok`, `unsupported` and `error` must be there. `unsupported` and `error` are also
+/// Exactly one of `ok`, `unsupported` and `error` must be there, `ok` not `null`, and no member of any
+/// object twice: readers of JSON take different ones of them. `unsupported` and `error` are also
 /// understood where a shim wrote a bare string.
 impl<'de> Deserialize<'de> for Reply {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = Map::deserialize(deserializer)?;
+        let Strict(Value::Object(mut members)) = Strict::deserialize(deserializer)? else {
+            return Err(de::Error::custom("the answer is not an object"));
+        };
         let id = members
             .get("id")
             .and_then(Value::as_u64)
             .ok_or_else(|| de::Error::custom("the answer has no integer `id`"))?;
         let answer =
             match (members.remove("ok"), members.remove("unsupported"), members.remove("error")) {
+                (Some(Value::Null), None, None) => {
+                    return Err(de::Error::custom(
+                        "`ok` is null; a rejected cookie is {\"ok\": {\"cookie\": null}}",
+                    ));
+                }
                 (Some(value), None, None) => Answer::Ok(value),
                 (None, Some(why), None) => Answer::Unsupported { need: text_of(why, "need") },
                 (None, None, Some(why)) => Answer::Error { message: text_of(why, "message") },
@@ -244,6 +255,49 @@ impl Handshake {
         }
     }
 
+    /// What is larger than a report has space for: names and versions have 200 octets, `source` 1,000
+    /// and `notes` 4,000; `can` and `blind` have 100 words each.
+    pub fn excess(&self) -> Option<String> {
+        let Identity { name, version, language, source } = &self.implementation;
+        let claims = self.claims.as_deref().unwrap_or_default();
+        let texts = [
+            ("shim", &*self.shim, MAX_NAME),
+            ("impl.name", name, MAX_NAME),
+            ("impl.version", version, MAX_NAME),
+            ("impl.language", language, MAX_NAME),
+            ("impl.source", source, MAX_SOURCE),
+            ("claims", claims, MAX_NAME),
+            ("notes", &self.notes, MAX_NOTES),
+        ];
+        let words = [("can", &self.can), ("blind", &self.blind)];
+        let long_words = words
+            .iter()
+            .flat_map(|(name, list)| list.iter().map(move |word| (*name, &**word, MAX_NAME)));
+        let long = texts.into_iter().chain(long_words).find(|(_, text, most)| text.len() > *most);
+        if let Some((name, text, most)) = long {
+            return Some(format!("`{name}` has {} octets, more than {most}", text.len()));
+        }
+        let (name, list) = words.into_iter().find(|(_, list)| list.len() > MAX_WORDS)?;
+        Some(format!("`{name}` has {} words, more than {MAX_WORDS}", list.len()))
+    }
+
+    /// What differs in another `hello` of the same shim, of all that a verdict can depend on.
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        let (one, two) = (&self.implementation, &other.implementation);
+        // Some shims make these lists from a set.
+        let are_same =
+            |one: &[String], two: &[String]| BTreeSet::from_iter(one) == BTreeSet::from_iter(two);
+        [
+            ("impl.name", one.name == two.name),
+            ("impl.version", one.version == two.version),
+            ("can", are_same(&self.can, &other.can)),
+            ("blind", are_same(&self.blind, &other.blind)),
+            ("claims", self.claims == other.claims),
+        ]
+        .into_iter()
+        .find_map(|(name, is_same)| (!is_same).then_some(name))
+    }
+
     /// The implementation, in the form the judge takes.
     pub fn about(&self) -> ImplementationInfo {
         let Identity { name, version, language, source } = self.implementation.clone();
@@ -260,6 +314,15 @@ impl Handshake {
     }
 }
 
+/// The longest name, version or word, in octets.
+const MAX_NAME: usize = 200;
+/// The longest `impl.source`, in octets.
+const MAX_SOURCE: usize = 1_000;
+/// The longest `notes`, in octets.
+const MAX_NOTES: usize = 4_000;
+/// The most words in `can` and in `blind`.
+const MAX_WORDS: usize = 100;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,10 +330,25 @@ mod tests {
     #[test]
     fn an_answer_has_exactly_one_result() {
         let read = serde_json::from_str::<Reply>;
-        assert_eq!(read(r#"{"id":1,"ok":null,"took":3}"#).unwrap().answer, Answer::Ok(Value::Null));
+        assert_eq!(read(r#"{"id":1,"ok":{},"took":3}"#).unwrap().answer, Answer::Ok(json!({})));
+        assert!(read(r#"{"id":1,"ok":null}"#).unwrap_err().to_string().contains("`ok` is null"));
+        assert!(read("[]").unwrap_err().to_string().contains("not an object"));
         assert!(read(r#"{"id":1}"#).unwrap_err().to_string().contains("none of"));
         assert!(read(r#"{"id":1,"ok":{},"error":{}}"#).unwrap_err().to_string().contains("more"));
         assert!(read(r#"{"id":"1","ok":{}}"#).unwrap_err().to_string().contains("integer `id`"));
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_no_answer() {
+        for (line, name) in [
+            (r#"{"id":1,"id":2,"ok":{}}"#, "id"),
+            (r#"{"id":1,"ok":{"cookie":null},"ok":{}}"#, "ok"),
+            (r#"{"id":1,"ok":{"cookie":{"name":"a","name":"b","value":""}}}"#, "name"),
+            (r#"{"id":1,"ok":{"results":[{"id":2,"ok":{},"ok":{}}]}}"#, "ok"),
+        ] {
+            let error = serde_json::from_str::<Reply>(line).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("the member \"{name}\" is there twice")), "{error}");
+        }
     }
 
     #[test]
@@ -315,5 +393,35 @@ mod tests {
         .unwrap();
         assert_eq!((welcome.window, welcome.batch), (1, 0));
         assert_eq!(welcome.about().can, ["jar"]);
+    }
+
+    #[test]
+    fn a_welcome_is_bounded() {
+        let welcome = |member: &str, value: Value| {
+            let mut welcome = json!({
+                "protocol": 1, "shim": "x/1", "impl": {"name": "x"}, "can": ["jar"]
+            });
+            *welcome.pointer_mut(member).unwrap() = value;
+            serde_json::from_value::<Handshake>(welcome).unwrap().excess()
+        };
+        assert_eq!(welcome("/shim", json!("x".repeat(200))), None);
+        let excess = welcome("/impl/name", json!("x".repeat(201))).unwrap();
+        assert_eq!(excess, "`impl.name` has 201 octets, more than 200");
+        let excess = welcome("/can", json!(vec!["jar"; 1000])).unwrap();
+        assert_eq!(excess, "`can` has 1000 words, more than 100");
+        let excess = welcome("/can", json!(["x".repeat(1 << 20)])).unwrap();
+        assert_eq!(excess, "`can` has 1048576 octets, more than 200");
+    }
+
+    #[test]
+    fn another_implementation_or_ability_is_a_difference() {
+        let info = ImplementationInfo { name: "a".to_owned(), ..ImplementationInfo::default() };
+        let first = Handshake::new("x/1", info, 1, 0);
+        assert_eq!(first.difference(&Handshake { window: 64, ..first.clone() }), None);
+        let other = Handshake { can: vec!["jar".to_owned()], ..first.clone() };
+        assert_eq!(first.difference(&other), Some("can"));
+        let mut other = first.clone();
+        other.implementation.name = "b".to_owned();
+        assert_eq!(first.difference(&other), Some("impl.name"));
     }
 }

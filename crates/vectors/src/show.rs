@@ -1,5 +1,6 @@
 //! JSON values shown to people: nothing in them can reach a terminal unescaped, a long string is cut
-//! to the part that matters, and a long array to its ends.
+//! to the part that matters, a long array to its ends, and whatever is still long at the end of the
+//! line.
 
 use cookiespec_engine::date::ImfFixdate;
 use serde_json::Value;
@@ -16,7 +17,11 @@ const FULL_ARRAY: usize = 40;
 /// How many elements of a long array are shown at its beginning, and at its end.
 const AT_EACH_END: usize = 4;
 
-/// A value on one line.
+/// Where a line ends, in octets: about a screen of 80 columns. What a list of cookies or a program
+/// of steps needs is far below it.
+const FULL_LINE: usize = 2000;
+
+/// A value on one line, of about 2000 octets at most.
 pub fn value(value: &Value) -> String {
     around(value, 0)
 }
@@ -28,7 +33,7 @@ pub type Instead<'a> = &'a dyn Fn(&str, &Value) -> Option<String>;
 /// A value on one line, in which some parts are shown in another way: `instead` is called with each
 /// part before it is taken apart, and what it returns has to be fit to be shown.
 pub fn value_with(name: &str, value: &Value, instead: Instead<'_>) -> String {
-    Writer { position: 0, instead, line: String::new() }.of(name, value)
+    Writer { position: 0, instead, line: String::new(), is_cut: false }.of(name, value)
 }
 
 /// Unix seconds and, in parentheses, what that is as a date; the number alone where it is none that a
@@ -42,7 +47,7 @@ pub fn time(unix_seconds: i64) -> String {
 
 /// A value on one line; of a long string, the part around a position in code points.
 pub(crate) fn around(value: &Value, position: usize) -> String {
-    Writer { position, instead: &|_, _| None, line: String::new() }.of("", value)
+    Writer { position, instead: &|_, _| None, line: String::new(), is_cut: false }.of("", value)
 }
 
 /// The position in code points at which two strings part; `None` where either is not a string.
@@ -57,15 +62,23 @@ struct Writer<'a> {
     position: usize,
     instead: Instead<'a>,
     line: String,
+    /// Whether something did not fit on the line.
+    is_cut: bool,
 }
 
 impl Writer<'_> {
     fn of(mut self, name: &str, value: &Value) -> String {
         self.write(name, value);
+        if self.is_cut {
+            self.line.push_str(" …");
+        }
         self.line
     }
 
     fn write(&mut self, name: &str, value: &Value) {
+        if self.is_full() {
+            return;
+        }
         if let Some(text) = (self.instead)(name, value) {
             self.line.push_str(&text);
             return;
@@ -79,6 +92,9 @@ impl Writer<'_> {
             Value::Object(members) => {
                 self.line.push('{');
                 for (index, (name, member)) in members.iter().enumerate() {
+                    if self.is_full() {
+                        break;
+                    }
                     self.line.push_str(if index == 0 { "" } else { ", " });
                     write_text(name, 0, &mut self.line);
                     self.line.push_str(": ");
@@ -87,6 +103,12 @@ impl Writer<'_> {
                 self.line.push('}');
             }
         }
+    }
+
+    /// Whether the line is as long as it may be, so that what comes next is left out.
+    fn is_full(&mut self) -> bool {
+        self.is_cut |= self.line.len() > FULL_LINE;
+        self.is_cut
     }
 
     fn write_array(&mut self, elements: &[Value]) {
@@ -98,6 +120,9 @@ impl Writer<'_> {
         for (index, element) in elements.iter().enumerate() {
             if left_out.contains(&index) {
                 continue;
+            }
+            if self.is_full() {
+                break;
             }
             self.line.push_str(if index == 0 { "" } else { ", " });
             if index == left_out.end {
@@ -161,6 +186,16 @@ mod tests {
         let text = |length: usize| value(&json!((0..length).collect::<Vec<_>>()));
         assert!(text(40).ends_with(", 38, 39]") && !text(40).contains('…'), "{}", text(40));
         assert_eq!(text(41), "[0, 1, 2, 3, … 33 more …, 37, 38, 39, 40]");
+    }
+
+    #[test]
+    fn no_value_makes_a_line_without_end() {
+        let wide: serde_json::Map<_, _> =
+            (0..10_000).map(|at| (format!("member-{at}"), json!([at]))).collect();
+        let deep = (0..3).fold(json!("x"), |inner, _| json!(vec![inner; 40]));
+        for line in [value(&json!(wide)), value(&deep)] {
+            assert!(line.len() < FULL_LINE + 600 && line.ends_with(" …"), "{line}");
+        }
     }
 
     #[test]

@@ -121,10 +121,18 @@ impl Fingerprint {
     /// Counts a case if it [distinguishes the profiles](Case::distinguishes_profiles) and the target
     /// answered it.
     pub fn add(&mut self, case: &Case, about: &ImplementationInfo, answer: &Answer) {
+        if case.distinguishes_profiles() {
+            let verdict = |profile| judge(case, profile, about, answer).verdict;
+            self.add_verdicts(case, Profile::ALL.map(verdict));
+        }
+    }
+
+    /// Counts a case as [`add`](Self::add) does, given the verdict on the answer under each profile, in
+    /// the order of [`Profile::ALL`].
+    pub fn add_verdicts(&mut self, case: &Case, verdicts: [Verdict; Profile::ALL.len()]) {
         if !case.distinguishes_profiles() {
             return;
         }
-        let verdicts = Profile::ALL.map(|profile| judge(case, profile, about, answer).verdict);
         let decided = |verdict| {
             matches!(verdict, Verdict::Pass | Verdict::Info | Verdict::Weak | Verdict::Fail)
         };

@@ -12,7 +12,7 @@ use cookiespec_suite_tools::lock::Lock;
 use cookiespec_suite_tools::new_case::new_case;
 use cookiespec_suite_tools::stats::Stats;
 use cookiespec_suite_tools::{export, http_state, lint};
-use cookiespec_vectors::{Operation, Profile};
+use cookiespec_vectors::{Operation, Profile, input_file, load};
 
 use crate::selection::SuiteChoice;
 use crate::usage::UsageError;
@@ -111,7 +111,7 @@ impl Place {
         if self.directory.is_dir() {
             return Ok(&self.directory);
         }
-        let shown = self.directory.display();
+        let shown = output_file::shown(&self.directory);
         let how = "run this at the root of the project, or name the directory with --vectors";
         Err(UsageError(format!("there is no directory {shown}; {how}")).into())
     }
@@ -123,7 +123,12 @@ fn lint(directory: &Path, bless: bool) -> Result<Exit> {
     let _lock = if bless { Some(output_file::lock_folder_of(&path)?) } else { None };
     let mut report = lint::directory(directory);
     if bless {
-        output_file::write(&path, report.blessed().as_bytes())?;
+        let Some(text) = report.blessed() else {
+            output::print(&format!("{report}\n"))?;
+            let what = "it cannot be read, and is left as it is; take it from the last commit";
+            return Err(UsageError(format!("{}: {what}", output_file::shown(&path))).into());
+        };
+        output_file::write(&path, text.as_bytes())?;
         report = lint::directory(directory);
     }
     output::print(&format!("{report}\n"))?;
@@ -139,13 +144,13 @@ fn new(directory: &Path, area: &str, kind: &str) -> Result<Exit> {
     let lock = existing_text(&lock_path)?
         .unwrap_or_default()
         .parse::<Lock>()
-        .map_err(|error| UsageError(format!("{}: {error}", lock_path.display())))?;
+        .map_err(|error| UsageError(format!("{}: {error}", output_file::shown(&lock_path))))?;
     let new = new_case(area, kind, text.as_deref(), &lock)
-        .map_err(|problem| UsageError(format!("{}: {problem}", path.display())))?;
+        .map_err(|problem| UsageError(format!("{}: {problem}", output_file::shown(&path))))?;
     output_file::write(&path, new.text.as_bytes())?;
     output::print(&format!(
         "{}: fill in {}, then run `cookiespec vectors lint --bless`\n",
-        path.display(),
+        output_file::shown(&path),
         new.id
     ))?;
     Ok(Exit::Clean)
@@ -153,10 +158,12 @@ fn new(directory: &Path, area: &str, kind: &str) -> Result<Exit> {
 
 /// The text of a file, if there is one.
 fn existing_text(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
+    match input_file::read_text(path, load::MAX_FILE as u64) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read {}", output_file::shown(path)))
+        }
     }
 }
 
@@ -171,12 +178,12 @@ fn stats(suite: &SuiteChoice, format: Format) -> Result<Exit> {
 
 fn export(suite: &SuiteChoice, out: &Path) -> Result<Exit> {
     let files = export::export(&suite.suite()?);
-    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    fs::create_dir_all(out).with_context(|| format!("cannot make {}", output_file::shown(out)))?;
     for export::File { name, text } in &files {
         let path = out.join(name);
         output_file::write(&path, text.as_bytes())?;
     }
-    output::print(&format!("{} files in {}\n", files.len(), out.display()))?;
+    output::print(&format!("{} files in {}\n", files.len(), output_file::shown(out)))?;
     Ok(Exit::Clean)
 }
 

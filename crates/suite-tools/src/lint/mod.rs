@@ -10,10 +10,11 @@ mod clock;
 mod report;
 mod suite;
 
+use std::io;
 use std::path::Path;
 
 use cookiespec_vectors::load::{self, Source, read_bounded, vector_files};
-use cookiespec_vectors::{Case, Catalogue, Field, Problem};
+use cookiespec_vectors::{Case, Catalogue, Field, Problem, input_file};
 
 pub use self::report::{Finding, Report, Rule, Severity};
 use crate::lock::{Lock, LockError};
@@ -44,23 +45,30 @@ pub fn directory(path: impl AsRef<Path>) -> Report {
             }
         }
     }
-    let lock = std::fs::read_to_string(path.join(Lock::FILE)).unwrap_or_default();
+    let lock_file = path.join(Lock::FILE);
+    let lock = match input_file::read_text(&lock_file, Lock::MAX_OCTETS) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(String::new()),
+        Err(error) => {
+            refuse(&lock_file, error.to_string(), FROM_LAST_COMMIT);
+            None
+        }
+    };
     let files = texts.iter().map(|(area, text)| (&**area, &**text)).collect::<Vec<_>>();
-    let mut report = files_and_lock(&files, &lock);
+    let mut report = files_and_lock(&files, lock.as_deref());
     report.findings.splice(0..0, unreadable.findings);
     report
 }
 
 /// Checks the text of vector files, each with its area, against that of the lock file. An empty lock
-/// file is that of a suite that was never locked.
-pub fn files_and_lock(files: &[(&str, &[u8])], lock: &str) -> Report {
+/// file is that of a suite that was never locked; without a text, nothing is checked against it.
+pub fn files_and_lock(files: &[(&str, &[u8])], lock: Option<&str>) -> Report {
     let mut report = Report::default();
-    match lock.parse() {
+    match lock.map(str::parse).transpose() {
         Ok(lock) => report.lock = lock,
         Err(LockError { line, what }) => {
             let field = format!("line {line}");
-            let problem =
-                Problem::new(&Field::Root(&field), what, "take the file from the last commit");
+            let problem = Problem::new(&Field::Root(&field), what, FROM_LAST_COMMIT);
             report.add(Rule::Load, Lock::FILE, None, problem);
         }
     }
@@ -88,6 +96,9 @@ pub fn files_and_lock(files: &[(&str, &[u8])], lock: &str) -> Report {
     report
 }
 
+/// What to do about a lock file that cannot be read.
+const FROM_LAST_COMMIT: &str = "take the file from the last commit";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,7 +110,7 @@ mod tests {
         let report = directory(VECTORS);
         assert!(report.findings.iter().all(|it| it.rule == Rule::Locked), "{report}");
         let lock = std::fs::read_to_string(format!("{VECTORS}/{}", Lock::FILE)).unwrap();
-        assert_eq!(report.lock.to_string(), lock, "the file was edited by hand");
+        assert_eq!(report.lock.unwrap().to_string(), lock, "the file was edited by hand");
     }
 
     /// `broken.json` has a case for every rule but that on the subjects of areas, which `jar.same-site.json`
@@ -109,7 +120,8 @@ mod tests {
         let broken = include_bytes!("../../tests/broken/broken.json");
         let same_site = include_bytes!("../../tests/broken/jar.same-site.json");
         let lock = include_str!("../../tests/broken/ids.lock");
-        let report = files_and_lock(&[("broken", broken), ("jar.same-site", same_site)], lock);
+        let report =
+            files_and_lock(&[("broken", broken), ("jar.same-site", same_site)], Some(lock));
         for rule in Rule::ALL {
             assert!(
                 report.findings.iter().any(|finding| finding.rule == *rule),
@@ -127,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_lock_that_cannot_be_read_and_a_directory_without_vectors_are_errors() {
-        let report = files_and_lock(&[], "x");
+        let report = files_and_lock(&[], Some("x"));
+        assert_eq!((&report.lock, report.blessed()), (&None, None));
         assert!(report.to_string().starts_with("error[load] ids.lock: line 1: "), "{report}");
         let report = directory(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
         assert!(report.to_string().contains("there is no vector file in it"), "{report}");

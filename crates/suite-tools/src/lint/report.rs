@@ -11,8 +11,9 @@ use crate::lock::Lock;
 pub struct Report {
     /// The findings: file by file, then those that concern the complete suite.
     pub findings: Vec<Finding>,
-    /// The lock the suite was checked against; empty if there is none.
-    pub lock: Lock,
+    /// The lock the suite was checked against, empty if there is no file; `None` if the file cannot be
+    /// read, which is a finding.
+    pub lock: Option<Lock>,
     /// The cases that could be loaded.
     pub suite: Suite,
 }
@@ -120,11 +121,12 @@ impl Report {
         self.findings.iter().filter(move |finding| finding.rule.severity() == severity)
     }
 
-    /// The text of the lock file after adding this suite; see [`Lock::bless`].
-    pub fn blessed(&self) -> String {
-        let mut lock = self.lock.clone();
+    /// The text of the lock file after adding this suite, see [`Lock::bless`]; `None` if the file
+    /// cannot be read: what is in it must not be lost.
+    pub fn blessed(&self) -> Option<String> {
+        let mut lock = self.lock.clone()?;
         lock.bless(&self.suite);
-        lock.to_string()
+        Some(lock.to_string())
     }
 
     pub(super) fn add(&mut self, rule: Rule, file: &str, case: Option<&str>, problem: Problem) {

@@ -37,7 +37,7 @@ fn repeated(cases: &[Case], report: &mut Report) {
 }
 
 fn locked(cases: &[Case], report: &mut Report) {
-    let lock = report.lock.clone();
+    let Some(lock) = report.lock.clone() else { return };
     for case in cases {
         let rev = lock.find(&case.id).map_or(0, |locked| locked.rev);
         let (rule, what, fix) = match lock.standing(case) {
