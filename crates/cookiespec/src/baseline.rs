@@ -54,7 +54,8 @@ impl BaselineChoice {
             let file = file(path, &job.target, &name);
             if is_for_all && !file.exists() {
                 let name = Escaped(&name);
-                output::warn(&format!("{name}: there is no {}; not compared\n", file.display()));
+                let shown = output_file::shown(&file);
+                output::warn(&format!("{name}: there is no {shown}; not compared\n"));
                 return Ok(None);
             }
             let baseline = Baseline::read(&file)
@@ -86,6 +87,7 @@ impl BaselineChoice {
             };
             let comparison = baseline::compare(baseline, results, cases, suite, levels, today)
                 .map_err(|error| UsageError(error.to_string()))?;
+            results.baseline = Some(comparison.exit());
             output::warn(&summary(baseline, results, &comparison));
             exit = exit.max(match results.exit() {
                 Exit::Broken => Exit::Broken,
@@ -141,8 +143,8 @@ fn is_about(file: &Path, names: [&str; 2]) -> bool {
 
 /// The text of a comparison: the sum first, then the differences.
 fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison) -> String {
-    let file = baseline.file.display();
-    let mut text = format!("{file}: {}: {} expected", results.label, comparison.expected);
+    let (file, label) = (shown(&baseline.file), Escaped(&results.label));
+    let mut text = format!("{file}: {label}: {} expected", comparison.expected);
     let mut statuses: Vec<_> = comparison.findings.iter().map(|finding| finding.status).collect();
     statuses.sort_unstable();
     for same in statuses.chunk_by(|one, other| one == other) {
@@ -155,7 +157,7 @@ fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison)
         ));
     }
     if let Some(version) = &comparison.other_version {
-        let (for_version, version) = (baseline.version.escape_debug(), version.escape_debug());
+        let (for_version, version) = (Escaped(&baseline.version), Escaped(version));
         text.push_str(&format!(
             "; it is for version {for_version} only and this is {version}, so nothing of it counts"
         ));
@@ -163,16 +165,13 @@ fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison)
     text.push('\n');
     for finding in &comparison.findings {
         let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let (status, case, profile) =
-            (finding.status, finding.case.escape_debug(), finding.profile);
-        text.push_str(&format!(
-            "{file}{line}: {status}: {case} under {profile}: {}\n",
-            finding.what
-        ));
+        let (status, profile) = (finding.status, finding.profile);
+        let (case, what) = (Escaped(&finding.case), Escaped(&finding.what));
+        text.push_str(&format!("{file}{line}: {status}: {case} under {profile}: {what}\n"));
     }
     if comparison.exit() != Exit::Clean {
         let profiles: Vec<_> = results.results.iter().map(|it| it.profile.name()).collect();
-        let (profiles, selector) = (profiles.join(","), &results.selector);
+        let (profiles, selector) = (profiles.join(","), Escaped(&results.selector));
         text.push_str(&format!(
             "To accept what is so now: cookiespec bless --baseline {file} --profile {profiles} {selector}\n"
         ));

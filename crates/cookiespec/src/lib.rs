@@ -115,7 +115,10 @@ impl Command {
 /// Runs the program with the arguments of this process. The exit code is one of those that `--help`
 /// lists.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     if let Some(Command::Watch { tag }) = &cli.command {
         cookiespec_process::watch(tag);
         return ExitCode::SUCCESS;
@@ -153,13 +156,49 @@ fn run_command(cli: &Cli) -> Result<Exit> {
     }
 }
 
+/// Prints the help that was asked for, or what is wrong with the command line.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        output::warn(&cut(&error.render().to_string()));
+        return ExitCode::from(Exit::Usage as u8);
+    }
+    // That nobody reads it is no error.
+    let _ = error.print();
+    ExitCode::SUCCESS
+}
+
 /// The exit code, after writing an error to stderr.
 fn exit(result: Result<Exit>) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(error) => {
-            output::warn(&format!("error: {error:#}\n"));
+            output::warn(&format!("{}\n", cut(&format!("error: {error:#}"))));
             if error.is::<UsageError>() { Exit::Usage } else { Exit::Broken }
         }
+    }
+}
+
+/// An error of at most two screens: of a longer one the start and how much was left out. A file or a
+/// command line may be wrong in thousands of places.
+fn cut(error: &str) -> String {
+    match error.char_indices().nth(MAX_ERROR) {
+        None => error.to_owned(),
+        Some((at, _)) => format!("{} … ({} octets in all)\n", &error[..at], error.len()),
+    }
+}
+
+/// The longest error that is shown, in characters.
+const MAX_ERROR: usize = 4_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_error_is_cut() {
+        assert_eq!(cut("short"), "short");
+        let long = cut(&"ä".repeat(1 << 20));
+        assert!(long.len() < 3 * MAX_ERROR, "{}", long.len());
+        assert!(long.ends_with(" … (2097152 octets in all)\n"));
     }
 }

@@ -1,4 +1,5 @@
-//! stdout and stderr.
+//! stdout and stderr. Text from outside is escaped where it is put among other text, so that it cannot
+//! end a line; here it is made sure that nothing is written that a terminal or a CI service obeys.
 
 use std::borrow::Cow;
 use std::env;
@@ -8,7 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use console::Term;
 use cookiespec_report::layout::NARROWEST;
-use cookiespec_report::{Style, Terminal};
+use cookiespec_report::{Style, Terminal, is_printable};
 
 /// The width of tables that do not go to a terminal, in columns.
 const PIPED_WIDTH: usize = 120;
@@ -20,7 +21,7 @@ const PIPED_WIDTH: usize = 120;
 /// stdout cannot be written.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(without_commands(text).as_bytes());
+    let written = stdout.write_all(inert(text, style()).as_bytes());
     match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
@@ -29,7 +30,36 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// Writes to stderr. An error there is ignored: there is nowhere to report it.
 pub(crate) fn warn(text: &str) {
-    let _ = io::stderr().write_all(without_commands(text).as_bytes());
+    let _ = io::stderr().write_all(inert(text, Style::default()).as_bytes());
+}
+
+/// The text without what a terminal or a CI service would obey, apart from line feeds, tabs and, if
+/// the style has them, colours.
+fn inert(text: &str, style: Style) -> Cow<'_, str> {
+    let is_inert = |character| matches!(character, '\n' | '\t') || is_printable(character);
+    if text.chars().all(is_inert) {
+        return without_commands(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let colour = style.colour.then(|| colour_at_start_of(rest)).flatten();
+        let length = colour.map_or(character.len_utf8(), str::len);
+        match colour {
+            Some(sequence) => safe.push_str(sequence),
+            None if is_inert(character) => safe.push(character),
+            None => safe.extend(character.escape_debug()),
+        }
+        rest = &rest[length..];
+    }
+    Cow::Owned(without_commands(&safe).into_owned())
+}
+
+/// The escape sequence at the start of a text, if it is one that sets colours.
+fn colour_at_start_of(text: &str) -> Option<&str> {
+    let codes = text.strip_prefix("\u{1b}[")?;
+    let length = codes.find(|code: char| !code.is_ascii_digit() && code != ';')?;
+    codes[length..].starts_with('m').then(|| &text[..length + 3])
 }
 
 /// The text with what a CI service would obey in a log written as an escape, which JSON reads as the
@@ -85,6 +115,21 @@ pub(crate) fn is_watched() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_terminal_finds_a_command() {
+        let hostile: String =
+            (0..=0xff).map(char::from).chain("\u{202e}\u{2066}\u{feff}".chars()).collect();
+        for colour in [false, true] {
+            let safe = inert(&hostile, Style { colour });
+            assert!(safe.chars().all(|it| matches!(it, '\n' | '\t') || is_printable(it)), "{safe}");
+        }
+        let painted = "\u{1b}[1;31mFAIL\u{1b}[0m \u{1b}[2J\u{1b}]0;x\u{7}";
+        let kept = "\u{1b}[1;31mFAIL\u{1b}[0m \\u{1b}[2J\\u{1b}]0;x\\u{7}";
+        assert_eq!(inert(painted, Style { colour: true }), kept);
+        assert!(!inert(painted, Style::default()).contains('\u{1b}'));
+        assert!(matches!(inert("as it is: ä…\n", Style::default()), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn no_ci_service_finds_a_command() {

@@ -1,5 +1,6 @@
 //! Usage errors: exit code 2.
 
+use cookiespec_report::{Escaped, shortened};
 use thiserror::Error;
 
 /// The command cannot be run as it was typed.
@@ -14,6 +15,14 @@ pub(crate) fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     list: &str,
 ) -> UsageError {
+    // The distance from a name that is far longer than any is of no use, and takes its time.
+    if name.len() > MAX_NAME {
+        let name = Escaped(name).to_string();
+        return UsageError(format!(
+            "unknown {what} \"{}\"; see `{list}`",
+            shortened(name, MAX_NAME)
+        ));
+    }
     // A name without its ecosystem counts as the complete name.
     let distance = |known: &str| match known.strip_suffix(name) {
         Some(ecosystem) if ecosystem.ends_with(':') => 0,
@@ -27,5 +36,8 @@ pub(crate) fn unknown<'a>(
         Some((_, known)) => format!("did you mean \"{known}\"?"),
         None => format!("see `{list}`"),
     };
-    UsageError(format!("unknown {what} \"{}\"; {hint}", name.escape_debug()))
+    UsageError(format!("unknown {what} \"{}\"; {hint}", Escaped(name)))
 }
+
+/// The longest name for which one that is near is looked for, in octets.
+const MAX_NAME: usize = 200;

@@ -64,6 +64,8 @@ const TESTS: &[(&str, fn())] = &[
     ("the_self_test_passes_on_this_harness", the_self_test_passes_on_this_harness),
     ("a_busy_machine_makes_no_failure", a_busy_machine_makes_no_failure),
     ("a_busy_machine_hides_no_hang", a_busy_machine_hides_no_hang),
+    ("a_flood_of_answers_is_judged_and_cut", a_flood_of_answers_is_judged_and_cut),
+    ("a_shim_that_comes_back_as_another_is_refused", a_turncoat_is_refused),
     ("answers_that_vary_are_flaky", answers_that_vary_are_flaky),
     ("markup_from_a_shim_is_text_in_the_report", markup_from_a_shim_is_text_in_the_report),
 ];
@@ -202,7 +204,16 @@ fn suite() -> Suite {
 // The tests.
 
 fn every_kind_is_named() {
-    let elsewhere = ["crash-always", "crash-once", "errs", "hang-once", "markup", "varies"];
+    let elsewhere = [
+        "crash-always",
+        "crash-once",
+        "errs",
+        "flood",
+        "hang-once",
+        "markup",
+        "turncoat",
+        "varies",
+    ];
     for (kind, _) in bad_shims::KINDS {
         let is_named = NAMED.iter().any(|expected| expected.kind == *kind);
         assert!(is_named != elsewhere.contains(kind), "{kind}");
@@ -406,6 +417,37 @@ fn a_busy_machine_hides_no_hang() {
         // Two tries of at most sixty times the deadline, and as much again for all the rest.
         assert!(begin.elapsed() < Duration::from_secs(120), "{kind}: {:?}", begin.elapsed());
     }
+}
+
+/// A mebibyte for each of the cases about set-cookie-strings: the verdicts are those of the complete
+/// answers, and what is kept and printed is small.
+fn a_flood_of_answers_is_judged_and_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    for (what, verdict) in [("lists", "broken"), ("text", "fail")] {
+        let events = folder.path().join(what).display().to_string();
+        let formats = format!("text,events={events}");
+        let options = ["--area", "set-cookie.pair,set-cookie.size", "--format", &formats];
+        let ran = run_with(&format!("flood {what}"), &options);
+        assert!(ran.stdout.contains("set-cookie.pair.0"), "{}", ran.stdout);
+        assert!(ran.stdout.len() < 400_000, "{what}: {}", ran.stdout.len());
+        let text = fs::read_to_string(&events).unwrap();
+        assert!(text.len() < 20 << 20, "{what}: {}", text.len());
+        assert!(text.contains(&format!("\"verdict\":\"{verdict}\"")), "{what}");
+        let kept = text.matches(r#""ok":"#).count();
+        let cut = text.matches(r#""oversized":{"start":""#).count();
+        assert!(kept < 20 && cut > 10, "{what}: {kept} are kept, {cut} are cut");
+        let again = cookiespec(&["report", &events]);
+        assert_eq!(again.code, Some(0), "{again:?}");
+    }
+}
+
+fn a_turncoat_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("mark");
+    let ran = run(&format!("turncoat {}", mark.display()), &[]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let sentence = "started again, it answers hello with another `impl.name`";
+    assert!(ran.stdout.contains(sentence), "{}", ran.stdout);
 }
 
 fn answers_that_vary_are_flaky() {

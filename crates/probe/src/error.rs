@@ -2,11 +2,11 @@
 
 use std::io;
 
-use cookiespec_report::Escaped;
+use cookiespec_report::{Escaped, shortened};
 use cookiespec_wire::Error;
 
 use crate::descriptor::DescriptorError;
-use crate::evidence::{NAME, NOTE, shortened};
+use crate::evidence::{NAME, NOTE};
 
 /// A request or another step that failed: what was tried, what happened instead, and what to
 /// change.

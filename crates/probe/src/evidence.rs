@@ -62,17 +62,6 @@ pub(crate) fn fields(
     kept
 }
 
-/// A text of at most `limit` octets as it is; of a longer one its start, its length and its SHA-256.
-pub(crate) fn shortened(text: String, limit: usize) -> String {
-    if text.len() <= limit {
-        return text;
-    }
-    let sha256 = hex(&Sha256::digest(&text));
-    let end = (0..=limit).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let start = &text[..end];
-    format!("{start} … ({} octets in all, SHA-256 {sha256})", text.len())
-}
-
 fn hex(digest: &[u8]) -> String {
     digest.iter().map(|octet| format!("{octet:02x}")).collect()
 }
@@ -109,12 +98,5 @@ mod tests {
         assert_eq!(cuts[0].octets, whole.len());
         assert_eq!(cuts[0].sha256, hex(&Sha256::digest(whole)));
         assert_eq!(fields("response fields", &two, 8, &mut cuts).len(), 1);
-    }
-
-    #[test]
-    fn a_text_is_cut_between_characters() {
-        assert_eq!(shortened("äöü".to_owned(), 6), "äöü");
-        let cut = shortened("äöü".to_owned(), 5);
-        assert!(cut.starts_with("äö … (6 octets in all, SHA-256 "), "{cut}");
     }
 }

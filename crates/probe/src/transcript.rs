@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Display};
 
+use cookiespec_report::shortened;
 use cookiespec_vectors::Octets;
 use cookiespec_wire::{Request, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{self, Cut, NOTE, shortened};
+use crate::evidence::{self, Cut, NOTE};
 
 /// A request and its response.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]

@@ -1,7 +1,9 @@
 //! How a check ends, and the functions that end it.
 
+use cookiespec_report::shortened;
+
 use crate::error::ProbeError;
-use crate::evidence::{NOTE, shortened};
+use crate::evidence::NOTE;
 
 /// The outcome of a check. Each variant has a note that says what was observed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,7 +54,7 @@ pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
             let requirement = Catalogue::embedded().find(&citation.req);
             let clause = requirement.and_then(|requirement| requirement.clause(profile));
             let text = clause.map(|clause| format!("  {}", clause.text));
-            std::iter::once(citation.to_string()).chain(text)
+            std::iter::once(Escaped(&citation.to_string()).to_string()).chain(text)
         })
         .collect()
 }
@@ -72,6 +72,7 @@ pub fn answer(answer: &Answer, wording: Wording) -> Vec<String> {
 pub fn outcome(outcome: &Outcome, wording: Wording) -> Vec<String> {
     match outcome {
         Outcome::Answer(given) => answer(given, wording),
+        Outcome::Oversized(oversized) => vec![oversized.to_string()],
         Outcome::Failure(failure) => {
             let first = format!("{}: {}", failure.verdict, Escaped(&failure.what));
             let stderr = failure.stderr.lines().map(|line| format!("stderr: {}", Escaped(line)));

@@ -16,6 +16,12 @@ impl Display for Escaped<'_> {
     }
 }
 
+/// Whether a character is shown as it is. Control characters are not, nor those that reorder or hide
+/// others.
+pub fn is_printable(character: char) -> bool {
+    matches!(character, ' '..='~') || character.escape_debug().count() == 1
+}
+
 /// The lines at the end of a text, at most `count` of them.
 pub(crate) fn last_lines(text: &str, count: usize) -> impl Iterator<Item = Escaped<'_>> {
     let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();

@@ -5,8 +5,10 @@
 //! format is a variant of [`Kind`] and a module beside the others. [`compare`] takes two records.
 //!
 //! [`layout`], [`Style`] and [`Escaped`] are for every text that is shown, also outside of reports.
-//! Untrusted text passes [`Escaped`] or [`XmlText`] first.
+//! Untrusted text passes [`Escaped`] or [`XmlText`] first. What is kept of it is bounded:
+//! [`Outcome::bounded`], [`shortened`].
 
+mod bounds;
 pub mod case;
 pub mod compare;
 mod escaping;
@@ -18,10 +20,11 @@ mod table;
 mod words;
 pub mod writers;
 
-pub use escaping::{Escaped, XmlText, ascii_json};
+pub use bounds::{KEPT_TEXT, shortened};
+pub use escaping::{Escaped, XmlText, ascii_json, is_printable};
 pub use model::{
-    Digest, Exit, Interruption, Observation, Outcome, ProfileResult, Record, RunError, ShimFailure,
-    TargetReport, Unavailable,
+    Budget, Digest, Exit, Interruption, Observation, Outcome, Oversized, ProfileResult, Record,
+    RunError, ShimFailure, TargetReport, Unavailable,
 };
 pub use style::{Painted, Style, Terminal};
 pub use writers::{Kind, Output};

@@ -4,8 +4,8 @@ mod support;
 
 use cookiespec_report::writers::events::{read, read_even_if_interrupted, render};
 use cookiespec_report::writers::json;
-use cookiespec_report::{Exit, Kind, Outcome, Output, Record, ShimFailure, Terminal};
-use cookiespec_vectors::Verdict;
+use cookiespec_report::{Budget, Exit, Kind, Outcome, Output, Record, ShimFailure, Terminal};
+use cookiespec_vectors::{Answer, Profile, Verdict};
 
 use support::{clean_record, record};
 
@@ -66,11 +66,14 @@ fn what_is_worse_than_a_baseline_comes_back_too() {
 #[test]
 fn what_varies_comes_back_too() {
     let mut record = clean_record();
-    let answer = record.targets[0].outcomes[0].clone();
+    let mut target = record.targets.remove(0);
+    let answer = target.outcomes[0].clone();
     let failure =
         ShimFailure { verdict: Verdict::Hang, what: "no answer".into(), stderr: String::new() };
-    record.targets[0].outcomes[0] =
-        Outcome::Varies(vec![answer, Outcome::Failure(failure), Outcome::NotRun]);
+    target.outcomes[0] = Outcome::Varies(vec![answer, Outcome::Failure(failure), Outcome::NotRun]);
+    let cases: Vec<_> = record.cases.iter().collect();
+    let target = target.judged(&[Profile::Rfc6265], &cases);
+    let record = Record::new(&cases, vec![target], Vec::new(), Exit::Differs);
     let back = read(&render(&record)).unwrap();
     assert_eq!(back.targets[0].outcomes, record.targets[0].outcomes);
 }
@@ -159,4 +162,81 @@ fn what_is_no_event_file_is_told_so() {
     let newer = text.replace("cookiespec-events/1", "cookiespec-events/2\\u001b");
     let error = error(&newer);
     assert!(error.contains(r#"the format is "cookiespec-events/2\u{1b}", not"#), "{error}");
+}
+
+/// Each change is in one place, and what it changes does not follow from the rest.
+#[test]
+fn what_does_not_follow_from_the_results_is_refused() {
+    let text = render(&record());
+    let changed = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        error(&text.replacen(from, to, 1))
+    };
+    let exit = changed("\"exit\":3}", "\"exit\":0}");
+    assert!(exit.contains("its exit code is 0, and its results are those of 3"), "{exit}");
+    let profiles = r#""profiles":["rfc6265","rfc6265bis"],"targets""#;
+    let other = changed(profiles, r#""profiles":["rfc6265"],"targets""#);
+    assert!(other.contains("its header has other profiles: rfc6265: the file"), "{other}");
+    let profile =
+        changed(r#""judged":{"rfc6265":"#, r#""judged":{"x\u001b":{"verdict":"pass"},"rfc6265":"#);
+    assert!(profile.contains(r"under x\u{1b}, under which it was not judged"), "{profile}");
+
+    let text = render(&clean_record());
+    assert!(error(&text.replace("\"exit\":0}", "\"exit\":1}")).contains("those of 0"));
+    // The end counts the verdicts of cases; those of checks are in the line alone.
+    let check = text.replacen(
+        r#""checks":[{"level":"must","verdict":"pass""#,
+        r#""checks":[{"level":"must","verdict":"fail""#,
+        1,
+    );
+    assert_ne!(check, text);
+    assert!(error(&check).contains("which does not follow from the rest of the line"));
+}
+
+#[test]
+fn the_exit_code_of_a_comparison_is_kept() {
+    let mut record = clean_record();
+    record.targets[0].baseline = Some(Exit::Differs);
+    record.exit = Exit::Differs;
+    let text = render(&record);
+    assert_eq!(read(&text).unwrap().targets[0].baseline, Some(Exit::Differs));
+    assert!(error(&text.replace("\"exit\":1}", "\"exit\":0}")).contains("those of 1"));
+    // A file of version 0.1.0 does not have it, and what a baseline expects may be all that is wrong.
+    record.targets[0].baseline = None;
+    record.targets[0].results[0].expected = vec![true; record.cases.len()];
+    assert!(read(&render(&record)).is_ok());
+    record.targets[0].results[0].expected.clear();
+    assert!(error(&render(&record)).contains("those of 0"));
+}
+
+#[test]
+fn what_is_left_of_an_oversized_result_comes_back() {
+    let suite = support::suite();
+    let cases: Vec<_> = suite.cases().iter().collect();
+    let mut record = clean_record();
+    let flood = Answer::Ok(serde_json::json!({"cookie": null, "more": "\u{1b}".repeat(1 << 20)}));
+    let mut target = record.targets.remove(0);
+    let about = target.handshake.as_ref().unwrap().about();
+    let mut budget = Budget::default();
+    let large = Answer::Ok(serde_json::json!("x".repeat(15 << 20)));
+    let kept = Outcome::Answer(large.clone()).bounded(cases[0], &about, &mut budget);
+    assert_eq!(kept, Outcome::Answer(large), "there is space for one");
+    for (outcome, case) in target.outcomes.iter_mut().zip(&cases) {
+        *outcome = Outcome::Answer(flood.clone()).bounded(case, &about, &mut budget);
+        assert!(matches!(outcome, Outcome::Oversized(_)));
+    }
+    let target = target.judged(&[Profile::Rfc6265], &cases);
+    let exit = target.exit();
+    let record = Record::new(&cases, vec![target], Vec::new(), exit);
+    let text = render(&record);
+    assert!(text.len() < 50_000, "{}", text.len());
+    let back = read(&text).unwrap();
+    assert_eq!(back.targets[0].outcomes, record.targets[0].outcomes);
+    assert_eq!(back.targets[0].fingerprint, record.targets[0].fingerprint);
+    assert_eq!(render(&back), text);
+    for kind in Kind::ALL {
+        let output: Output = kind.name().parse().unwrap();
+        let [again, first] = [&back, &record].map(|it| output.render(it, Terminal::default()));
+        assert_eq!(again, first, "{}", kind.name());
+    }
 }

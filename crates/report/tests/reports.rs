@@ -162,3 +162,32 @@ fn an_endpoint_badge_is_what_shields_reads() {
     assert_eq!(badge["message"], "MUST 3/3");
     assert_eq!(badge["color"], "brightgreen");
 }
+
+/// Thousands of failures, those that are listed with messages of the length that is kept.
+#[test]
+fn no_report_is_longer_than_its_reader_takes() {
+    let mut record = with_outcomes(|at| error(&at.to_string()));
+    let mut target = record.targets.remove(0);
+    target.error = None;
+    let case = record.cases[0].clone();
+    record.cases = vec![case; 2000];
+    let padding = "|\u{1b}".repeat(600);
+    let message = |at: usize| format!("{at} {}", if at < 60 { &*padding } else { "" });
+    target.outcomes = (0..2000).map(|at| error(&message(at))).collect();
+    let cases: Vec<_> = record.cases.iter().collect();
+    let target = target.judged(&[Profile::Rfc6265], &cases);
+    let targets = (0..14).map(|_| target.clone()).collect();
+    let record = Record::new(&cases, targets, Vec::new(), Exit::Differs);
+    let markdown = render("markdown", &record);
+    assert!(markdown.len() < 1 << 20 && markdown.len() > 1 << 19, "{}", markdown.len());
+    assert!(markdown.contains("Some of it is left out here"), "nothing says so");
+    assert!(markdown.ends_with("\nEnd of the report, exit code 1.\n"));
+    assert_eq!(markdown.matches("<details>").count(), markdown.matches("</details>").count());
+    let sarif: Value = serde_json::from_str(&render("sarif", &record)).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 25_000);
+    let note = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"];
+    assert!(note["text"].as_str().unwrap().starts_with("3000 more results"), "{note}");
+    let text = render("text=x", &record);
+    assert!(text.contains("… and 1500 more failures; json, html and events have all"), "{text}");
+    assert!(text.ends_with("; exit code 1\n"), "the end is missing");
+}

@@ -18,6 +18,7 @@ use cookiespec_vectors::{Answer, Handshake, Operation, Profile, Request, Verdict
 
 use crate::deadline;
 use crate::protocol_client::{Limits, ProtocolClient};
+use crate::shim_failure::FailureCause;
 use crate::target::Target;
 use crate::transport::Transport;
 
@@ -101,14 +102,15 @@ impl IsolatingClient {
     }
 
     /// Runs operations, each independent of the others. `observe` is called with the index of each
-    /// that is finished, once more if it is run again, and may stop the run.
+    /// that is finished, once more if it is run again; it may cut what is kept of the outcome, and stop
+    /// the run.
     ///
     /// Returns one outcome per operation, in their order, and why the run is not complete: the
     /// target was given up, or failed in a way that no operation repeats alone, or the run is over.
     pub fn run(
         &mut self,
         operations: &[&Operation],
-        observe: &mut dyn FnMut(usize, &Outcome) -> ControlFlow<()>,
+        observe: &mut dyn FnMut(usize, &mut Outcome) -> ControlFlow<()>,
     ) -> (Vec<Outcome>, Option<RunError>) {
         let mut run = Run {
             operations,
@@ -205,7 +207,7 @@ impl IsolatingClient {
     /// The running client, or a new one.
     ///
     /// # Errors
-    /// The target cannot be started again, or was started too often.
+    /// The target cannot be started again, was started too often, or is another one.
     fn take_client(&mut self) -> Result<ProtocolClient, ShimFailure> {
         if let Some(client) = self.client.take() {
             return Ok(client);
@@ -217,7 +219,18 @@ impl IsolatingClient {
             return Err(ShimFailure { what, ..failure.clone() });
         }
         self.restarts += 1;
-        ProtocolClient::open(&self.target, &self.profiles, self.limits)
+        let client = ProtocolClient::open(&self.target, &self.profiles, self.limits)?;
+        match self.handshake.difference(&client.handshake) {
+            None => Ok(client),
+            Some(member) => {
+                client.close();
+                let what = format!(
+                    "started again, it answers hello with another `{member}`; what it answered before \
+                     is not about the same target"
+                );
+                Err(FailureCause::OtherHello(what).into_failure(&[]))
+            }
+        }
     }
 
     /// Runs the queued operations until all are answered or the shim fails.
@@ -359,7 +372,7 @@ fn answer_to(
 /// Where a run stands.
 struct Run<'a> {
     operations: &'a [&'a Operation],
-    observe: &'a mut dyn FnMut(usize, &Outcome) -> ControlFlow<()>,
+    observe: &'a mut dyn FnMut(usize, &mut Outcome) -> ControlFlow<()>,
     is_stopped: bool,
     /// Indices of the operations still to be sent.
     queue: VecDeque<usize>,
@@ -392,8 +405,8 @@ impl Candidates {
 }
 
 impl Run<'_> {
-    fn record(&mut self, index: usize, outcome: Outcome) {
-        if (self.observe)(index, &outcome).is_break() {
+    fn record(&mut self, index: usize, mut outcome: Outcome) {
+        if (self.observe)(index, &mut outcome).is_break() {
             self.is_stopped = true;
         }
         self.outcomes[index] = outcome;

@@ -57,6 +57,7 @@ impl Job {
             outcomes,
             results: Vec::new(),
             fingerprint: Fingerprint::default(),
+            baseline: None,
             took,
         };
         if let Some(count) = report.errors_only() {

@@ -176,6 +176,9 @@ impl ProtocolClient {
             refusal => return Err(FailureCause::HelloRefused(shown(&refusal))),
         };
         self.handshake = serde_json::from_value(value).map_err(FailureCause::InvalidHello)?;
+        if let Some(excess) = self.handshake.excess() {
+            return Err(FailureCause::OversizedHello(excess));
+        }
         match self.handshake.protocol {
             PROTOCOL => Ok(()),
             version => Err(FailureCause::OtherProtocol(version)),

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use cookiespec_report::{Outcome, RunError};
+use cookiespec_report::{Budget, Outcome, RunError};
 use cookiespec_vectors::{Answer, Case, Handshake, ImplementationInfo, Profile};
 
 use crate::isolating_client::IsolatingClient;
@@ -60,8 +60,16 @@ pub fn run(
         }
     }
     if !is_stopped {
-        let (outcomes, error) = client
-            .run(&operations, &mut |position, outcome| observe(&about, indices[position], outcome));
+        let mut budget = Budget::default();
+        let (outcomes, error) = client.run(&operations, &mut |position, outcome| {
+            let index = indices[position];
+            *outcome = std::mem::replace(outcome, Outcome::NotRun).bounded(
+                cases[index],
+                &about,
+                &mut budget,
+            );
+            observe(&about, index, outcome)
+        });
         for (index, outcome) in indices.into_iter().zip(outcomes) {
             transcript.outcomes[index] = outcome;
         }
@@ -90,8 +98,16 @@ impl Transcript {
         for ((outcome, again), case) in self.outcomes.iter_mut().zip(again.outcomes).zip(cases) {
             outcome.merge(again, case, &about);
         }
-        self.handshake = self.handshake.or(again.handshake);
         self.error = self.error.or(again.error);
+        let handshakes = self.handshake.as_ref().zip(again.handshake.as_ref());
+        if let Some(member) = handshakes.and_then(|(one, other)| one.difference(other)) {
+            self.error.get_or_insert_with(|| RunError {
+                what: format!("run again, it answers hello with another `{member}`"),
+                stderr: String::new(),
+                messages: Vec::new(),
+            });
+        }
+        self.handshake = self.handshake.or(again.handshake);
         self
     }
 }

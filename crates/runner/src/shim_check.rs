@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use cookiespec_process::Output;
+use cookiespec_report::{Escaped, KEPT_TEXT, shortened};
 use cookiespec_vectors::message::echoed;
 use cookiespec_vectors::operation::AGENT_OPERATIONS;
 use cookiespec_vectors::{
@@ -91,7 +92,8 @@ fn record(
 }
 
 fn violation(what: impl Into<String>, fix: &str) -> RuleViolation {
-    RuleViolation { what: what.into(), fix: fix.to_owned(), is_scarcity: false }
+    let what = shortened(Escaped(&what.into()).to_string(), KEPT_TEXT);
+    RuleViolation { what, fix: Escaped(fix).to_string(), is_scarcity: false }
 }
 
 struct Checker<'a> {

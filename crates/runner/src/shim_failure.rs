@@ -11,12 +11,12 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use cookiespec_process::is_scarcity;
-use cookiespec_report::ShimFailure;
+use cookiespec_report::{Escaped, KEPT_TEXT, ShimFailure, shortened};
 use cookiespec_vectors::Verdict;
 use cookiespec_vectors::message::{MAX_LINE, PROTOCOL};
 use thiserror::Error;
 
-/// What a shim did instead of answering. What it wrote is escaped already.
+/// What a shim did instead of answering.
 #[derive(Debug, Error)]
 pub(crate) enum FailureCause {
     #[error("it answered once, and the same request again with {0}")]
@@ -55,6 +55,10 @@ pub(crate) enum FailureCause {
     OtherBatchResults,
     #[error("it speaks protocol {0}, not {PROTOCOL}")]
     OtherProtocol(u32),
+    #[error("{0}")]
+    OtherHello(String),
+    #[error("its hello is too large: {0}")]
+    OversizedHello(String),
     #[error("it answered {0} a second time")]
     RepeatedId(u64),
     #[error(
@@ -96,11 +100,13 @@ impl FailureCause {
         matches!(self, Self::Interrupted | Self::TimeOver)
     }
 
-    /// The failure, with the end of what the shim wrote to stderr.
+    /// The failure, with the end of what the shim wrote to stderr. What the cause quotes of the shim is
+    /// escaped and bounded here.
     pub(crate) fn into_failure(self, stderr: &[u8]) -> ShimFailure {
+        let what = Escaped(&self.to_string()).to_string();
         ShimFailure {
             verdict: self.verdict(),
-            what: self.to_string(),
+            what: shortened(what, KEPT_TEXT),
             stderr: String::from_utf8_lossy(stderr).into_owned(),
         }
     }
@@ -133,5 +139,13 @@ mod tests {
         let failure = FailureCause::ClosedStdout.into_failure(b"\xffout of memory");
         assert_eq!(failure.stderr, "\u{fffd}out of memory");
         assert_eq!(failure.what, "it closed its stdout and ran on");
+    }
+
+    #[test]
+    fn what_a_cause_quotes_is_escaped_and_bounded() {
+        let cause = FailureCause::HelloRefused("\u{1b}\n\u{9b}".repeat(1 << 20));
+        let what = cause.into_failure(b"").what;
+        assert!(what.starts_with(r"it refuses hello: \u{1b}\n\u{9b}"), "{what}");
+        assert!(what.len() < 2200 && what.contains("octets in all, SHA-256"), "{what}");
     }
 }

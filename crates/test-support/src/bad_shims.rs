@@ -9,7 +9,9 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 use std::{env, fs, process, thread};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use crate::hostile_shim::{self, PLACES, TEXTS};
 
 /// The kinds of bad shims, and what each does.
 pub const KINDS: &[(&str, &str)] = &[
@@ -43,6 +45,11 @@ pub const KINDS: &[(&str, &str)] = &[
     ("errs", "answers everything with the same error, which it writes to stderr, too"),
     ("loud", "writes a mebibyte to stderr with each answer"),
     ("markup", "has a name and answers full of markup and terminal codes"),
+    ("flood", "answers each request with a mebibyte of what the next argument says"),
+    (
+        "turncoat",
+        "dies of the fault, and has another name once the file in the next argument exists",
+    ),
 ];
 
 /// How long a shim computes that works, in processor time.
@@ -59,12 +66,19 @@ pub fn misbehave(words: &[String]) -> ExitCode {
             thread::park();
         },
         "exits-at-once" => ExitCode::SUCCESS,
+        "hostile" => match (words.get(1), words.get(2)) {
+            (Some(place), Some(text)) => ended(hostile_shim::serve(place, text)),
+            _ => {
+                eprintln!("hostile PLACE TEXT, where a place is one of {}", PLACES.join(" "));
+                for (text, what) in TEXTS {
+                    eprintln!("  {text:<16} {what}");
+                }
+                ExitCode::from(2)
+            }
+        },
         _ if KINDS.iter().any(|(known, _)| *known == kind) => {
             let argument = words.get(1).cloned().unwrap_or_default();
-            match (Shim { kind: kind.to_owned(), argument }).serve() {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::FAILURE,
-            }
+            ended((Shim { kind: kind.to_owned(), argument }).serve())
         }
         _ => {
             eprintln!("There are these bad shims:");
@@ -74,6 +88,10 @@ pub fn misbehave(words: &[String]) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn ended(result: io::Result<()>) -> ExitCode {
+    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 struct Shim {
@@ -154,7 +172,11 @@ impl Shim {
             compute(WORK)?;
         }
         let window = if self.kind.ends_with("batch") { 1 } else { 64 };
-        let name = if self.kind == "markup" { "<script>alert(1)</script>" } else { &self.kind };
+        let name = match &*self.kind {
+            "markup" => "<script>alert(1)</script>",
+            "turncoat" if Path::new(&self.argument).exists() => "another",
+            kind => kind,
+        };
         Ok(json!({
             "protocol": 1, "shim": "bad/1", "window": window, "batch": 64,
             "impl": {"name": name, "version": "\u{1b}[31m1"}, "can": ["parse.set-cookie"]
@@ -175,6 +197,7 @@ impl Shim {
                 eprintln!("{}", "x".repeat(1 << 20));
                 right
             }
+            "flood" => line(&json!({"id": id, "ok": flood(&self.argument)})),
             "slow" => {
                 thread::sleep(Duration::from_millis(200));
                 right
@@ -182,6 +205,10 @@ impl Shim {
             _ if name != "fault" => right,
             "crash" | "crash-in-batch" | "orphans-crash" => {
                 eprintln!("about to \u{1b}[31mcrash");
+                process::abort()
+            }
+            "turncoat" => {
+                fs::write(&self.argument, "")?;
                 process::abort()
             }
             "crash-once" if !Path::new(&self.argument).exists() => {
@@ -237,6 +264,19 @@ impl Shim {
         Command::new(&this).args(&words).spawn()?;
         Command::new(&this).args(&words).process_group(0).spawn()?;
         Ok(())
+    }
+}
+
+/// Nearly a mebibyte of JSON: of letters, of empty lists, of control characters, of members, or an
+/// answer that is right apart from a member of that size.
+fn flood(what: &str) -> Value {
+    match what {
+        "lists" => Value::Array(vec![json!([]); 340_000]),
+        "controls" => json!({"cookie": {"name": "a", "value": "\u{1b}".repeat(170_000)}}),
+        "members" => (0..80_000).map(|at| (at.to_string(), json!(0))).collect::<Map<_, _>>().into(),
+        "depth" => (0..100).fold(json!("x".repeat(1_000_000)), |inner, _| json!([inner])),
+        "addition" => json!({"cookie": null, "more": "x".repeat(1_000_000)}),
+        _ => json!({"cookie": {"name": "a", "value": "x".repeat(1_000_000)}}),
     }
 }
 

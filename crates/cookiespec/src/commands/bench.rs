@@ -137,7 +137,7 @@ fn text(measured: &Measurement) -> String {
             }
         }
         Err(failure) => {
-            let _ = writeln!(text, "{}: {}", failure.verdict, failure.what);
+            let _ = writeln!(text, "{}: {}", failure.verdict, Escaped(&failure.what));
         }
     }
     text.push('\n');

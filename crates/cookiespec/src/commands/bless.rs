@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use cookiespec_report::{Exit, TargetReport};
-use cookiespec_runner::{Plan, baseline};
-use cookiespec_vectors::{Case, Profile, Suite};
+use cookiespec_report::{Escaped, Exit, TargetReport};
+use cookiespec_runner::Plan;
+use cookiespec_runner::baseline::{self, Baseline};
+use cookiespec_vectors::{Case, Profile, Suite, input_file};
 
 use crate::baseline::file;
 use crate::execution::{self, RunArguments};
@@ -57,7 +58,7 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
     for (job, results) in jobs.iter().zip(&all) {
         let file = file(&arguments.baseline, &job.target, &results.name);
         if let Some(what) = breakage(results) {
-            output::warn(&format!("{}: not written: {what}\n", file.display()));
+            output::warn(&format!("{}: not written: {what}\n", output_file::shown(&file)));
             exit = Exit::Broken;
             continue;
         }
@@ -75,7 +76,7 @@ pub(crate) fn bless(arguments: &Arguments) -> Result<Exit> {
 
 /// Why results cannot be written to a baseline: they are not complete.
 fn breakage(results: &TargetReport) -> Option<String> {
-    let error = results.error.as_ref().map(|error| error.what.clone());
+    let error = results.error.as_ref().map(|error| Escaped(&error.what).to_string());
     let is_broken = results.exit() == Exit::Broken;
     error.or_else(|| {
         is_broken.then(|| "the shim breaks the protocol; `cookiespec run` shows where".to_owned())
@@ -91,11 +92,12 @@ fn write_one(
 ) -> Result<()> {
     let shown = output_file::shown(file);
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", output_file::shown(folder)))?;
     }
     // Nobody else may change the file between reading and writing it.
     let _lock = output_file::lock_folder_of(file)?;
-    let before = match fs::read_to_string(file) {
+    let before = match input_file::read_text(file, Baseline::MAX_OCTETS) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(error).with_context(|| format!("cannot read {shown}")),
@@ -110,7 +112,7 @@ fn write_one(
         ));
     }
     output_file::write(file, blessed.text.as_bytes())?;
-    let (label, kept) = (&results.label, blessed.kept);
+    let (label, kept) = (Escaped(&results.label), blessed.kept);
     output::print(&format!(
         "{shown}: {label}: {kept} kept · {} added · {} changed · {} removed\n",
         blessed.added, blessed.changed, blessed.removed

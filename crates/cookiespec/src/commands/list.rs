@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 use clap::Args;
-use cookiespec_report::Exit;
+use cookiespec_report::{Escaped, Exit};
 
 use crate::output;
 use crate::selection::{CaseChoice, Targets};
@@ -35,7 +35,7 @@ pub(crate) fn list(arguments: &Arguments) -> Result<Exit> {
     if !arguments.targets {
         let suite = arguments.choice.suite()?;
         for case in arguments.choice.cases(&suite)? {
-            writeln!(text, "{}  {}", case.id, case.title)?;
+            writeln!(text, "{}  {}", Escaped(&case.id), Escaped(&case.title))?;
         }
     }
     output::print(&text)?;
@@ -51,7 +51,8 @@ fn targets() -> Result<String> {
         writeln!(text, "{:<width$}  {}", target.name, target.ecosystem)?;
     }
     for one in absent {
-        writeln!(text, "{:<width$}  {}, cannot run here: {}", one.name, one.ecosystem, one.why)?;
+        let (name, why) = (&one.name, Escaped(&one.why));
+        writeln!(text, "{name:<width$}  {}, cannot run here: {why}", one.ecosystem)?;
     }
     Ok(text)
 }

@@ -51,6 +51,6 @@ pub(crate) fn survey(arguments: &Arguments) -> Result<Exit> {
     let shown = fs::canonicalize(&arguments.report).unwrap_or_else(|_| arguments.report.clone());
     let terminal = Terminal { style: output::style(), width: output::width() };
     let survey = text::survey(&record, terminal);
-    output::print(&format!("{survey}\nReport: {}\n", shown.display()))?;
+    output::print(&format!("{survey}\nReport: {}\n", output_file::shown(&shown)))?;
     Ok(exit)
 }

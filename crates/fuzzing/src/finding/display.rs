@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use cookiespec_report::{Escaped, case, layout};
+use cookiespec_report::{Escaped, KEPT_TEXT, case, layout, shortened};
 use cookiespec_vectors::{Case, Operation, show};
 use serde_json::{Value, json};
 
@@ -28,13 +28,13 @@ impl fmt::Display for FindingDisplay<'_> {
             f,
             "{} ({level}) {} {}: {name}: {}",
             kind.name(),
-            target.escape_debug(),
-            version.escape_debug(),
-            Escaped(&self.finding.statement())
+            shown(target),
+            shown(version),
+            shown(&self.finding.statement())
         )?;
         match rule {
             Some(rule) => {
-                writeln!(f, "  spec   {}", Escaped(&rule.to_string()))?;
+                writeln!(f, "  spec   {}", shown(&rule.to_string()))?;
                 write_prose(f, "           ", &rule.text)?;
             }
             None => writeln!(f, "  spec   no rule confirmed")?,
@@ -49,12 +49,12 @@ impl fmt::Display for FindingDisplay<'_> {
         }
         write_input(f, "  in     ", operation)?;
         if let Some(at) = &self.finding.at {
-            writeln!(f, "  at     {}", at.escape_debug())?;
+            writeln!(f, "  at     {}", shown(at))?;
         }
-        writeln!(f, "  want   {}", self.finding.want)?;
-        writeln!(f, "  got    {}", self.finding.got)?;
+        writeln!(f, "  want   {}", shown(&self.finding.want))?;
+        writeln!(f, "  got    {}", shown(&self.finding.got))?;
         if let Some(profile) = &self.finding.follows {
-            writeln!(f, "  note   this answer is right by {}", Escaped(profile))?;
+            writeln!(f, "  note   this answer is right by {}", shown(profile))?;
         }
         if self.finding.flaky {
             writeln!(f, "  note   flaky: not every repetition reproduced it")?;
@@ -67,7 +67,7 @@ impl fmt::Display for FindingDisplay<'_> {
             writeln!(
                 f,
                 "  replay cookiespec fuzz --replay {}{}",
-                file.display().to_string().escape_debug(),
+                shown(&file.display().to_string()),
                 if self.finding.command.is_some() { " -- COMMAND" } else { "" }
             )?;
         }
@@ -97,7 +97,7 @@ pub(super) fn write_input(
 
 /// Writes a sentence, wrapped.
 fn write_prose(f: &mut fmt::Formatter<'_>, head: &str, text: &str) -> fmt::Result {
-    let lines = layout::hanging(head, &Escaped(text).to_string(), INDENT + 2, WIDTH);
+    let lines = layout::hanging(head, &shown(text), INDENT + 2, WIDTH);
     lines.iter().try_for_each(|line| writeln!(f, "{line}"))
 }
 
@@ -107,7 +107,7 @@ impl FindingDisplay<'_> {
         for alike in self.finding.trace.chunk_by(|one, next| one.steps == next.steps) {
             writeln!(f, "  trace  {}", show::value(&json!(alike[0].subject)))?;
             for step in &alike[0].steps {
-                writeln!(f, "           {step}")?;
+                writeln!(f, "           {}", shown(step))?;
             }
             if let [_, rest @ .., last] = alike {
                 let last = show::value(&json!(last.subject));
@@ -122,7 +122,7 @@ impl FindingDisplay<'_> {
 
     fn write_answers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (targets, answer) in self.answers_by_value() {
-            writeln!(f, "  answer {}: {}", targets.join(", ").escape_debug(), show::value(answer))?;
+            writeln!(f, "  answer {}: {}", shown(&targets.join(", ")), show::value(answer))?;
         }
         Ok(())
     }
@@ -138,6 +138,11 @@ impl FindingDisplay<'_> {
         }
         groups
     }
+}
+
+/// A text of a finding file or a target on one line, at most a screen of it.
+fn shown(text: &str) -> String {
+    shortened(Escaped(text).to_string(), KEPT_TEXT)
 }
 
 /// Where the text behind a label begins.

@@ -3,11 +3,12 @@
 //! progress file is repeated.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use cookiespec_atomic_file::{self as atomic_file, Access};
-use cookiespec_vectors::Operation;
+use cookiespec_report::Escaped;
+use cookiespec_vectors::{MAX_LINE, Operation, input_file};
 use serde::{Deserialize, Serialize};
 
 use super::Finding;
@@ -71,6 +72,24 @@ pub enum FindingFileError {
     },
 }
 
+/// A file of the folder that is damaged: shown as `found/corpus.jsonl:3: what is wrong; what to do`.
+#[derive(Debug, thiserror::Error)]
+#[error("{}:{line}: {what}; {fix}", .path.display())]
+struct DamagedFile {
+    path: PathBuf,
+    /// The line, counted from 1.
+    line: usize,
+    /// What is wrong, escaped.
+    what: String,
+    fix: &'static str,
+}
+
+impl From<DamagedFile> for io::Error {
+    fn from(error: DamagedFile) -> Self {
+        Self::new(io::ErrorKind::InvalidData, error)
+    }
+}
+
 impl From<FindingFileError> for io::Error {
     fn from(error: FindingFileError) -> Self {
         Self::other(error)
@@ -106,21 +125,38 @@ impl Folder {
         files.iter().map(|file| Ok(read_finding(file)?)).collect()
     }
 
-    /// Every kept input, in the order they were kept. Lines that are not complete are left out.
+    /// Every kept input, in the order they were kept. A last line without its end is left out: the run
+    /// that wrote it was killed.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// The file cannot be read, or a line of it is no input.
     pub fn corpus(&self) -> io::Result<Vec<Operation>> {
-        let file = match File::open(self.path.join(CORPUS)) {
-            Ok(file) => file,
+        let path = self.path.join(CORPUS);
+        let mut file = match File::open(&path) {
+            Ok(file) => BufReader::new(file),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
         let mut operations = Vec::new();
-        for line in BufReader::new(file).split(b'\n') {
-            operations.extend(serde_json::from_slice(&line?).ok());
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            file.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
+            let damaged = |what| {
+                let (path, line) = (path.clone(), operations.len() + 1);
+                DamagedFile { path, line, what, fix: "remove the line" }
+            };
+            if line.len() > MAX_LINE {
+                return Err(damaged(format!("it has more than {MAX_LINE} octets")).into());
+            }
+            if line.pop_if(|&mut last| last == b'\n').is_none() {
+                return Ok(operations);
+            }
+            let operation = serde_json::from_slice(&line).map_err(|error| {
+                damaged(format!("it is no input: {}", Escaped(&error.to_string())))
+            })?;
+            operations.push(operation);
         }
-        Ok(operations)
     }
 
     /// Copies findings and corpus of another folder into this one. Of two findings with the same id
@@ -150,10 +186,26 @@ impl Folder {
 
     /// The progress of a seed and shard; none yet if there is no file.
     pub(crate) fn progress(&self, seed: u64, shard: u64) -> io::Result<Progress> {
-        match fs::read(self.progress_file(seed, shard)) {
-            Ok(text) => serde_json::from_slice(&text).map_err(io::Error::other),
+        let path = self.progress_file(seed, shard);
+        let damaged = |line, what| {
+            let fix = "remove the file; the run then begins anew";
+            io::Error::from(DamagedFile { path: path.clone(), line, what, fix })
+        };
+        match input_file::read(&path, MAX_PROGRESS) {
+            Ok(text) => {
+                let progress: Progress = serde_json::from_slice(&text).map_err(|error| {
+                    let what = format!("it is no progress: {}", Escaped(&error.to_string()));
+                    damaged(error.line().max(1), what)
+                })?;
+                if (progress.seed, progress.shard) != (seed, shard) {
+                    let (seed, shard) = (progress.seed, progress.shard + 1);
+                    let what = format!("it is the progress of seed {seed}, shard {shard}");
+                    return Err(damaged(1, what));
+                }
+                Ok(progress)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Progress::new(seed, shard)),
-            Err(error) => Err(error),
+            Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
         }
     }
 
@@ -172,7 +224,9 @@ impl Folder {
     pub(crate) fn save_case(&self, operation: &Operation) -> io::Result<()> {
         let mut line = serde_json::to_vec(operation)?;
         line.push(b'\n');
-        let mut file = OpenOptions::new().create(true).append(true).open(self.path.join(CORPUS))?;
+        let path = self.path.join(CORPUS);
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        remove_unfinished_line(&mut file)?;
         let length = file.metadata()?.len();
         file.write_all(&line).inspect_err(|_| {
             // The start of a line would make the next one unreadable. The first error is the one to report.
@@ -185,13 +239,32 @@ impl Folder {
     }
 }
 
+/// Cuts off what a run that was killed left of its last line, so that the next one begins a line.
+fn remove_unfinished_line(file: &mut File) -> io::Result<()> {
+    let length = file.metadata()?.len();
+    let kept = length.min(MAX_LINE as u64 + 1);
+    let mut end = Vec::new();
+    // Most of the time the file ends with a complete line.
+    for kept in [kept.min(1), kept] {
+        file.seek(SeekFrom::Start(length - kept))?;
+        end.clear();
+        file.take(kept).read_to_end(&mut end)?;
+        if end.last().is_none_or(|&last| last == b'\n') {
+            return Ok(());
+        }
+    }
+    let unfinished = end.iter().rev().take_while(|&&octet| octet != b'\n').count() as u64;
+    file.set_len(length - unfinished)
+}
+
 /// Reads a finding file.
 ///
 /// # Errors
 /// It cannot be read, is not a finding, or has another version.
 pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
     let path = || file.to_owned();
-    let text = fs::read(file).map_err(|source| FindingFileError::Read { path: path(), source })?;
+    let text = input_file::read(file, MAX_FINDING)
+        .map_err(|source| FindingFileError::Read { path: path(), source })?;
     let finding: Finding = serde_json::from_slice(&text)
         .map_err(|source| FindingFileError::Format { path: path(), source })?;
     if !(1..=Finding::VERSION).contains(&finding.cookiespec_finding) {
@@ -204,6 +277,12 @@ pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
 const FINDINGS: &str = "findings";
 const PROGRESS: &str = "progress";
 const CORPUS: &str = "corpus.jsonl";
+
+/// The longest finding file that is read, in octets: answers of all targets to one input.
+const MAX_FINDING: u64 = 64 << 20;
+
+/// The longest progress file that is read, in octets.
+const MAX_PROGRESS: u64 = 1 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -228,5 +307,44 @@ mod tests {
         fs::write(folder.path.join("progress/1-0.json"), text).unwrap();
         let progress = Progress { seed: 1, shard: 0, rounds: 3, cases: 768 };
         assert_eq!(folder.progress(1, 0).unwrap(), progress);
+    }
+
+    #[test]
+    fn a_damaged_progress_file_is_named() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path()).unwrap();
+        for (text, says) in [
+            ("", "1-0.json:1: it is no progress: EOF"),
+            ("{\"seed\":1,\n\u{1b}", "1-0.json:2: it is no progress: "),
+            (r#"{"seed":2,"shard":0,"rounds":3,"cases":768}"#, "1: it is the progress of seed 2"),
+            (&"{".repeat(2000), "1-0.json"),
+        ] {
+            fs::write(folder.path.join("progress/1-0.json"), text).unwrap();
+            let error = folder.progress(1, 0).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+            assert!(!error.contains('\u{1b}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_of_the_corpus_is_named_and_an_unfinished_one_is_replaced() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path()).unwrap();
+        let file = folder.path.join(CORPUS);
+        let operation: Operation =
+            serde_json::from_str(r#"{"op":"parse.date","in":{"date":"x"}}"#).unwrap();
+        folder.save_case(&operation).unwrap();
+        let line = fs::read_to_string(&file).unwrap();
+        fs::write(&file, format!("{line}{}", &line[..9])).unwrap();
+        assert_eq!(folder.corpus().unwrap().len(), 1);
+        folder.save_case(&operation).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), line.repeat(2));
+
+        for damage in ["\u{1b}\n", "\n", "{}\n", &("x".repeat(MAX_LINE) + "\n")] {
+            fs::write(&file, format!("{line}{damage}{line}")).unwrap();
+            let error = folder.corpus().unwrap_err().to_string();
+            assert!(error.contains("corpus.jsonl:2: it "), "{error}");
+            assert!(error.ends_with("; remove the line"), "{error}");
+        }
     }
 }

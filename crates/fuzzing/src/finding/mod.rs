@@ -219,6 +219,9 @@ pub(crate) fn answer_json(outcome: &Outcome) -> Value {
         Outcome::Answer(Answer::Ok(value)) => json!({ "ok": value }),
         Outcome::Answer(Answer::Unsupported { need }) => json!({ "unsupported": need }),
         Outcome::Answer(Answer::Error { message }) => json!({ "error": message }),
+        Outcome::Oversized(it) => json!({
+            "oversized": { "start": it.start, "octets": it.octets, "sha256": it.sha256 },
+        }),
         Outcome::Failure(failure) => json!({
             "fault": failure.verdict.name(),
             "what": failure.what,

@@ -46,7 +46,10 @@ impl Executor for Shim {
     }
 
     fn execute(&mut self, operations: &[&Operation]) -> Vec<Outcome> {
-        let observe = &mut |_, _: &Outcome| ControlFlow::Continue(());
+        let observe = &mut |_, outcome: &mut Outcome| {
+            *outcome = std::mem::replace(outcome, Outcome::NotRun).with_bounded_message();
+            ControlFlow::Continue(())
+        };
         let (mut outcomes, error) = self.client.run(operations, observe);
         // What was not run was left out because the program cannot be started again, or at the end of
         // the run, which says nothing about it.

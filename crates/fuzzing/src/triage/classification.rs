@@ -60,7 +60,9 @@ pub(crate) fn classify(
             Verdict::Hang => failed(Kind::Hang, &failure.what),
             _ => return Err(Malformed(failure.what.clone())),
         },
-        Outcome::Answer(_) | Outcome::Varies(_) | Outcome::NotRun => Vec::new(),
+        Outcome::Answer(_) | Outcome::Oversized(_) | Outcome::Varies(_) | Outcome::NotRun => {
+            Vec::new()
+        }
     })
 }
 

@@ -98,6 +98,6 @@ fn is_passed(case: &Case, subject: &Subject, outcome: &Outcome) -> bool {
         Outcome::Answer(answer) => {
             judge(case, subject.profile, subject.about(), answer).verdict == Verdict::Pass
         }
-        Outcome::Failure(_) | Outcome::Varies(_) | Outcome::NotRun => false,
+        Outcome::Oversized(_) | Outcome::Failure(_) | Outcome::Varies(_) | Outcome::NotRun => false,
     }
 }

@@ -5,10 +5,11 @@ pub mod request;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use cookiespec_report::shortened;
 use serde::Deserialize;
 
 use self::request::{Csrf, Page, PlainPage, RequestTemplate};
-use crate::evidence::{NAME, NOTE, shortened};
+use crate::evidence::{NAME, NOTE};
 use crate::origin::Origin;
 use crate::template;
 

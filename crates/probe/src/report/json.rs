@@ -117,6 +117,9 @@ struct PreviousEntry {
 }
 
 impl PreviousReport {
+    /// The longest report that is read, in octets. What a probe keeps is bounded far below that.
+    pub const MAX_OCTETS: u64 = 64 << 20;
+
     /// Reads a JSON report.
     ///
     /// # Errors

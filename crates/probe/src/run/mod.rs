@@ -6,13 +6,15 @@ mod setup;
 
 use std::time::{Duration, Instant};
 
+use cookiespec_report::shortened;
+
 use self::options::Options;
 use crate::budget::Allowance;
 use crate::check::Check;
 use crate::checks::table::Entry;
 use crate::descriptor::Descriptor;
 use crate::error::{ErrorKind, ProbeError, SetupError};
-use crate::evidence::{NAME, NOTE, shortened};
+use crate::evidence::{NAME, NOTE};
 use crate::host::Host;
 use crate::site::over;
 use crate::test_context::TestContext;

@@ -3,9 +3,9 @@
 
 use std::fmt;
 
+use cookiespec_vectors::canonical::sha256;
 use cookiespec_vectors::{Answer, Case, ImplementationInfo, ability};
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 /// How much of the digest is kept, in octets.
 const DIGEST: usize = 6;
@@ -40,10 +40,28 @@ impl Observation {
     /// A short name for it. `None` for errors and unsupported operations: their words change from
     /// one version to the next and say nothing about cookies.
     pub fn digest(&self) -> Option<Digest> {
-        let Answer::Ok(value) = &self.0 else { return None };
+        matches!(self.0, Answer::Ok(_)).then(|| Digest::from_sha256(&self.sha256()))?
+    }
+
+    /// The SHA-256 of the normalised result as JSON, in hexadecimal; of nothing where there is none.
+    pub(super) fn sha256(&self) -> String {
+        let text = match &self.0 {
+            Answer::Ok(value) => value.to_string(),
+            Answer::Unsupported { .. } | Answer::Error { .. } => String::new(),
+        };
+        sha256(text.as_bytes())
+    }
+}
+
+impl Digest {
+    /// The beginning of a SHA-256 in hexadecimal; `None` if it is none.
+    pub(super) fn from_sha256(sha256: &str) -> Option<Self> {
+        let octet = |at: usize| u8::from_str_radix(sha256.get(2 * at..2 * at + 2)?, 16).ok();
         let mut digest = [0; DIGEST];
-        digest.copy_from_slice(&Sha256::digest(value.to_string())[..DIGEST]);
-        Some(Digest(digest))
+        for (at, place) in digest.iter_mut().enumerate() {
+            *place = octet(at)?;
+        }
+        Some(Self(digest))
     }
 }
 

@@ -2,18 +2,25 @@
 
 use std::fmt;
 
-use cookiespec_vectors::{Answer, Case, ImplementationInfo, Judgement, Profile, Verdict, show};
+use cookiespec_vectors::{
+    Answer, Case, Fingerprint, ImplementationInfo, Judgement, Profile, Verdict, show,
+};
 
-use super::observation::Observation;
+use super::observation::{Digest, Observation};
+use super::oversized::{Budget, Oversized};
+use crate::bounds::{KEPT_TEXT, shortened};
+use crate::escaping::Escaped;
 
 /// The outcome of running one case on one target.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The target answered, or lacks what the case needs.
     Answer(Answer),
+    /// The target answered more than is kept of an answer.
+    Oversized(Box<Oversized>),
     /// The target failed to answer, and failed again when the case was run alone.
     Failure(ShimFailure),
-    /// The case was run several times and the outcomes differ.
+    /// The case was run several times and the outcomes differ. At most 16 of them are kept.
     Varies(Vec<Outcome>),
     /// The run of the target ended before this case.
     NotRun,
@@ -42,14 +49,56 @@ pub struct RunError {
 }
 
 impl Outcome {
+    /// The same outcome, with no more of an answer than is kept for a report: a result that is too large
+    /// for the budget of its target is judged and cut, a long message is cut. No verdict depends on it.
+    #[must_use]
+    pub fn bounded(self, case: &Case, about: &ImplementationInfo, budget: &mut Budget) -> Self {
+        match &self {
+            Self::Answer(answer) => match Oversized::new(case, about, answer, budget) {
+                Some(oversized) => Self::Oversized(Box::new(oversized)),
+                None => self.with_bounded_message(),
+            },
+            _ => self,
+        }
+    }
+
+    /// The same outcome, with no more of a message than is kept.
+    #[must_use]
+    pub fn with_bounded_message(self) -> Self {
+        match self {
+            Self::Answer(Answer::Unsupported { need }) => {
+                Self::Answer(Answer::Unsupported { need: shortened(need, KEPT_TEXT) })
+            }
+            Self::Answer(Answer::Error { message }) => {
+                Self::Answer(Answer::Error { message: shortened(message, KEPT_TEXT) })
+            }
+            other => other,
+        }
+    }
+
     /// The verdict on this outcome of the case.
     pub fn judge(&self, case: &Case, profile: Profile, about: &ImplementationInfo) -> Judgement {
         let uniform = |verdict, note: String| Judgement::uniform(case, profile, verdict, note);
         match self {
             Self::Answer(answer) => cookiespec_vectors::judge(case, profile, about, answer),
+            Self::Oversized(oversized) => oversized.judgement(profile).clone(),
             Self::Failure(failure) => uniform(failure.verdict, failure.what.clone()),
             Self::Varies(_) => uniform(Verdict::Flaky, self.to_string()),
             Self::NotRun => uniform(Verdict::NotRun, "it was not run on the target".to_owned()),
+        }
+    }
+
+    /// Counts an answer in a fingerprint.
+    pub(crate) fn add_to(
+        &self,
+        fingerprint: &mut Fingerprint,
+        case: &Case,
+        about: &ImplementationInfo,
+    ) {
+        match self {
+            Self::Answer(answer) => fingerprint.add(case, about, answer),
+            Self::Oversized(oversized) => fingerprint.add_verdicts(case, oversized.verdicts()),
+            Self::Failure(_) | Self::Varies(_) | Self::NotRun => {}
         }
     }
 
@@ -60,7 +109,8 @@ impl Outcome {
             _ if self.is_inconclusive() => {}
             _ if again.is_inconclusive() => *self = again,
             Self::Varies(variants) => {
-                if !variants.iter().any(|one| one.agrees(&again, case, about)) {
+                let is_new = !variants.iter().any(|one| one.agrees(&again, case, about));
+                if is_new && variants.len() < VARIANTS {
                     variants.push(again);
                 }
             }
@@ -85,7 +135,16 @@ impl Outcome {
         match self {
             Self::Answer(answer) => matches!(answer, Answer::Error { .. }),
             Self::Varies(variants) => variants.iter().all(Self::is_error),
-            Self::Failure(_) | Self::NotRun => false,
+            Self::Oversized(_) | Self::Failure(_) | Self::NotRun => false,
+        }
+    }
+
+    /// The digest of what it shows about the target, if it shows anything.
+    pub fn digest(&self, case: &Case, about: &ImplementationInfo) -> Option<Digest> {
+        match self {
+            Self::Answer(answer) => Observation::new(case, about, answer).digest(),
+            Self::Oversized(oversized) => oversized.digest(),
+            Self::Failure(_) | Self::Varies(_) | Self::NotRun => None,
         }
     }
 
@@ -94,7 +153,7 @@ impl Outcome {
         match self {
             Self::Failure(failure) => failure.verdict == Verdict::Broken,
             Self::NotRun => true,
-            Self::Answer(_) | Self::Varies(_) => false,
+            Self::Answer(_) | Self::Oversized(_) | Self::Varies(_) => false,
         }
     }
 }
@@ -105,12 +164,13 @@ impl fmt::Display for Outcome {
         match self {
             Self::Answer(Answer::Ok(value)) => f.write_str(&show::value(value)),
             Self::Answer(Answer::Unsupported { need }) => {
-                write!(f, "unsupported: {}", need.escape_debug())
+                write!(f, "unsupported: {}", Escaped(need))
             }
             Self::Answer(Answer::Error { message }) => {
-                write!(f, "error: {}", message.escape_debug())
+                write!(f, "error: {}", Escaped(message))
             }
-            Self::Failure(failure) => write!(f, "{}: {}", failure.verdict, failure.what),
+            Self::Oversized(oversized) => oversized.fmt(f),
+            Self::Failure(failure) => write!(f, "{}: {}", failure.verdict, Escaped(&failure.what)),
             Self::Varies(variants) => {
                 variants.iter().enumerate().try_for_each(|(index, variant)| {
                     write!(f, "{}{variant}", if index == 0 { "" } else { " or " })
@@ -126,3 +186,6 @@ impl From<ShimFailure> for RunError {
         Self { what: failure.what, stderr: failure.stderr, messages: Vec::new() }
     }
 }
+
+/// How many different outcomes of one case are kept.
+const VARIANTS: usize = 16;

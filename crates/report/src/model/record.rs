@@ -44,6 +44,9 @@ pub struct TargetReport {
     pub outcomes: Vec<Outcome>,
     /// The verdicts, one element per profile.
     pub results: Vec<ProfileResult>,
+    /// The exit code that the comparison with a baseline gives it, unless harness or shim broke; `None`
+    /// if there is no baseline.
+    pub baseline: Option<Exit>,
     /// How often it answered as only one of the profiles expects.
     pub fingerprint: Fingerprint,
     /// How long its run took; zero if there was none, or if the record is from an event file.
@@ -157,9 +160,7 @@ impl TargetReport {
         let run = || cases.iter().copied().zip(&self.outcomes);
         let mut fingerprint = Fingerprint::default();
         for (case, outcome) in run() {
-            if let Outcome::Answer(answer) = outcome {
-                fingerprint.add(case, &about, answer);
-            }
+            outcome.add_to(&mut fingerprint, case, &about);
         }
         let judged = |&profile: &Profile| {
             let judgements = run().map(|(case, outcome)| outcome.judge(case, profile, &about));

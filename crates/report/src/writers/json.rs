@@ -89,6 +89,16 @@ struct CaseOut<'a> {
     checks: Vec<CheckOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ok: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oversized: Option<OversizedOut<'a>>,
+}
+
+/// What is kept of a result that is too large.
+#[derive(Serialize)]
+struct OversizedOut<'a> {
+    start: &'a str,
+    octets: usize,
+    sha256: &'a str,
 }
 
 #[derive(Serialize)]
@@ -177,6 +187,12 @@ impl<'a> CaseOut<'a> {
             checks: checks.collect(),
             ok: match outcome {
                 Outcome::Answer(Answer::Ok(value)) => Some(value),
+                _ => None,
+            },
+            oversized: match outcome {
+                Outcome::Oversized(it) => {
+                    Some(OversizedOut { start: &it.start, octets: it.octets, sha256: &it.sha256 })
+                }
                 _ => None,
             },
         }

@@ -12,56 +12,117 @@ use crate::escaping::Escaped;
 use crate::failures::{FailureGroup, failures};
 use crate::model::{ProfileResult, Record, TargetReport};
 
-/// How many failures of one target are listed; a summary has to stay below 1 MiB.
+/// How many failures of one target are listed.
 const LISTED: usize = 50;
 
-/// The document.
+/// The longest document, in octets: more is refused as the summary of a step.
+const MAX_OCTETS: usize = 1 << 20;
+
+/// The space that is kept for the end of a list and of the document.
+const RESERVE: usize = 1 << 10;
+
+/// The document. It has less than 1 MiB, and ends with a line that says so.
 pub fn render(record: &Record) -> String {
-    let mut text = String::from("## cookiespec\n\n");
+    let mut document = Document { text: String::from("## cookiespec\n\n"), is_cut: false };
     // Writing to a string cannot fail.
-    let _ = document(&mut text, record);
-    text
+    let _ = document.write(record);
+    document.text
 }
 
-fn document(text: &mut String, record: &Record) -> fmt::Result {
-    let (cases, targets) = (record.cases.len(), record.targets.len());
-    let plural = if targets == 1 { "" } else { "s" };
-    writeln!(text, "{cases} cases, {targets} target{plural}, exit code {}.\n", record.exit as u8)?;
-    if let Some(interruption) = record.interruption() {
-        writeln!(text, "**This report is {interruption}.**\n")?;
-    }
-    text.push_str(
-        "| Target | Version | Profile | MUST | SHOULD | Failures | Unsupported |\n\
-         |---|---|---|--:|--:|--:|--:|\n",
-    );
-    for target in &record.targets {
-        for result in &target.results {
-            row(text, target, result)?;
-        }
-    }
-    for target in &record.targets {
-        if let Some(error) = &target.error {
-            writeln!(text, "\n**Broken:** {}: {}", Code(&target.label), Code(&error.what))?;
-        }
-        for result in &target.results {
-            list(text, record, target, result)?;
-        }
-    }
-    if !record.absent.is_empty() {
-        text.push_str("\nNot found on the machine that ran this:\n\n");
-    }
-    for one in &record.absent {
-        writeln!(text, "- {}: {}", Code(&one.name), Code(&one.why))?;
-    }
-    Ok(())
+/// The document as it grows.
+struct Document {
+    text: String,
+    /// Whether something did not fit.
+    is_cut: bool,
 }
 
-fn row(text: &mut String, target: &TargetReport, result: &ProfileResult) -> fmt::Result {
+impl Document {
+    fn write(&mut self, record: &Record) -> fmt::Result {
+        let (cases, targets) = (record.cases.len(), record.targets.len());
+        let (plural, exit) = (if targets == 1 { "" } else { "s" }, record.exit as u8);
+        writeln!(self.text, "{cases} cases, {targets} target{plural}, exit code {exit}.\n")?;
+        if let Some(interruption) = record.interruption() {
+            writeln!(self.text, "**This report is {interruption}.**\n")?;
+        }
+        self.text.push_str(
+            "| Target | Version | Profile | MUST | SHOULD | Failures | Unsupported |\n\
+             |---|---|---|--:|--:|--:|--:|\n",
+        );
+        for target in &record.targets {
+            for result in &target.results {
+                self.add(&row(target, result));
+            }
+        }
+        for target in &record.targets {
+            if let Some(error) = &target.error {
+                let (label, what) = (Code(&target.label), Code(&error.what));
+                self.add(&format!("\n**Broken:** {label}: {what}\n"));
+            }
+            for result in &target.results {
+                self.list(record, target, result)?;
+            }
+        }
+        if !record.absent.is_empty() {
+            self.add("\nNot found on the machine that ran this:\n\n");
+        }
+        for one in &record.absent {
+            self.add(&format!("- {}: {}\n", Code(&one.name), Code(&one.why)));
+        }
+        if self.is_cut {
+            self.text.push_str(
+                "\nSome of it is left out here, as a summary has to stay below 1 MiB; the reports \
+                 json, html and events have everything.\n",
+            );
+        }
+        writeln!(self.text, "\nEnd of the report, exit code {exit}.")
+    }
+
+    /// The failures of a target, folded.
+    fn list(
+        &mut self,
+        record: &Record,
+        target: &TargetReport,
+        result: &ProfileResult,
+    ) -> fmt::Result {
+        let count = failing(target, result);
+        let (label, profile) = (Code(&target.label), result.profile);
+        let title =
+            format!("\n<details><summary>{label} under {profile}: {count} failing</summary>\n\n");
+        if count == 0 || !self.add(&title) {
+            return Ok(());
+        }
+        let mut unlisted = count;
+        for group in failures(target, result).iter().take(LISTED) {
+            let mut text = String::new();
+            failure(&mut text, record, group, target, result)?;
+            if !self.add(&text) {
+                break;
+            }
+            unlisted -= 1 + group.others.len();
+        }
+        if unlisted > 0 {
+            writeln!(self.text, "- … and {unlisted} more")?;
+        }
+        self.text.push_str("\n</details>\n");
+        Ok(())
+    }
+
+    /// Adds a part if there is space for it, and says whether there was.
+    fn add(&mut self, part: &str) -> bool {
+        let fits = self.text.len() + part.len() + RESERVE <= MAX_OCTETS;
+        if fits {
+            self.text.push_str(part);
+        }
+        self.is_cut |= !fits;
+        fits
+    }
+}
+
+fn row(target: &TargetReport, result: &ProfileResult) -> String {
     let version = target.handshake.as_ref().map_or("", |it| &it.implementation.version);
     let tally = &result.tally;
-    writeln!(
-        text,
-        "| {} | {} | {} | {} | {} | {} | {} |",
+    format!(
+        "| {} | {} | {} | {} | {} | {} | {} |\n",
         Code(&target.label),
         Code(version),
         result.profile,
@@ -75,34 +136,6 @@ fn row(text: &mut String, target: &TargetReport, result: &ProfileResult) -> fmt:
 /// The number of cases with a failure that no baseline expects, or on which harness or shim broke.
 fn failing(target: &TargetReport, result: &ProfileResult) -> usize {
     failures(target, result).iter().map(|group| 1 + group.others.len()).sum()
-}
-
-fn list(
-    text: &mut String,
-    record: &Record,
-    target: &TargetReport,
-    result: &ProfileResult,
-) -> fmt::Result {
-    let count = failing(target, result);
-    if count == 0 {
-        return Ok(());
-    }
-    writeln!(
-        text,
-        "\n<details><summary>{} under {}: {count} failing</summary>\n",
-        Code(&target.label),
-        result.profile
-    )?;
-    let mut unlisted = count;
-    for group in failures(target, result).iter().take(LISTED) {
-        failure(text, record, group, target, result)?;
-        unlisted -= 1 + group.others.len();
-    }
-    if unlisted > 0 {
-        writeln!(text, "- … and {unlisted} more")?;
-    }
-    text.push_str("\n</details>\n");
-    Ok(())
 }
 
 fn failure(
@@ -154,6 +187,14 @@ impl Display for Code<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_left_out_as_a_whole() {
+        let mut document = Document { text: String::new(), is_cut: false };
+        assert!(document.add(&"a".repeat(MAX_OCTETS - RESERVE)));
+        assert!(!document.is_cut && !document.add("b") && document.is_cut);
+        assert!(document.text.ends_with('a'));
+    }
 
     #[test]
     fn markup_of_any_kind_is_text() {

@@ -94,8 +94,8 @@ pub enum OutputError {
 impl Output {
     /// Makes the report. `terminal` is what stdout is; it does not matter to a file.
     pub fn render(&self, record: &Record, terminal: Terminal) -> String {
-        let terminal = if self.file.is_some() { Terminal::default() } else { terminal };
         match self.kind {
+            Kind::Text if self.file.is_some() => text::document(record),
             Kind::Text => text::render(record, terminal),
             Kind::Json => json::render(record),
             Kind::Junit => junit::render(record),

@@ -9,6 +9,9 @@ use crate::case::{self, Wording};
 use crate::escaping::{Escaped, ascii_json};
 use crate::model::{Exit, ProfileResult, Record, TargetReport};
 
+/// How many results a run may have: code scanning refuses more.
+const MAX_RESULTS: usize = 25_000;
+
 /// The document, in printable ASCII.
 pub fn render(record: &Record) -> String {
     let mut rules = Rules::default();
@@ -23,6 +26,8 @@ pub fn render(record: &Record) -> String {
             }
         }
     }
+    let left_out = results.len().saturating_sub(MAX_RESULTS);
+    results.truncate(MAX_RESULTS);
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -36,7 +41,7 @@ pub fn render(record: &Record) -> String {
             "invocations": [{
                 "executionSuccessful": record.exit < Exit::Broken,
                 "exitCode": record.exit as u8,
-                "toolExecutionNotifications": notifications(record)
+                "toolExecutionNotifications": notifications(record, left_out)
             }],
             "results": results
         }]
@@ -46,15 +51,19 @@ pub fn render(record: &Record) -> String {
     text
 }
 
-/// Why runs are not complete.
-fn notifications(record: &Record) -> Vec<Value> {
+/// Why runs are not complete, and how many results were left out.
+fn notifications(record: &Record, left_out: usize) -> Vec<Value> {
     let errors = record.targets.iter().filter_map(|target| {
         let error = target.error.as_ref()?;
         Some(format!("{}: {}", Escaped(&target.label), Escaped(&error.what)))
     });
     let interruption = record.interruption().map(|it| it.to_string());
     let texts = interruption.into_iter().chain(errors);
-    texts.map(|text| json!({ "level": "error", "message": { "text": text } })).collect()
+    let errors =
+        texts.map(|text| json!({ "level": "error", "message": { "text": text } }));
+    let text = format!("{left_out} more results are left out; json, html and events have all");
+    let note = json!({ "level": "warning", "message": { "text": text } });
+    errors.chain((left_out > 0).then_some(note)).collect()
 }
 
 /// The rules that are cited so far, and the index of each in the list.

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use cookiespec_vectors::{Case, CheckResult, Handshake, Profile, Ratio, Verdict};
 
+use crate::bounds::{KEPT_TEXT, shortened};
 use crate::case;
 use crate::escaping::{Escaped, last_lines};
 use crate::failures::{FailureGroup, failures};
@@ -21,6 +22,10 @@ const STDERR_LINES: usize = 8;
 
 /// How many of the cases with an equal failure are named.
 const NAMED: usize = 8;
+
+/// How many failures, and how many missed recommendations, of one target are shown: more than anybody
+/// reads. Other reports have them all.
+const LISTED: usize = 500;
 
 /// The indentation of what stands below a failure: two spaces, a label and a space.
 const LABELLED: usize = 9;
@@ -55,6 +60,13 @@ pub fn render(record: &Record, terminal: Terminal) -> String {
         }
     }
     text.text
+}
+
+/// The report as a file: it ends with the line that says what was counted and the exit code, so that one
+/// that was cut short is noticed.
+pub fn document(record: &Record) -> String {
+    let terminal = Terminal::default();
+    format!("{}\n{}", render(record, terminal), summary(record, &[], terminal))
 }
 
 /// What a run counted and which files it wrote, in one sentence. Several targets and profiles are
@@ -265,16 +277,26 @@ impl Text {
             self.bold(&format!("── {} under {} ──", Escaped(&target.name), result.profile));
             self.line("");
         }
-        for group in failures {
-            self.failure(record, target, result, &group);
+        for group in failures.iter().take(LISTED) {
+            self.failure(record, target, result, group);
         }
-        for (index, judgement) in weak {
+        self.unlisted(failures.len(), "failures");
+        for (index, judgement) in weak.iter().take(LISTED).copied() {
             let case = &record.cases[index];
             let word = self.terminal.style.verdict("weak", judgement.verdict);
             self.hanging(&format!("{word} "), &format!("{}  {}", case.id, Escaped(&case.title)), 2);
             for check in judgement.checks.iter().filter(|check| check.verdict == Verdict::Weak) {
                 self.difference(case, result.profile, check);
             }
+        }
+        self.unlisted(weak.len(), "missed recommendations");
+    }
+
+    /// How many more there are than are listed.
+    fn unlisted(&mut self, count: usize, what: &str) {
+        if let Some(more @ 1..) = count.checked_sub(LISTED) {
+            self.wrap(&format!("… and {more} more {what}; json, html and events have all"));
+            self.line("");
         }
     }
 
@@ -356,7 +378,8 @@ impl Text {
             self.hanging("  stderr: ", &line.to_string(), 4);
         }
         for message in &error.messages {
-            self.hanging("  under way: ", &Escaped(message).to_string(), 4);
+            let message = shortened(Escaped(message).to_string(), KEPT_TEXT);
+            self.hanging("  under way: ", &message, 4);
         }
     }
 
@@ -406,6 +429,7 @@ mod tests {
             outcomes,
             results: Vec::new(),
             fingerprint: Fingerprint::default(),
+            baseline: None,
             took: Duration::ZERO,
         }
         .judged(&Profile::ALL, cases)

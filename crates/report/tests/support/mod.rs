@@ -65,6 +65,7 @@ fn target(name: &str, ecosystem: &str, selector: &str) -> TargetReport {
         outcomes: Vec::new(),
         results: Vec::new(),
         fingerprint: Fingerprint::default(),
+        baseline: None,
         took: Duration::ZERO,
     }
 }

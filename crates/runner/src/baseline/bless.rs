@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cookiespec_report::{Outcome, ProfileResult, TargetReport};
+use cookiespec_report::{Outcome, ProfileResult, TargetReport, is_printable};
 use cookiespec_vectors::{
     Answer, Case, Handshake, ImplementationInfo, Judgement, Level, Profile, Suite, Verdict,
 };
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
 
 use super::commented_array::{CommentedArray, CommentedEntry};
-use super::compare::digest;
 use super::{Baseline, BaselineError, Entry, RECORDED};
 
 /// The text of a baseline, and how it differs from the one before.
@@ -55,7 +54,7 @@ pub fn bless(
     let text = before.unwrap_or(&fresh);
     let old = Baseline::parse(file, text)?;
     let mut document: DocumentMut = text.parse().unwrap_or_default();
-    set(&mut document, "version", version.into());
+    set(&mut document, "version", text_value(version));
     set(&mut document, "can", words(&about.can));
     set(&mut document, "blind", words(&about.blind));
     set(&mut document, "seen", seen(suite));
@@ -90,7 +89,7 @@ pub fn bless(
 /// What a baseline starts from.
 fn fresh(target: &str, is_for_version: bool) -> String {
     let mut document = DocumentMut::new();
-    document.insert("target", target.into());
+    document.insert("target", Item::Value(text_value(target)));
     document.insert("version", "".into());
     if is_for_version {
         document.insert("when", "version".into());
@@ -124,7 +123,26 @@ fn insert_levels(document: &mut DocumentMut) {
 }
 
 fn words(words: &[String]) -> Value {
-    words.iter().map(String::as_str).collect::<Array>().into()
+    words.iter().map(|word| text_value(word)).collect::<Array>().into()
+}
+
+/// A string from a target, with an escape for every character that is not printable: the file is
+/// for people.
+fn text_value(text: &str) -> Value {
+    if text.chars().all(is_printable) {
+        return text.into();
+    }
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if is_printable(character) => quoted.push(character),
+            _ => quoted.push_str(&format!("\\U{:08X}", u32::from(character))),
+        }
+    }
+    quoted.push('"');
+    // What is written with escapes stays so.
+    quoted.parse().unwrap_or_else(|_| text.into())
 }
 
 /// The highest number of each area.
@@ -252,8 +270,8 @@ impl Update<'_> {
     ) {
         set_member(entry, "rev", i64::from(case.rev).into());
         set_member(entry, "is", judgement.verdict.name().into());
-        match digest(case, self.about, outcome) {
-            Some(digest) => set_member(entry, "saw", digest.into()),
+        match outcome.digest(case, self.about) {
+            Some(digest) => set_member(entry, "saw", digest.to_string().into()),
             None => drop(entry.remove("saw")),
         }
     }
@@ -273,5 +291,24 @@ fn set_member(entry: &mut InlineTable, name: &str, mut value: Value) {
         None => {
             entry.insert(name, value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_control_character_of_a_target_is_in_a_baseline() {
+        let hostile: String =
+            (0..=0xa0).map(char::from).chain("\u{202e}\u{feff}é\u{2028}".chars()).collect();
+        let mut document = DocumentMut::new();
+        set(&mut document, "version", text_value(&hostile));
+        set(&mut document, "can", words(&[hostile.clone()]));
+        let text = document.to_string();
+        assert!(text.chars().all(|it| it == '\n' || is_printable(it)), "{text:?}");
+        let read: DocumentMut = text.parse().unwrap();
+        assert_eq!(read["version"].as_str(), Some(&*hostile));
+        assert_eq!(read["can"][0].as_str(), Some(&*hostile));
     }
 }

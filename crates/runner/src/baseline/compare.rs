@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cookiespec_report::{Exit, Observation, Outcome, TargetReport};
+use cookiespec_report::{Escaped, Exit, Outcome, TargetReport};
 use cookiespec_vectors::{
     Answer, Case, Handshake, ImplementationInfo, Judgement, Level, Profile, Suite, Verdict,
 };
@@ -275,12 +275,13 @@ impl<'a> KnownFailures<'a> {
             let then = outcome.judge(case, self.profile, &self.baseline.about);
             let then = self.compared_verdict(&then);
             let was_run = case.missing(&self.baseline.about).is_none();
-            let is_lost =
-                was_run && (then != verdict || !matches!(outcome, Outcome::Answer(Answer::Ok(_))));
+            let is_result =
+                matches!(outcome, Outcome::Answer(Answer::Ok(_)) | Outcome::Oversized(_));
+            let is_lost = was_run && (then != verdict || !is_result);
             let why = judgement.note.as_deref().unwrap_or("the target is blind to what is checked");
             let what = format!(
                 "it was run on the target before, and is unsupported now: {}",
-                why.escape_debug()
+                Escaped(why)
             );
             return (is_lost && seen).then_some((Status::Unexpected, what));
         }
@@ -323,8 +324,9 @@ impl<'a> KnownFailures<'a> {
         if verdict != is {
             return Some((Status::Changed, format!("it was {is} and is {verdict}")));
         }
-        match (&entry.saw, digest(case, self.about, outcome)) {
-            (Some(saw), Some(sees)) if *saw != sees => {
+        match (&entry.saw, outcome.digest(case, self.about)) {
+            (Some(saw), Some(sees)) if *saw != sees.to_string() => {
+                let saw = Escaped(saw);
                 let what = format!("it still is {is}, with another answer ({sees} for {saw})");
                 Some((Status::Changed, what))
             }
@@ -363,13 +365,4 @@ impl<'a> KnownFailures<'a> {
             }
         }
     }
-}
-
-/// The digest of what an answer shows about the target, if it shows anything.
-pub(super) fn digest(case: &Case, about: &ImplementationInfo, outcome: &Outcome) -> Option<String> {
-    match outcome {
-        Outcome::Answer(answer) => Observation::new(case, about, answer).digest(),
-        Outcome::Failure(_) | Outcome::Varies(_) | Outcome::NotRun => None,
-    }
-    .map(|digest| digest.to_string())
 }

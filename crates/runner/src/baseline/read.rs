@@ -1,10 +1,9 @@
 //! Reads a baseline. Every error names the line it is about.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use cookiespec_vectors::{ImplementationInfo, Level, Profile, Verdict};
+use cookiespec_vectors::{ImplementationInfo, Level, Profile, Verdict, input_file};
 use toml_edit::{Document, InlineTable, Item, Value};
 
 use super::{Baseline, BaselineError, Entry, RECORDED, is_exact, matcher};
@@ -17,18 +16,23 @@ const FILE_MEMBERS: [&str; 7] = ["target", "version", "when", "can", "blind", "s
 const WHEN: &str = "version";
 
 impl Baseline {
+    /// The longest file that is read, in octets; entries for the whole suite under both profiles have a
+    /// fifth of that.
+    pub const MAX_OCTETS: u64 = 1 << 20;
+
     /// Reads a file.
     ///
     /// # Errors
     /// It cannot be read, or is no baseline.
     pub fn read(file: &Path) -> Result<Self, BaselineError> {
-        let text = fs::read_to_string(file).map_err(|error| BaselineError {
-            file: file.to_owned(),
-            line: None,
-            entry: None,
-            what: error.to_string(),
-            fix: "write it with `cookiespec bless`".to_owned(),
-        })?;
+        let text =
+            input_file::read_text(file, Self::MAX_OCTETS).map_err(|error| BaselineError {
+                file: file.to_owned(),
+                line: None,
+                entry: None,
+                what: error.to_string(),
+                fix: "write it with `cookiespec bless`".to_owned(),
+            })?;
         Self::parse(file, &text)
     }
 
@@ -37,7 +41,13 @@ impl Baseline {
     /// # Errors
     /// It is no baseline.
     pub fn parse(file: &Path, text: &str) -> Result<Self, BaselineError> {
-        let reader = Reader { file, text };
+        let line_ends = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, octet)| *octet == b'\n')
+            .map(|(at, _)| at)
+            .collect();
+        let reader = Reader { file, line_ends };
         let document = Document::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             reader.error(Some(at), None, error.message().trim(), "correct the TOML")
@@ -48,7 +58,8 @@ impl Baseline {
 
 struct Reader<'a> {
     file: &'a Path,
-    text: &'a str,
+    /// Where the lines of the text end.
+    line_ends: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -72,7 +83,7 @@ impl Reader<'_> {
 
     /// The line of a position in the text.
     fn line(&self, at: usize) -> usize {
-        self.text.as_bytes().iter().take(at).filter(|&&octet| octet == b'\n').count() + 1
+        self.line_ends.partition_point(|&end| end < at) + 1
     }
 
     fn baseline(&self, document: &Document<&str>) -> Result<Baseline, BaselineError> {

@@ -1,13 +1,18 @@
 //! The manifest of an ecosystem: `targets.toml` in its folder.
 
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use cookiespec_vectors::input_file;
 use serde::Deserialize;
 
 /// The name of a manifest. A folder without one is not an ecosystem.
 pub(super) const MANIFEST: &str = "targets.toml";
+
+/// The longest manifest that is read, in octets.
+const MAX_OCTETS: u64 = 1 << 20;
 
 /// An ecosystem: a language or runtime, and the targets that run on it.
 ///
@@ -67,8 +72,9 @@ impl Ecosystem {
     /// As for [`Ecosystem::all`].
     pub(super) fn read(folder: &Path) -> io::Result<Self> {
         let path = folder.join(MANIFEST);
-        let manifest: Self = toml::from_str(&fs::read_to_string(&path)?)
-            .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
+        let named = |error: &dyn Display| io::Error::other(format!("{}: {error}", path.display()));
+        let text = input_file::read_text(&path, MAX_OCTETS).map_err(|error| named(&error))?;
+        let manifest: Self = toml::from_str(&text).map_err(|error| named(&error))?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self { name, folder: folder.to_owned(), ..manifest })
     }

@@ -14,7 +14,7 @@ use cookiespec_runner::{Limits, Target};
 use super::models::models;
 use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
-use crate::{interruption, output};
+use crate::{interruption, output, output_file};
 
 /// Turn a finding into the draft of a vector
 #[derive(Debug, Args)]
@@ -47,14 +47,15 @@ pub(super) fn promote(arguments: &PromoteArguments) -> Result<Exit> {
 
 pub(super) fn merge(arguments: &MergeArguments) -> Result<Exit> {
     let open = |path: &Path| {
-        Folder::open(path)
-            .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))
+        Folder::open(path).map_err(|error| {
+            UsageError(format!("cannot use {}: {error}", output_file::shown(path)))
+        })
     };
     let into = open(&arguments.out)?;
     let mut new = 0;
     for folder in &arguments.folders {
         if !folder.is_dir() {
-            return Err(UsageError(format!("{} is no folder", folder.display())).into());
+            return Err(UsageError(format!("{} is no folder", output_file::shown(folder))).into());
         }
         new += into.merge(&open(folder)?)?;
     }
@@ -76,7 +77,7 @@ pub(super) fn replay(
     let profile = finding
         .profile
         .parse()
-        .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
+        .map_err(|error| UsageError(format!("{}: {error}", output_file::shown(file))))?;
     let shim = Shim::open(target.clone(), Some(profile), limits)
         .map_err(|failure| anyhow::anyhow!(failure.what))?;
     let version = shim.about().version.clone();
@@ -104,7 +105,7 @@ pub(super) fn replay(
             let display = FindingDisplay { finding: &finding, file: None, is_brief: false };
             let other = match version == finding.version {
                 true => String::new(),
-                false => format!(" The version here is {}.", version.escape_debug()),
+                false => format!(" The version here is {}.", Escaped(&version)),
             };
             output::print(&format!("{display}\nNot reproduced.{other}\n"))?;
             Ok(Exit::Clean)

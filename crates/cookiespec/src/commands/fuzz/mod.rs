@@ -18,7 +18,7 @@ use cookiespec_vectors::{Level, Profile, Suite};
 
 use crate::selection::{self, TargetChoice, Targets};
 use crate::usage::UsageError;
-use crate::{execution, output};
+use crate::{execution, output, output_file};
 
 /// Look for bugs of targets beyond the suite, by differential fuzzing
 #[derive(Debug, Args)]
@@ -161,10 +161,9 @@ fn begin(arguments: &Arguments) -> Result<(Fuzzer, Option<Folder>)> {
     let known = if arguments.hide_known { learn(&mut subjects, &suite) } else { Quirks::default() };
     let folder = match &arguments.out {
         None => None,
-        Some(path) => Some(
-            Folder::open(path)
-                .map_err(|error| UsageError(format!("cannot use {}: {error}", path.display())))?,
-        ),
+        Some(path) => Some(Folder::open(path).map_err(|error| {
+            UsageError(format!("cannot use {}: {error}", output_file::shown(path)))
+        })?),
     };
     let settings = Settings {
         seed: arguments.seed,
@@ -189,7 +188,7 @@ fn subject(target: Target, arguments: &Arguments, end: Option<Instant>) -> Resul
     let limits = Limits { end, ..limits(arguments.deadline) };
     let open = |profile| {
         Shim::open(target.clone(), profile, limits)
-            .map_err(|failure| anyhow::anyhow!("{}: {}", target.selector(), failure.what))
+            .map_err(|failure| anyhow::anyhow!("{}: {}", Escaped(&target.selector()), failure.what))
     };
     let first = open(arguments.profile)?;
     let name = target.reported_name(first.about()).to_owned();
@@ -245,7 +244,8 @@ fn summary(fuzzer: &Fuzzer, arguments: &Arguments, cases: u64, seconds: f64) -> 
     );
     for (target, count) in fuzzer.malformed() {
         text.push_str(&format!(
-            "broken {target}: {count} answers did not have the form of the protocol\n"
+            "broken {}: {count} answers did not have the form of the protocol\n",
+            Escaped(target)
         ));
     }
     if arguments.out.is_none() && !findings.is_empty() {

@@ -2,7 +2,7 @@
 
 mod init;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +15,7 @@ use cookiespec_probe::{
     Descriptor, DescriptorError, Options, ProbeRun, Profile, SetupError, report,
 };
 use cookiespec_report::{Escaped, Exit, Output, Style};
+use cookiespec_vectors::input_file;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::execution::seconds;
@@ -181,7 +182,7 @@ fn baseline(file: &Path) -> Result<PreviousReport> {
 /// Reads a previous report.
 fn previous_report(file: &Path) -> Result<PreviousReport> {
     let shown = output_file::shown(file);
-    let text = fs::read_to_string(file)
+    let text = input_file::read_text(file, PreviousReport::MAX_OCTETS)
         .map_err(|error| UsageError(format!("cannot read the report {shown}: {error}")))?;
     Ok(PreviousReport::read(&text).map_err(|error| UsageError(format!("{shown}: {error}")))?)
 }
@@ -262,7 +263,7 @@ mod tests {
         file.as_file().set_len(300 << 20).unwrap();
         let error = read(file.path()).unwrap_err().to_string();
         assert!(error.contains("cannot be a descriptor") && error.len() < 500, "{error}");
-        fs::write(file.path(), b"name = \"\xff\"").unwrap();
+        std::fs::write(file.path(), b"name = \"\xff\"").unwrap();
         let error = read(file.path()).unwrap_err().to_string();
         assert!(error.contains("utf-8"), "{error}");
     }

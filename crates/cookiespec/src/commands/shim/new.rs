@@ -66,7 +66,7 @@ impl Language {
 /// Writes the files.
 pub(crate) fn write(arguments: &Arguments) -> Result<Exit> {
     let Arguments { language, folder } = arguments;
-    let shown = folder.display();
+    let shown = output_file::shown(folder);
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(UsageError(format!("{shown} is not empty; name a new folder")).into());
     }

@@ -2,12 +2,11 @@
 
 use std::fmt::{self, Display};
 
-use cookiespec_report::Escaped;
 use cookiespec_report::writers::html::page;
+use cookiespec_report::{Escaped, shortened};
 use maud::{Markup, html};
 
 use super::summary::{location, tally};
-use crate::evidence::shortened;
 use crate::profile::Profile;
 use crate::run::{CheckReport, ProbeRun};
 use crate::transcript::Curl;

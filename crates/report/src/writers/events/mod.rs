@@ -6,17 +6,20 @@
 //! exit code. A file without it, or with other lines than it counts, is refused: a run that was cut
 //! short cannot pass for a complete one. Of a run that a signal ended, the end says so. `docs/reports.md` describes every member.
 
+mod consistency;
 mod read;
 
 use std::collections::BTreeMap;
 
-use cookiespec_vectors::{Answer, CheckResult, Handshake, Judgement, Level, Mismatch, Verdict};
+use cookiespec_vectors::{
+    Answer, CheckResult, Handshake, Judgement, Level, Mismatch, Profile, Verdict,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use self::read::{EventsError, read, read_even_if_interrupted};
 use crate::escaping::ascii_json;
-use crate::model::{Outcome, ProfileResult, Record, TargetReport};
+use crate::model::{Outcome, Oversized, ProfileResult, Record, TargetReport};
 
 /// The name and version of the format.
 const FORMAT: &str = "cookiespec-events/1";
@@ -74,6 +77,9 @@ struct Target {
     /// Why the run is not complete. Files of version 0.1.0 call it `trouble`.
     #[serde(alias = "trouble")]
     error: Option<Incomplete>,
+    /// The exit code that the comparison with a baseline gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,6 +115,13 @@ enum Answered {
     },
     Error {
         message: String,
+    },
+    /// What is kept of a result that is too large, and the verdict on it under each profile.
+    Oversized {
+        start: String,
+        octets: usize,
+        sha256: String,
+        verdicts: BTreeMap<String, Verdict>,
     },
     #[serde(rename = "fault")]
     Failure {
@@ -198,6 +211,7 @@ impl Target {
                 stderr: error.stderr.clone(),
                 messages: error.messages.clone(),
             }),
+            baseline: target.baseline.map(|exit| exit as u8),
         }
     }
 }
@@ -221,6 +235,12 @@ impl From<Outcome> for Answered {
             Outcome::Answer(Answer::Ok(value)) => Self::Ok(value),
             Outcome::Answer(Answer::Unsupported { need }) => Self::Unsupported { need },
             Outcome::Answer(Answer::Error { message }) => Self::Error { message },
+            Outcome::Oversized(oversized) => {
+                let names = Profile::ALL.iter().map(ToString::to_string);
+                let verdicts = names.zip(oversized.verdicts()).collect();
+                let Oversized { start, octets, sha256, .. } = *oversized;
+                Self::Oversized { start, octets, sha256, verdicts }
+            }
             Outcome::Failure(failure) => Self::Failure {
                 verdict: failure.verdict,
                 what: failure.what,

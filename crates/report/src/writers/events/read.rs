@@ -9,10 +9,12 @@ use cookiespec_vectors::{
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Answered, CaseResult, Check, End, Event, FORMAT, Header, Judged, Target};
+use super::{Answered, CaseResult, Check, End, Event, FORMAT, Header, Judged, Target, consistency};
+use crate::bounds::{KEPT_TEXT, shortened};
 use crate::escaping::Escaped;
 use crate::model::{
-    Exit, Outcome, ProfileResult, Record, RunError, ShimFailure, TargetReport, Unavailable,
+    Budget, Exit, Outcome, Oversized, ProfileResult, Record, RunError, ShimFailure, TargetReport,
+    Unavailable,
 };
 
 /// Why a text is no event file, or not a complete one.
@@ -129,7 +131,8 @@ impl Reader {
         let Some(results) = self.results.get_mut(&target) else {
             return Err(format!("the header has no target \"{}\"", Escaped(&target)));
         };
-        match results.insert(place, (answered.into(), judged)) {
+        let outcome = answered.outcome()?;
+        match results.insert(place, (outcome, judged)) {
             None => Ok(()),
             Some(_) => Err(format!("\"{}\" answers {case} twice", Escaped(&target))),
         }
@@ -144,9 +147,8 @@ impl Reader {
                 "there is no end after this line: the file was cut short; run again".to_owned()
             );
         };
-        let exit = Exit::from_code(end.exit)
-            .ok_or_else(|| format!("the end has the exit code {}; there is none", end.exit))?;
-        let Header { harness, suite, targets, absent, .. } = header;
+        let exit = exit_of(end.exit)?;
+        let Header { harness, suite, profiles, targets, absent, .. } = header;
         let mut results = self.results;
         let mut reports = Vec::new();
         for target in targets {
@@ -174,8 +176,13 @@ impl Reader {
                 Escaped(&suite)
             ));
         }
+        consistency::check(&record, &profiles)?;
         Ok(record)
     }
+}
+
+fn exit_of(code: u8) -> Result<Exit, String> {
+    Exit::from_code(code).ok_or_else(|| format!("there is no exit code {code}; run again"))
 }
 
 impl Target {
@@ -192,6 +199,7 @@ impl Target {
                 cases.len()
             ));
         }
+        let about = self.hello.as_ref().map(Handshake::about).unwrap_or_default();
         let mut judged_results = Vec::new();
         for name in &self.profiles {
             let profile: Profile =
@@ -210,13 +218,23 @@ impl Target {
                 ..ProfileResult::new(profile, judgements, cases.iter())
             });
         }
-        let outcomes: Vec<_> = results.into_values().map(|(outcome, _)| outcome).collect();
-        let about = self.hello.as_ref().map(Handshake::about).unwrap_or_default();
         let mut fingerprint = Fingerprint::default();
-        for (case, outcome) in cases.iter().zip(&outcomes) {
-            if let (Outcome::Answer(answer), Some(_)) = (outcome, &self.hello) {
-                fingerprint.add(case, &about, answer);
+        let mut outcomes = Vec::new();
+        let mut budget = Budget::default();
+        for (case, (outcome, unknown)) in cases.iter().zip(results.into_values()) {
+            if let Some(profile) = unknown.keys().next() {
+                let (label, profile) = (Escaped(&self.label), Escaped(profile));
+                return Err(format!(
+                    "\"{label}\" has a verdict on {} under {profile}, under which it was not judged: \
+                     the file is damaged; run again",
+                    case.id
+                ));
             }
+            let outcome = outcome.bounded(case, &about, &mut budget);
+            if self.hello.is_some() {
+                outcome.add_to(&mut fingerprint, case, &about);
+            }
+            outcomes.push(outcome);
         }
         Ok(TargetReport {
             label: self.label,
@@ -225,47 +243,67 @@ impl Target {
             selector: self.selector,
             handshake: self.hello,
             error: self.error.map(|error| RunError {
-                what: error.what,
-                stderr: error.stderr,
+                what: shortened(error.what, KEPT_TEXT),
+                stderr: shortened(error.stderr, KEPT_STDERR),
                 messages: error.messages,
             }),
             outcomes,
             results: judged_results,
             fingerprint,
+            baseline: self.baseline.map(exit_of).transpose()?,
             took: Duration::ZERO,
         })
     }
 }
 
-impl From<Answered> for Outcome {
-    fn from(answered: Answered) -> Self {
-        match answered {
-            Answered::Ok(value) => Self::Answer(Answer::Ok(value)),
-            Answered::Unsupported { need } => Self::Answer(Answer::Unsupported { need }),
-            Answered::Error { message } => Self::Answer(Answer::Error { message }),
-            Answered::Failure { verdict, what, stderr } => {
-                Self::Failure(ShimFailure { verdict, what, stderr })
+impl Answered {
+    fn outcome(self) -> Result<Outcome, String> {
+        Ok(match self {
+            Self::Ok(value) => Outcome::Answer(Answer::Ok(value)),
+            Self::Unsupported { need } => Outcome::Answer(Answer::Unsupported { need }),
+            Self::Error { message } => Outcome::Answer(Answer::Error { message }),
+            Self::Oversized { start, octets, sha256, verdicts } => {
+                let verdict = |profile: &Profile| verdicts.get(profile.name()).copied();
+                let verdicts: Option<Vec<_>> = Profile::ALL.iter().map(verdict).collect();
+                let verdicts = verdicts.and_then(|verdicts| verdicts.try_into().ok());
+                let verdicts = verdicts.ok_or("an oversized result lacks a verdict; run again")?;
+                let start = shortened(start, KEPT_TEXT);
+                Outcome::Oversized(Box::new(Oversized::recorded(start, octets, sha256, verdicts)))
             }
-            Answered::Varies(variants) => {
-                Self::Varies(variants.into_iter().map(Self::from).collect())
+            Self::Failure { verdict, what, stderr } => {
+                let (what, stderr) = (shortened(what, KEPT_TEXT), shortened(stderr, KEPT_STDERR));
+                Outcome::Failure(ShimFailure { verdict, what, stderr })
             }
-            Answered::NotRun(_) => Self::NotRun,
-        }
+            Self::Varies(variants) => {
+                Outcome::Varies(variants.into_iter().map(Self::outcome).collect::<Result<_, _>>()?)
+            }
+            Self::NotRun(_) => Outcome::NotRun,
+        })
     }
 }
 
 impl From<Judged> for Judgement {
     fn from(judged: Judged) -> Self {
+        let text = |text| shortened(text, KEPT_VALUE);
         let check = |Check { level, verdict, at, missed }| CheckResult {
             level,
             at,
             verdict,
-            mismatch: missed.map(|it| Mismatch { path: it.path, want: it.want, got: it.got }),
+            mismatch: missed.map(|it| Mismatch {
+                path: text(it.path),
+                want: text(it.want),
+                got: text(it.got),
+            }),
         };
         Self {
             verdict: judged.verdict,
             checks: judged.checks.into_iter().map(check).collect(),
-            note: judged.note,
+            note: judged.note.map(text),
         }
     }
 }
+
+/// What is kept of a text on reading, in octets. More is in no file that this program writes: a value is
+/// shown with far fewer octets, a message is cut at [`KEPT_TEXT`], and so much is kept of stderr.
+const KEPT_VALUE: usize = 16 << 10;
+const KEPT_STDERR: usize = 32 << 10;

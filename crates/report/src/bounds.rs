@@ -1,0 +1,39 @@
+//! How much is kept of a text from outside, and a note of what was cut.
+
+use cookiespec_vectors::canonical::sha256;
+
+/// The most octets that are kept of a message from outside: about a screen of 80 columns.
+pub const KEPT_TEXT: usize = 2_000;
+
+/// A text of at most `limit` octets as it is; of a longer one its start, its length and its SHA-256.
+pub fn shortened(text: String, limit: usize) -> String {
+    if text.len() <= limit {
+        return text;
+    }
+    let start = beginning(&text, limit);
+    format!("{start} … ({} octets in all, SHA-256 {})", text.len(), sha256(text.as_bytes()))
+}
+
+/// The characters that begin a text and have at most `limit` octets together.
+pub(crate) fn beginning(text: &str, limit: usize) -> &str {
+    let end = (0..=limit.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(shortened("äöü".to_owned(), 6), "äöü");
+        let cut = shortened("äöü".to_owned(), 5);
+        assert!(cut.starts_with("äö … (6 octets in all, SHA-256 "), "{cut}");
+    }
+
+    #[test]
+    fn a_text_that_was_cut_is_not_cut_again() {
+        let cut = shortened("x".repeat(3 * KEPT_TEXT), KEPT_TEXT);
+        assert_eq!(shortened(cut.clone(), KEPT_TEXT + 200), cut);
+    }
+}
