@@ -4,6 +4,8 @@
 //! change from run to run, so that one that fails can be repeated alone. `docs/robustness.md` says what
 //! is tried.
 
+mod bounds;
+mod fixtures;
 mod folder;
 pub mod kinds;
 mod mark;
@@ -11,6 +13,7 @@ mod options;
 mod program;
 mod report;
 
+pub use bounds::Bounds;
 pub use folder::Contents;
 pub use kinds::Kind;
 pub use mark::Mark;

@@ -1,16 +1,18 @@
 //! Running the program that is tried, with a limit on its time.
 
-use std::fs::File;
+use std::borrow::Cow;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A program that runs, with its output in files, which never fill up.
+/// A program that runs, with its output in files: nothing that it writes can make it wait.
 #[derive(Debug)]
 pub struct Running {
     /// The process.
     pub child: Child,
+    started: Instant,
     stdout: File,
     stderr: File,
 }
@@ -21,9 +23,13 @@ pub struct Ran {
     /// How it ended; `None` if it did not within its time, and was killed.
     pub status: Option<ExitStatus>,
     /// What it wrote to stdout.
-    pub stdout: String,
+    pub stdout: Vec<u8>,
     /// What it wrote to stderr.
-    pub stderr: String,
+    pub stderr: Vec<u8>,
+    /// How long it took.
+    pub took: Duration,
+    /// The most memory it had, in octets; 0 where the system does not show it.
+    pub memory: u64,
 }
 
 impl Running {
@@ -34,7 +40,7 @@ impl Running {
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let (stdout, stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
         command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
-        Ok(Self { child: command.spawn()?, stdout, stderr })
+        Ok(Self { child: command.spawn()?, started: Instant::now(), stdout, stderr })
     }
 
     /// Waits for its end, and kills it when the time is over.
@@ -42,7 +48,9 @@ impl Running {
     /// # Errors
     /// The operating system's.
     pub fn finish(mut self, deadline: Instant) -> io::Result<Ran> {
+        let mut memory = 0;
         let status = loop {
+            memory = memory.max(peak_memory(self.child.id()));
             if let Some(status) = self.child.try_wait()? {
                 break Some(status);
             }
@@ -53,7 +61,8 @@ impl Running {
             }
             thread::sleep(Duration::from_millis(2));
         };
-        Ok(Ran { status, stdout: read(self.stdout)?, stderr: read(self.stderr)? })
+        let took = self.started.elapsed();
+        Ok(Ran { status, stdout: read(self.stdout)?, stderr: read(self.stderr)?, took, memory })
     }
 }
 
@@ -72,33 +81,47 @@ impl Ran {
         self.status.and_then(|status| status.code())
     }
 
+    /// What it wrote to stderr, as text.
+    pub fn complaint(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.stderr)
+    }
+
+    /// The end of what it wrote to stderr.
+    pub fn last_words(&self) -> String {
+        let end = self.stderr.len().saturating_sub(300);
+        String::from_utf8_lossy(&self.stderr[end..]).into_owned()
+    }
+
     /// That it ended in time, with one of these exit codes and without a panic.
     ///
     /// # Errors
     /// It did not.
     pub fn expect_code(&self, codes: &[i32]) -> Result<(), String> {
+        let end = self.last_words();
         let Some(status) = self.status else {
-            return Err(format!("it did not end in time; stderr: {}", last(&self.stderr)));
+            return Err(format!("it did not end in time; stderr: {end}"));
         };
-        if self.stderr.contains("panicked at") {
-            return Err(format!("it panicked: {}", last(&self.stderr)));
+        if self.complaint().contains("panicked at") {
+            return Err(format!("it panicked: {end}"));
         }
         match status.code() {
             Some(code) if codes.contains(&code) => Ok(()),
-            _ => Err(format!("{status}, not {codes:?}; stderr: {}", last(&self.stderr))),
+            _ => Err(format!("{status}, not {codes:?}; stderr: {end}")),
         }
     }
 }
 
-fn read(mut file: File) -> io::Result<String> {
+fn read(mut file: File) -> io::Result<Vec<u8>> {
     file.rewind()?;
     let mut octets = Vec::new();
     file.read_to_end(&mut octets)?;
-    Ok(String::from_utf8_lossy(&octets).into_owned())
+    Ok(octets)
 }
 
-/// The end of a text.
-fn last(text: &str) -> String {
-    let from = text.char_indices().rev().nth(300).map_or(0, |(at, _)| at);
-    text[from..].to_owned()
+/// The most memory that a process had, in octets; 0 where the system does not show it.
+fn peak_memory(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok());
+    kibibytes.map_or(0, |number: u64| number * 1024)
 }

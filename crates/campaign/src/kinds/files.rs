@@ -121,7 +121,7 @@ impl Undisturbed {
         if old == new {
             return Err("it writes nothing".to_owned());
         }
-        let steps = ran.stderr.lines().filter(|line| line.starts_with("file step ")).count();
+        let steps = ran.complaint().lines().filter(|line| line.starts_with("file step ")).count();
         Ok(Self { old, new, code: ran.code(), steps })
     }
 
@@ -145,15 +145,15 @@ impl Undisturbed {
         }
         ran.expect_code(&[0, 1, 2, 3])?;
         // A draft cannot be removed where removing fails as well.
-        let is_removal = ran.stderr.contains("Remove") || how == "from";
+        let is_removal = ran.complaint().contains("Remove") || how == "from";
         found.expect_either(&self.old, &self.new, is_removal)?;
         if ran.code() == self.code {
             // What did not matter was not to be said.
             return found.expect_either(&self.new, &self.new, is_removal);
         }
-        match ran.stderr.contains("no space is left") {
+        match ran.complaint().contains("no space is left") {
             true => Ok(()),
-            false => Err(format!("it does not say why: {}", ran.stderr)),
+            false => Err(format!("it does not say why: {}", ran.complaint())),
         }
     }
 }

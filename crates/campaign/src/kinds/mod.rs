@@ -2,9 +2,13 @@
 //!
 //! A new kind is a module with a function `run`, and its line in [`Kind::ALL`].
 
-pub mod files;
-pub mod scarcity;
-pub mod signals;
+mod damaged;
+mod files;
+mod invocations;
+mod scarcity;
+mod servers;
+mod shims;
+mod signals;
 
 use crate::options::Options;
 use crate::report::Report;
@@ -37,6 +41,26 @@ impl Kind {
             name: "scarcity",
             about: "too few descriptors, processes, octets of a file or of memory",
             run: scarcity::run,
+        },
+        Self {
+            name: "damaged",
+            about: "files that are cut, changed, too long or of another kind",
+            run: damaged::run,
+        },
+        Self {
+            name: "invocations",
+            about: "command lines that are malformed",
+            run: invocations::run,
+        },
+        Self {
+            name: "servers",
+            about: "servers that answer a probe with malice",
+            run: servers::run,
+        },
+        Self {
+            name: "shims",
+            about: "shims that misbehave or write hostile text, with every report",
+            run: shims::run,
         },
     ];
 

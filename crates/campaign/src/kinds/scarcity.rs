@@ -89,7 +89,7 @@ impl<'a> Bounded<'a> {
         let ran = Ran::of(bounded.command(plenty).arg("--version"), LIMIT);
         match ran {
             Ok(ran) if ran.code() == Some(0) => Ok(bounded),
-            Ok(ran) => Err(format!("the limit cannot be set: {}", ran.stderr.trim())),
+            Ok(ran) => Err(format!("the limit cannot be set: {}", ran.complaint().trim())),
             Err(error) => Err(format!("prlimit or setpriv cannot be run: {error}")),
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Bounded<'a> {
     }
 
     fn is_out_of_memory(&self, ran: &Ran) -> bool {
-        self.resource == "as" && ran.stderr.contains("memory allocation of")
+        self.resource == "as" && ran.complaint().contains("memory allocation of")
     }
 }
 
