@@ -6,6 +6,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -67,17 +68,17 @@ fn every_target_is_examined(ran: &Ran, examined: &[Value]) -> Result<(), Failed>
 }
 
 fn remedy(report: &Value) -> Result<(), Failed> {
-    let missing: Vec<_> = ecosystems(report)
-        .filter(|ecosystem| {
-            let mut targets = ecosystem["targets"].as_array().into_iter().flatten();
-            targets.any(|one| text(one, "state") == "missing")
-        })
-        .map(|ecosystem| text(ecosystem, "name"))
+    // Clients are a group, whatever they run on: each says what installs it.
+    let targets =
+        ecosystems(report).flat_map(|one| one["targets"].as_array().into_iter().flatten());
+    let missing: BTreeSet<_> = targets
+        .filter(|one| text(one, "state") == "missing")
+        .filter_map(|one| text(one, "why").split("`shims/setup ").nth(1)?.split('`').next())
         .collect();
     let wanted = if missing.is_empty() {
         Value::Null
     } else {
-        format!("shims/setup {}", missing.join(" ")).into()
+        format!("shims/setup {}", Vec::from_iter(missing).join(" ")).into()
     };
     check(report["fix"] == wanted, &format!("{} is not {wanted}", report["fix"]))
 }
