@@ -8,9 +8,10 @@ use anyhow::{Context, Result};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cookiespec_agents::rust;
+use cookiespec_agents::webdriver::Browser;
 use cookiespec_report::Unavailable;
 use cookiespec_runner::doctor::{self, DoctorReport};
-use cookiespec_runner::{Job, Shims, Target, is_agent, self_test};
+use cookiespec_runner::{BROWSERS, Job, Shims, Target, is_agent, self_test};
 use cookiespec_vectors::{Case, Citation, Level, Profile, Suite};
 use globset::{Glob, GlobMatcher};
 
@@ -210,7 +211,9 @@ impl Targets {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let built_in = cookiespec_targets::all().iter().map(|entry| entry.name);
         let clients = rust::all().iter().map(|client| client.name);
-        std::iter::once(REFERENCE).chain(built_in).chain(self.shims.names()).chain(clients)
+        let browsers = Browser::ALL.into_iter().map(|browser| browser.name());
+        let inside = std::iter::once(REFERENCE).chain(built_in);
+        inside.chain(self.shims.names()).chain(clients).chain(browsers)
     }
 
     /// The targets that can run here, the reference engine first and user agents last, and those
@@ -224,14 +227,36 @@ impl Targets {
     ) -> Result<(Vec<Target>, Vec<Unavailable>)> {
         let mut targets = self.built_in();
         targets.retain(|target| is_chosen(&target.name));
-        let found = self.shims.find(is_chosen).context(UNKNOWN)?;
+        let browsers = self.browsers(&is_chosen);
+        let mut found = self.shims.find(is_chosen).context(UNKNOWN)?;
         targets.extend(found.targets.into_iter().map(|target| match is_agent(&target.name) {
             true => Target::walked(&self.executable, &target),
             false => target,
         }));
+        for browser in browsers {
+            match browser {
+                Ok(target) => targets.push(target),
+                Err(absent) => found.absent.push(absent),
+            }
+        }
         // The order of all others stays.
         targets.sort_by_key(|target| is_agent(&target.name));
         Ok((targets, found.absent))
+    }
+
+    /// The chosen browsers, or what is missing on this machine to drive them.
+    fn browsers(&self, is_chosen: impl Fn(&str) -> bool) -> Vec<Result<Target, Unavailable>> {
+        let chosen = Browser::ALL.into_iter().filter(|browser| is_chosen(browser.name()));
+        chosen
+            .map(|browser| match browser.find() {
+                Ok(_) => Ok(Target::browser(&self.executable, browser.name())),
+                Err(missing) => Err(Unavailable {
+                    name: browser.name().to_owned(),
+                    ecosystem: BROWSERS.to_owned(),
+                    why: missing.to_string(),
+                }),
+            })
+            .collect()
     }
 
     /// The shim of a client in another language, which the harness takes through walks.
@@ -256,7 +281,7 @@ impl Targets {
     /// The system has no process to look with.
     pub(crate) fn check(&self) -> Result<DoctorReport> {
         let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-        doctor::check(&self.shims, this, self.built_in()).context(UNKNOWN)
+        doctor::check(&self.shims, this, self.built_in(), self.browsers(|_| true)).context(UNKNOWN)
     }
 
     /// The targets inside this executable.

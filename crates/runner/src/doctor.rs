@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::protocol_client::{Limits, ProtocolClient};
 use crate::shims::{EcosystemShims, Shims};
-use crate::target::{Target, is_agent};
+use crate::target::{BROWSERS, Target, is_agent};
 
 /// What runs, what is missing, and the command that installs it.
 #[derive(Clone, Debug, Serialize)]
@@ -70,11 +70,16 @@ pub enum Status {
 }
 
 /// Looks for every shim, and starts every target whose needs are met. `built_in` are the targets
-/// inside the executable, and `executable` its name and version.
+/// inside the executable, `executable` its name and version, and `browsers` those that it can drive.
 ///
 /// # Errors
 /// The system has no process to look with, so that it is not known what there is.
-pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Result<DoctorReport> {
+pub fn check(
+    shims: &Shims,
+    executable: &str,
+    built_in: Vec<Target>,
+    browsers: Vec<Result<Target, Unavailable>>,
+) -> io::Result<DoctorReport> {
     let inside = EcosystemShims {
         ecosystem: "built in".to_owned(),
         runtime: Some(executable.to_owned()),
@@ -82,6 +87,9 @@ pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Resu
     };
     let mut all = vec![inside];
     all.extend(shims.by_ecosystem(|_| true)?);
+    if !browsers.is_empty() {
+        all.push(EcosystemShims { ecosystem: BROWSERS.to_owned(), runtime: None, shims: browsers });
+    }
 
     let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).collect();
     let mut checks = check_all(&shims).into_iter();
@@ -98,10 +106,11 @@ pub fn check(shims: &Shims, executable: &str, built_in: Vec<Target>) -> io::Resu
     Ok(DoctorReport { ecosystems, fix })
 }
 
-/// Makes a group of the user agents of all ecosystems.
+/// Makes a group of the HTTP clients of all ecosystems; browsers are one already.
 fn separate_agents(ecosystems: &mut Vec<Ecosystem>) {
     let agents: Vec<_> = ecosystems
         .iter_mut()
+        .filter(|one| one.name != BROWSERS)
         .flat_map(|one| one.targets.extract_if(.., |target| is_agent(&target.name)))
         .collect();
     if !agents.is_empty() {
@@ -123,7 +132,7 @@ impl TargetCheck {
             }
             Ok(target) => Self {
                 name: target.name.clone(),
-                status: match ProtocolClient::open(target, &[], Limits::default()) {
+                status: match ProtocolClient::open(target, &[], Limits::default().of(target)) {
                     Ok(client) => {
                         Status::Runs { version: client.handshake.implementation.version.clone() }
                     }
@@ -291,7 +300,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        check(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new())
+        check(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new(), Vec::new())
     }
 
     #[test]

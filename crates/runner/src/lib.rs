@@ -36,5 +36,5 @@ pub use plan::{Plan, run_all, run_unjudged};
 pub use protocol_client::{Limits, ProtocolClient, ToRequest};
 pub use run::{Transcript, run};
 pub use shims::{Found, Shims};
-pub use target::{Target, is_agent};
+pub use target::{BROWSERS, Target, is_agent};
 pub use transport::Transport;

@@ -28,6 +28,7 @@ const HARNESS: &str = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
 pub(crate) const EXIT_TIME: Duration = Duration::from_secs(2);
 /// How often an echo is timed to see how slow a shim is.
 const ECHOES: usize = 3;
+const BROWSER_FACTOR: u32 = 12;
 /// How much of a line that is not an answer is shown, in octets.
 const SHOWN: usize = 120;
 
@@ -46,6 +47,15 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { startup: Duration::from_secs(30), answer: Duration::from_secs(5), end: None }
+    }
+}
+
+impl Limits {
+    /// Those of a target, where others get these. A browser may be closed and started again within
+    /// one case, which takes seconds.
+    pub(crate) fn of(self, target: &Target) -> Self {
+        let factor = if target.is_browser() { BROWSER_FACTOR } else { 1 };
+        Self { startup: self.startup * factor, answer: self.answer * factor }
     }
 }
 

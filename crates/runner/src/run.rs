@@ -36,10 +36,11 @@ pub fn run(
     observe: &dyn Fn(&ImplementationInfo, usize, &Outcome) -> ControlFlow<()>,
 ) -> Transcript {
     let mut transcript = Transcript::not_run(cases.len());
-    let mut client = match IsolatingClient::open(target.clone(), profiles.to_vec(), limits) {
-        Ok(client) => client.with_restart_limit(RESTARTS).with_verification(),
-        Err(failure) => return Transcript { error: Some(failure.into()), ..transcript },
-    };
+    let mut client =
+        match IsolatingClient::open(target.clone(), profiles.to_vec(), limits.of(target)) {
+            Ok(client) => client.with_restart_limit(RESTARTS).with_verification(),
+            Err(failure) => return Transcript { error: Some(failure.into()), ..transcript },
+        };
     transcript.handshake = Some(client.handshake().clone());
     let about = client.handshake().about();
 

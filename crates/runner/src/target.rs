@@ -43,6 +43,11 @@ impl Target {
         Self { ecosystem: shim.ecosystem.clone(), ..Self::built_in(executable, &shim.name) }
     }
 
+    /// A browser, which the harness in the executable drives. See [`is_agent`].
+    pub fn browser(executable: &Path, name: &str) -> Self {
+        Self { ecosystem: BROWSERS.to_owned(), ..Self::built_in(executable, name) }
+    }
+
     /// A program and its arguments, as they were typed. It is named after the program, until it has
     /// said its own name; see [`Target::reported_name`].
     pub fn command(program: &OsStr, arguments: &[OsString]) -> Self {
@@ -79,6 +84,11 @@ impl Target {
     /// of itself there, because any program may be started by `python3` or `java`.
     pub fn reported_name<'a>(&'a self, about: &'a ImplementationInfo) -> &'a str {
         if self.ecosystem == "command" && !about.name.is_empty() { &about.name } else { &self.name }
+    }
+
+    /// Whether it is a browser.
+    pub(crate) fn is_browser(&self) -> bool {
+        self.ecosystem == BROWSERS
     }
 
     /// Whether it behaves differently under each profile, and so runs once for each.
@@ -121,6 +131,9 @@ impl Target {
         command
     }
 }
+
+/// The ecosystem of browsers: the word that `shims/setup` takes.
+pub const BROWSERS: &str = "browsers";
 
 /// Whether a name is that of a user agent: a program that is known by the requests it sends, because
 /// it has no cookie store that can be asked.

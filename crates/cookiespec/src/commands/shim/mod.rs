@@ -4,9 +4,11 @@ mod check;
 mod new;
 
 use std::io::{self, BufReader, BufWriter};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
+use cookiespec_agents::webdriver::{Browser, BrowserAgent};
 use cookiespec_agents::{Adapter, ClientAgent, rust};
 use cookiespec_report::Exit;
 use cookiespec_runner::is_agent;
@@ -31,13 +33,16 @@ use crate::usage::{UsageError, unknown};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     task: Option<Task>,
-    /// The reference engine, one of the Rust crates, or a client that is taken through walks
+    /// The reference engine, one of the Rust crates, or a client or browser that is taken through walks
     #[arg(required = true)]
     name: Option<String>,
     /// The profile that the reference engine follows [default: rfc6265bis]
     #[arg(long, value_parser = selection::profile())]
     profile: Option<Profile>,
 }
+
+/// How long a browser may take to load a page.
+const PAGE_TIME: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Subcommand)]
 enum Task {
@@ -72,12 +77,16 @@ fn serve(name: &str, profile: Option<Profile>) -> Result<Exit> {
 
 /// A user agent with origins that it is taken through.
 fn agent(name: &str) -> Result<Adapter> {
-    let adapter = match rust::all().iter().find(|client| client.name == name) {
-        Some(client) => Adapter::start(client.start),
-        None => {
-            let shim = Targets::locate()?.client(name)?;
-            Adapter::start(|origins| Ok(Box::new(ClientAgent::start(&shim, origins)?)))
-        }
+    let client = rust::all().iter().find(|client| client.name == name);
+    let adapter = if let Some(browser) = Browser::named(name) {
+        Adapter::start(|origins| {
+            Ok(Box::new(BrowserAgent::start(browser, origins.address(), PAGE_TIME)?))
+        })
+    } else if let Some(client) = client {
+        Adapter::start(client.start)
+    } else {
+        let shim = Targets::locate()?.client(name)?;
+        Adapter::start(|origins| Ok(Box::new(ClientAgent::start(&shim, origins)?)))
     };
     adapter.with_context(|| format!("cannot start {name}"))
 }
