@@ -47,8 +47,15 @@ const WRITINGS: [Writing; 7] = [
     },
     Writing {
         name: "bless-again",
-        before: &[&["bless", "cookie", "--baseline", "baselines", "--only", "set-cookie.domain.*"]],
-        words: &["bless", "cookie", "--baseline", "baselines", "--area", "set-cookie"],
+        before: &[&[
+            "bless",
+            "cookie",
+            "--baseline",
+            "baselines",
+            "--only",
+            "set-cookie.pair.000*",
+        ]],
+        words: &["bless", "cookie", "--baseline", "baselines", "--area", "set-cookie.pair"],
     },
     Writing {
         name: "vectors-new",

@@ -143,7 +143,7 @@ fn expect_whole_files(folder: &Path) -> Result<(), String> {
         let text = String::from_utf8_lossy(octets);
         let is_whole = match name.rsplit_once('.').map(|(_, ending)| ending) {
             Some("json") => text.trim_end().ends_with('}'),
-            Some("jsonl") => text.ends_with("}\n"),
+            Some("jsonl") => text.is_empty() || text.ends_with("}\n"),
             Some("ndjson") => {
                 text.lines().last().is_some_and(|it| it.contains("\"event\":\"end\""))
             }
