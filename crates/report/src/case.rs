@@ -6,6 +6,7 @@ use cookiespec_vectors::{
 };
 use serde_json::{Value, json};
 
+use crate::bounds::{KEPT_TEXT, shortened};
 use crate::escaping::Escaped;
 use crate::model::{Outcome, TargetReport};
 use crate::words;
@@ -132,18 +133,24 @@ fn members(value: &Value, wording: Wording) -> Vec<String> {
     };
     match value {
         Value::Object(members) if !members.is_empty() => {
+            // Names come from targets: one that is far longer than any pads no other.
             let width = members.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+            let width = width.min(WIDEST_NAME);
             members
                 .iter()
                 .map(|(name, member)| {
                     let shown = shown(name, member);
-                    format!("{:<width$}  {shown}", Escaped(name).to_string())
+                    let name = shortened(Escaped(name).to_string(), KEPT_TEXT);
+                    format!("{name:<width$}  {shown}")
                 })
                 .collect()
         }
         other => vec![shown("", other)],
     }
 }
+
+/// The widest name of a member that others are aligned with, in characters.
+const WIDEST_NAME: usize = 40;
 
 fn step(step: &Step) -> Vec<String> {
     match step {
