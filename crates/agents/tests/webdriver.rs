@@ -13,9 +13,11 @@ use cookiespec_agents::{Agent, AgentError, Navigation};
 /// A proxy for plain HTTP that is every origin.
 struct Origins {
     address: SocketAddr,
-    /// URI and Cookie field of each request, in order.
-    requests: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    requests: Arc<Log>,
 }
+
+/// URI and Cookie field of each request, in order.
+type Log = Mutex<Vec<(String, Option<String>)>>;
 
 impl Origins {
     /// Answers with these responses, by URI; with 404 otherwise, and not at all to `/never`.
@@ -51,11 +53,7 @@ impl Origins {
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    answers: &HashMap<String, String>,
-    log: &Mutex<Vec<(String, Option<String>)>>,
-) {
+fn serve(stream: TcpStream, answers: &HashMap<String, String>, log: &Log) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     loop {

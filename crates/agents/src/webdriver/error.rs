@@ -136,8 +136,8 @@ impl From<BrowserError> for AgentError {
 
 /// The last line of what a program wrote, so that a sentence can end with it.
 pub(super) fn last_line(output: &[u8]) -> String {
-    let lines = output.split(|&octet| octet == b'\n' || octet == b'\r');
-    let last = lines.filter(|line| !line.trim_ascii().is_empty()).next_back();
+    let mut lines = output.split(|&octet| octet == b'\n' || octet == b'\r');
+    let last = lines.rfind(|line| !line.trim_ascii().is_empty());
     let shown = last.unwrap_or(b"it wrote nothing").trim_ascii();
     let end = shown.len().min(LONGEST_LINE);
     shown[..end].escape_ascii().to_string()
