@@ -11,9 +11,10 @@ use cookiespec_vectors::ImplementationInfo;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::browser::{Browser, Display, Programs};
+use super::browser::Browser;
 use super::display::VirtualDisplay;
 use super::error::BrowserError;
+use super::programs::{Display, Programs};
 use super::server::Server;
 use super::session::{CommandError, Session};
 use super::{chromium, firefox, webkit};

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::browser::Programs;
+use super::programs::Programs;
 use super::session::{CommandError, Session};
 
 /// What chromedriver is started with.

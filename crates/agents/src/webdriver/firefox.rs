@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
-use super::browser::Programs;
+use super::programs::Programs;
 use super::session::{CommandError, Session};
 
 /// What geckodriver is started with.

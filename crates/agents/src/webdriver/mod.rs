@@ -11,10 +11,12 @@ mod chromium;
 mod display;
 mod error;
 mod firefox;
+mod programs;
 mod server;
 mod session;
 mod webkit;
 
 pub use self::agent::BrowserAgent;
-pub use self::browser::{Browser, Programs};
+pub use self::browser::Browser;
 pub use self::error::BrowserError;
+pub use self::programs::Programs;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::browser::Programs;
+use super::programs::Programs;
 
 /// What WebKitWebDriver is started with.
 pub(super) fn serve(command: &mut Command, port: u16) {
