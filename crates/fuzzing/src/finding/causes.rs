@@ -134,7 +134,8 @@ fn unusual_octets(operation: &Operation) -> BTreeSet<u8> {
     let mut unusual = BTreeSet::new();
     for field in fields.map(Octets::as_slice) {
         let is_unusual = |octet: &&u8| !octet.is_ascii_alphanumeric() && !b"=;/-".contains(octet);
-        unusual.extend(field.iter().filter(is_unusual));
+        // Octets from 80 on are parts of characters.
+        unusual.extend(field.iter().filter(is_unusual).map(|octet| (*octet).min(0x80)));
         unusual.extend(field.windows(2).find(|pair| pair == b";;").map(|_| b';'));
     }
     unusual

@@ -9,8 +9,8 @@ use cookiespec_vectors::{Answer, Level, Profile, Suite};
 use serde_json::Value;
 
 use super::classification::Divergence;
-use super::rewriting::{differs_there, same_meaning};
-use super::variations::variations;
+use super::rewriting::{differs_there, meaning, same_meaning};
+use super::variations::{uri_variations, variations};
 use crate::finding::identity::Kind;
 use crate::finding::{Likeness, SpecReference};
 use crate::model::Model;
@@ -195,7 +195,12 @@ fn scores(
     let profile = subject.profile;
     let about = subject.about().clone();
     let suite = Suite::embedded().ok()?;
-    let repairs = same_meaning(profile, operation, divergence).into_iter().map(|it| it.0);
+    let before = meaning(profile, operation, divergence);
+    let rewritten = same_meaning(profile, operation, divergence).into_iter().map(|it| it.0);
+    let elsewhere = uri_variations(operation)
+        .into_iter()
+        .filter(|operation| meaning(profile, operation, divergence) == before);
+    let repairs = rewritten.chain(elsewhere);
     let mut trials: Vec<_> =
         repairs.map(|operation| Trial { operation, is_repair: true }).collect();
     let others = variations(operation).into_iter().chain([original.clone()]);

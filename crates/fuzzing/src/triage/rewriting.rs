@@ -77,14 +77,7 @@ pub(super) fn same_meaning(
     operation: &Operation,
     divergence: &Divergence,
 ) -> Vec<(Operation, SpecReference)> {
-    let meaning = |operation: &Operation| {
-        let expected = Expected::of(profile, operation);
-        match &divergence.at {
-            Some(at) => expected.observation(at).cloned(),
-            None => Some(expected.value),
-        }
-    };
-    let before = meaning(operation);
+    let before = meaning(profile, operation, divergence);
     let mut found = Vec::new();
     let fields = match operation {
         Operation::ParseDate(input) => vec![(0, input.date.clone())],
@@ -97,12 +90,25 @@ pub(super) fn same_meaning(
     for (field, octets) in fields {
         for (rewritten, rule) in rewritten(profile, octets.as_slice()) {
             let candidate = octet_fields::with(operation, field, rewritten);
-            if meaning(&candidate) == before {
+            if meaning(profile, &candidate, divergence) == before {
                 found.push((candidate, rule));
             }
         }
     }
     found
+}
+
+/// What the reference engine makes of an operation where a subject diverges.
+pub(super) fn meaning(
+    profile: Profile,
+    operation: &Operation,
+    divergence: &Divergence,
+) -> Option<Value> {
+    let expected = Expected::of(profile, operation);
+    match &divergence.at {
+        Some(at) => expected.observation(at).cloned(),
+        None => Some(expected.value),
+    }
 }
 
 /// The set-cookie-strings of an operation, with their indices among its octet strings.

@@ -1,15 +1,16 @@
 //! Variations of an input, near enough to it that an implementation with the same fault differs from
 //! the reference engine on most of them, and with another fault on others.
 
+use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::Operation;
 
 use crate::octet_fields;
 
-/// All variations.
+/// The variations of octet strings.
 pub(super) fn variations(operation: &Operation) -> Vec<Operation> {
     let mut variations = octet_variations(operation);
     variations.extend(date_variations(operation));
-    variations.extend(uri_variations(operation));
+    variations.extend(longer_variations(operation));
     variations
 }
 
@@ -62,15 +63,30 @@ fn date_variations(operation: &Operation) -> Vec<Operation> {
     variations
 }
 
+/// The operation with one long octet string made longer, which tells limits apart.
+fn longer_variations(operation: &Operation) -> Vec<Operation> {
+    let fields = octet_fields::of(operation).into_iter().map(Octets::as_slice).enumerate();
+    let longer = |(index, field): (usize, &[u8])| {
+        let (start, end) = field.split_at(field.len() / 2);
+        octet_fields::with(operation, index, [start, &start[start.len() / 2..], end].concat())
+    };
+    fields.filter(|(_, field)| field.len() > LONG).map(longer).collect()
+}
+
 /// The operation with all URIs changed in one matter.
-fn uri_variations(operation: &Operation) -> Vec<Operation> {
-    let changes: [Change; 4] = [
+pub(super) fn uri_variations(operation: &Operation) -> Vec<Operation> {
+    let changes: [Change; 5] = [
         |uri| Some([b"https:", uri.strip_prefix(b"http:")?].concat()),
         |uri| Some(uri.to_ascii_lowercase()),
         |uri| host_end(uri).filter(|end| *end == uri.len()).map(|_| [uri, b"/"].concat()),
         |uri| {
             let end = host_end(uri)?;
             Some([uri[..end].strip_suffix(b".")?, &uri[end..]].concat())
+        },
+        // From an IPv6 address to an IPv4 address.
+        |uri| {
+            let (start, end) = (uri.iter().position(|octet| *octet == b'[')?, host_end(uri)?);
+            Some([&uri[..start], b"127.0.0.1", &uri[end..]].concat())
         },
     ];
     let changed = |change: &Change| {
@@ -111,3 +127,5 @@ fn cookie_date(operation: &Operation, field: &[u8]) -> Option<(usize, usize)> {
 const PROBES: &[u8] = b"\x01\t \"%,=\\/-.A0\x7f\x80\xa0";
 /// At how many places octets are replaced.
 const MOST_PLACES: usize = 10;
+/// How long an octet string is at least that is made longer.
+const LONG: usize = 512;
