@@ -21,7 +21,7 @@ pub(crate) fn measure() -> Result<f64, Box<dyn Error>> {
     let suite = Suite::embedded().map_err(|errors| errors.to_string())?;
     let is_basic = |tags: &[String]| tags.iter().any(|tag| tag == "basic");
     let cases: Vec<_> = suite.cases().iter().filter(|case| is_basic(&case.tags)).collect();
-    let found = Shims::locate()?.find(|name| name == TARGET);
+    let found = Shims::locate()?.find(|name| name == TARGET)?;
     let Some(target) = found.targets.into_iter().next() else {
         let why = found.absent.into_iter().next().map(|absent| absent.why.to_string());
         return Err(format!("{TARGET} cannot run here: {}", why.unwrap_or_default()).into());

@@ -143,7 +143,7 @@ fn is_about(file: &Path, names: [&str; 2]) -> bool {
 
 /// The text of a comparison: the sum first, then the differences.
 fn summary(baseline: &Baseline, results: &TargetReport, comparison: &Comparison) -> String {
-    let (file, label) = (shown(&baseline.file), Escaped(&results.label));
+    let (file, label) = (output_file::shown(&baseline.file), Escaped(&results.label));
     let mut text = format!("{file}: {label}: {} expected", comparison.expected);
     let mut statuses: Vec<_> = comparison.findings.iter().map(|finding| finding.status).collect();
     statuses.sort_unstable();

@@ -107,6 +107,7 @@ impl Command {
             | Self::Vectors(_)
             | Self::Completions(_)
             | Self::Man(_)
+            | Self::Origins(_)
             | Self::Watch { .. } => false,
         }
     }

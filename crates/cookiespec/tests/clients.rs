@@ -19,7 +19,8 @@ fn sent(targets: [&str; 2]) -> Option<[BTreeMap<(String, String), Value>; 2]> {
         }
     }
     let ran = cookiespec(&[&["run", "--only", "jar.*", "--format", "json"], &targets[..]].concat());
-    let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
+    assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.stderr);
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(document["targets"][1]["name"], targets[1]);
     Some([0, 1].map(|index| headers(&document["targets"][index]["sheets"][0]["cases"])))
 }

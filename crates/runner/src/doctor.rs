@@ -300,7 +300,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        check(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new(), Vec::new())
+        check(&Shims::open(folder.path()).unwrap(), "cookiespec 1", Vec::new(), Vec::new()).unwrap()
     }
 
     #[test]

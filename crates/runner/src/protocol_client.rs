@@ -55,7 +55,7 @@ impl Limits {
     /// one case, which takes seconds.
     pub(crate) fn of(self, target: &Target) -> Self {
         let factor = if target.is_browser() { BROWSER_FACTOR } else { 1 };
-        Self { startup: self.startup * factor, answer: self.answer * factor }
+        Self { startup: self.startup * factor, answer: self.answer * factor, ..self }
     }
 }
 

@@ -382,12 +382,12 @@ mod tests {
                 "context": {"same_site": false, "top_level": top_level}
             })
         };
-        let walk = Walk::of(&program(&[step(false)]), &facts, 0).unwrap();
+        let walk = Walk::of(&program(&[step(false)]), &facts, 0, Pace::WithoutPauses).unwrap();
         let hops: Vec<_> = walk.hops().collect();
         assert_eq!(hops[0].page, Some(Page::Request(Means::Frame)));
         assert_eq!(hops[0].location.host, OTHER_SITE);
         assert_eq!(hops[1].page, Some(Page::Read("s".to_owned())));
-        let at_the_top = Walk::of(&program(&[step(true)]), &facts, 0);
+        let at_the_top = Walk::of(&program(&[step(true)]), &facts, 0, Pace::WithoutPauses);
         assert_eq!(at_the_top, unsupported("http: a cross-site script at the top level"));
     }
 

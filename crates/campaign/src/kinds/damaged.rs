@@ -5,9 +5,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
+use crate::bounds::Bounds;
 use crate::fixtures::{self, FAULT};
 use crate::options::Options;
-use crate::bounds::Bounds;
 use crate::report::{Report, Trial};
 
 /// Of a sample, one of so many trials is run.

@@ -71,7 +71,7 @@ const WRITINGS: [Writing; 7] = [
 ];
 
 /// Runs the trials.
-pub fn run(options: &Options) -> Report {
+pub(super) fn run(options: &Options) -> Report {
     let mut trials = Vec::new();
     let mut left_out = Vec::new();
     for writing in &WRITINGS {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::options::Options;
 use crate::bounds::Bounds;
+use crate::options::Options;
 use crate::report::{Report, Trial};
 
 /// Of a sample, one of so many trials is run.

@@ -49,7 +49,7 @@ const SCARCE: [(&str, &[u64]); 4] = [
 ];
 
 /// Runs the trials.
-pub fn run(options: &Options) -> Report {
+pub(super) fn run(options: &Options) -> Report {
     let mut trials = Vec::new();
     let mut left_out = Vec::new();
     for (resource, amounts) in SCARCE {

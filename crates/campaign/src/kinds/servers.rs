@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::options::Options;
 use crate::bounds::{Bounds, inert_file};
+use crate::options::Options;
 use crate::report::{Report, Trial};
 
 /// Of a sample, one of so many trials is run.

@@ -50,7 +50,7 @@ const APPLICATIONS: [&str; 3] = ["never-answers", "never-answers-with-daemons", 
 const STRIDE: usize = 29;
 
 /// Runs the trials.
-pub fn run(options: &Options) -> Report {
+pub(super) fn run(options: &Options) -> Report {
     if !Path::new("/proc/self/cmdline").exists() {
         let why = "what is left alive cannot be seen without /proc".to_owned();
         return Report::default().leaving_out([why]);

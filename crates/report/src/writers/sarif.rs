@@ -59,8 +59,7 @@ fn notifications(record: &Record, left_out: usize) -> Vec<Value> {
     });
     let interruption = record.interruption().map(|it| it.to_string());
     let texts = interruption.into_iter().chain(errors);
-    let errors =
-        texts.map(|text| json!({ "level": "error", "message": { "text": text } }));
+    let errors = texts.map(|text| json!({ "level": "error", "message": { "text": text } }));
     let text = format!("{left_out} more results are left out; json, html and events have all");
     let note = json!({ "level": "warning", "message": { "text": text } });
     errors.chain((left_out > 0).then_some(note)).collect()

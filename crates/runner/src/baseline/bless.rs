@@ -304,7 +304,7 @@ mod tests {
             (0..=0xa0).map(char::from).chain("\u{202e}\u{feff}é\u{2028}".chars()).collect();
         let mut document = DocumentMut::new();
         set(&mut document, "version", text_value(&hostile));
-        set(&mut document, "can", words(&[hostile.clone()]));
+        set(&mut document, "can", words(std::slice::from_ref(&hostile)));
         let text = document.to_string();
         assert!(text.chars().all(|it| it == '\n' || is_printable(it)), "{text:?}");
         let read: DocumentMut = text.parse().unwrap();

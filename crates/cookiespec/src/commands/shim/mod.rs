@@ -51,9 +51,9 @@ enum Task {
 }
 
 impl Arguments {
-    /// Whether it starts a shim, and is none itself.
-    pub(crate) const fn starts_programs(&self) -> bool {
-        matches!(self.task, Some(Task::Check(_)))
+    /// Whether it starts a shim, or a user agent as one.
+    pub(crate) fn starts_programs(&self) -> bool {
+        matches!(self.task, Some(Task::Check(_))) || self.name.as_deref().is_some_and(is_agent)
     }
 }
 
