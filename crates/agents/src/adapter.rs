@@ -92,11 +92,10 @@ impl Adapter {
         };
         self.origins.begin(hops, date);
         let done = self.agent.navigate(&navigation);
-        // Only a page can lead to requests that come after the agent is done.
         let has_page = hops.iter().any(|hop| hop.page.is_some());
         let settling = match done {
-            Ok(()) if has_page => self.agent.facts().settling,
-            _ => Duration::ZERO,
+            Ok(()) => self.agent.facts().settling.time(has_page),
+            Err(_) => Duration::ZERO,
         };
         let passage = self.origins.end(settling);
         self.accept(done)?;

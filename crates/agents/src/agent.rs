@@ -54,9 +54,30 @@ pub struct AgentFacts {
     pub cross_site: bool,
     /// Whether [`Agent::restart`] is supported.
     pub restart: bool,
-    /// How long requests may still arrive after [`Agent::navigate`] has returned. Zero where it
-    /// returns with the last response.
-    pub settling: Duration,
+    /// Whether requests may still arrive after [`Agent::navigate`] has returned.
+    pub settling: Settling,
+}
+
+/// When requests may still arrive after [`Agent::navigate`] has returned, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// Never: it returns with the last response.
+    Never,
+    /// Where a page makes them.
+    Pages(Duration),
+    /// Always: it returns when the navigation has been asked for.
+    Always(Duration),
+}
+
+impl Settling {
+    /// How long to wait for the requests of a navigation, which has a page or none.
+    pub fn time(self, has_page: bool) -> Duration {
+        match self {
+            Self::Pages(time) if has_page => time,
+            Self::Always(time) => time,
+            Self::Never | Self::Pages(_) => Duration::ZERO,
+        }
+    }
 }
 
 impl Default for AgentFacts {
@@ -69,7 +90,7 @@ impl Default for AgentFacts {
             scripts: false,
             cross_site: false,
             restart: false,
-            settling: Duration::ZERO,
+            settling: Settling::Never,
         }
     }
 }

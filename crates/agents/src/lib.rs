@@ -11,7 +11,7 @@ pub mod walk;
 pub mod webdriver;
 
 pub use adapter::{Adapter, StartError};
-pub use agent::{Agent, AgentError, AgentFacts, Clock, Navigation};
+pub use agent::{Agent, AgentError, AgentFacts, Clock, Navigation, Settling};
 pub use client::ClientAgent;
 pub use origins::{Passage, WalkOrigins};
 pub use strays::Strays;

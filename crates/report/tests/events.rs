@@ -81,8 +81,11 @@ fn what_varies_comes_back_too() {
 #[test]
 fn an_interrupted_run_is_marked_in_every_report_and_is_no_complete_one() {
     let mut record = clean_record();
-    record.exit = Exit::Terminated;
-    record.targets[0].outcomes[0] = Outcome::NotRun;
+    let mut target = record.targets.remove(0);
+    target.outcomes[0] = Outcome::NotRun;
+    let cases: Vec<_> = record.cases.iter().collect();
+    let target = target.judged(&[Profile::Rfc6265], &cases);
+    let record = Record::new(&cases, vec![target], Vec::new(), Exit::Terminated);
     let of = record.targets.len() * record.cases.len();
     let marked = format!("incomplete: interrupted after {} of {of} cases", of - 1);
     for kind in Kind::ALL {
@@ -101,6 +104,8 @@ fn an_interrupted_run_is_marked_in_every_report_and_is_no_complete_one() {
     // It cannot be made complete by leaving out what says so.
     let changed = text.replace(&format!(",\"incomplete\":\"{marked}\""), "");
     assert!(changed != text && read_even_if_interrupted(&changed).is_err());
+    let changed = changed.replace("\"exit\":143", "\"exit\":0");
+    assert!(error(&changed).contains("did not run all cases"), "{}", error(&changed));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::programs::{Display, Programs};
 use super::server::Server;
 use super::session::{CommandError, Session};
 use super::{chromium, firefox, webkit};
-use crate::agent::{Agent, AgentError, AgentFacts, Clock, Navigation};
+use crate::agent::{Agent, AgentError, AgentFacts, Clock, Navigation, Settling};
 
 /// A running browser with a private profile, behind the origins' proxy.
 #[derive(Debug)]
@@ -270,7 +270,7 @@ fn facts(browser: Browser) -> AgentFacts {
         cross_site: true,
         // Under automation WebKitGTK keeps its cookies in memory only.
         restart: browser != Browser::WebKit,
-        settling: SETTLING_TIME,
+        settling: Settling::Pages(SETTLING_TIME),
     }
 }
 

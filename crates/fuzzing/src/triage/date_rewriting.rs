@@ -57,7 +57,7 @@ pub(super) fn rewritten(profile: Profile, date: &[u8]) -> Vec<(Vec<u8>, SpecRefe
     add(
         usual.clone().into_bytes(),
         "",
-        "a cookie-date has its time, day, month and year in any order and among others",
+        "a cookie-date is read part by part, and needs no fixed format",
     );
     found.retain(|(rewritten, _)| rewritten != date);
     found

@@ -390,7 +390,9 @@ impl<'a> Triage<'a> {
         // RFC 6265 says nothing of octets that no field can contain.
         let is_defined = expected.is_answered && !has_forbidden_octets(operation);
         let differs = divergences.iter().any(|one| one.at.as_deref() == at);
-        (is_defined && !differs).then(|| other.name().to_owned())
+        // What the other profile leaves open is not what it says.
+        let is_open = at.is_some_and(|at| !is_observed(&expected, &outcome, at));
+        (is_defined && !differs && !is_open).then(|| other.name().to_owned())
     }
 
     fn answers(
@@ -466,6 +468,14 @@ fn not_reproduced(class: &Class) -> Divergence {
 /// Whether each reproduction of a class may cost a process or a time limit.
 fn is_slow(class: &Class) -> bool {
     matches!(class.kind, Kind::Crash | Kind::Hang)
+}
+
+/// Whether a target observed the very cookies that the reference engine does.
+fn is_observed(expected: &Expected, outcome: &Outcome, at: &str) -> bool {
+    let Outcome::Answer(Answer::Ok(answer)) = outcome else { return false };
+    let (want, got) = (expected.observation(at), answer.get("obs").and_then(|obs| obs.get(at)));
+    let (Some(want), Some(got)) = (want, got) else { return false };
+    ["header", "value"].into_iter().all(|member| want.get(member) == got.get(member))
 }
 
 /// The engine's trace in words.

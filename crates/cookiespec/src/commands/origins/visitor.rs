@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cookiespec_agents::{Agent, AgentError, AgentFacts, Clock, Navigation};
+use cookiespec_agents::{Agent, AgentError, AgentFacts, Clock, Navigation, Settling};
 use cookiespec_vectors::ImplementationInfo;
 
 use super::site::Site;
@@ -28,7 +28,7 @@ impl Visitor {
             // Whether cookies of other sites are blocked is a setting that is not known here.
             cross_site: false,
             restart: false,
-            settling: Duration::from_secs(10),
+            settling: Settling::Always(Duration::from_secs(10)),
         };
         Self { site, about, facts }
     }

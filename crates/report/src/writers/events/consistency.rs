@@ -54,8 +54,21 @@ fn is_sum_of_checks(judgement: &Judgement) -> bool {
     }
 }
 
-/// The exit code is that of the worst target: of its verdicts, or of their comparison with a baseline.
+/// The exit code is that of the worst target: of its verdicts, or of their comparison with a baseline;
+/// or that of a signal, and only then are there cases that were not run without an error that says why.
 fn check_exit(record: &Record) -> Result<(), String> {
+    if record.exit.is_signal() {
+        return Ok(());
+    }
+    let is_partial = |target: &&TargetReport| {
+        target.error.is_none() && target.outcomes.contains(&Outcome::NotRun)
+    };
+    if let Some(target) = record.targets.iter().find(is_partial) {
+        let (label, exit) = (&target.label, record.exit as u8);
+        return Err(damaged(&format!(
+            "its exit code is {exit}, and \"{label}\" did not run all cases"
+        )));
+    }
     let exits = record.targets.iter().map(|target| match target.exit() {
         Exit::Broken => Exit::Broken,
         exit => target.baseline.unwrap_or(exit),
