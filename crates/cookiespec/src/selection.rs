@@ -48,8 +48,8 @@ impl SuiteChoice {
     }
 }
 
-/// Which cases are run. Several values of an option are alternatives; different options must all
-/// hold.
+/// Which cases are run. Several values of an option, or several with commas between them, are
+/// alternatives; different options must all hold.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CaseChoice {
     #[command(flatten)]
@@ -58,10 +58,10 @@ pub(crate) struct CaseChoice {
     #[arg(long, value_name = "GLOB")]
     only: Vec<String>,
     /// Only the cases of this area and those below it, such as jar or jar.path
-    #[arg(long, value_name = "AREA")]
+    #[arg(long, value_name = "AREA", value_delimiter = ',')]
     area: Vec<String>,
     /// Only the cases that cite this section or one inside it, such as 5.2 or rfc6265bis:5.7
-    #[arg(long, value_name = "SECTION")]
+    #[arg(long, value_name = "SECTION", value_delimiter = ',')]
     section: Vec<String>,
     /// Only the cases with a check of this level: must, should, may, observe
     #[arg(long, value_name = "LEVEL", value_parser = level(), value_delimiter = ',')]
@@ -106,8 +106,9 @@ impl CaseChoice {
     /// A glob is not valid, one of the choices matches nothing, or nothing is left.
     pub(crate) fn cases<'a>(&self, suite: &'a Suite) -> Result<Vec<&'a Case>> {
         let mut cases: Vec<_> = suite.cases().iter().collect();
-        let (only, exclude) = (globs(&self.only)?, globs(&self.exclude)?);
-        choose(&mut cases, "--only", &self.only, |case, index| only[index].is_match(&case.id))?;
+        let wanted = patterns(&self.only);
+        let (only, exclude) = (globs(&wanted)?, globs(&patterns(&self.exclude))?);
+        choose(&mut cases, "--only", &wanted, |case, index| only[index].is_match(&case.id))?;
         choose(&mut cases, "--area", &self.area, |case, index| {
             is_inside(case.area(), &self.area[index])
         })?;
@@ -125,6 +126,23 @@ impl CaseChoice {
         }
         Ok(cases)
     }
+}
+
+/// The patterns of lists with commas between them. A comma in braces belongs to its pattern.
+fn patterns(lists: &[String]) -> Vec<String> {
+    let split = |list: &String| {
+        let mut depth = 0_usize;
+        let is_end = |character| {
+            match character {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            character == ',' && depth == 0
+        };
+        list.split(is_end).map(str::to_owned).collect::<Vec<_>>()
+    };
+    lists.iter().flat_map(split).collect()
 }
 
 fn globs(patterns: &[String]) -> Result<Vec<GlobMatcher>, UsageError> {
@@ -406,5 +424,16 @@ pub(crate) fn jobs(target: Target, profiles: &[Profile]) -> Vec<Job> {
         profiles.iter().map(one).collect()
     } else {
         vec![Job { target, profiles: profiles.to_vec() }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_divide_patterns_but_not_in_braces() {
+        let lists = ["jar.*,wire.*".to_owned(), "{date,path}.*,x}".to_owned()];
+        assert_eq!(patterns(&lists), ["jar.*", "wire.*", "{date,path}.*", "x}"]);
     }
 }
