@@ -20,7 +20,7 @@ pub fn ask(implementation: &mut dyn Implementation, operation: &Operation) -> An
 /// Runs an operation on an implementation, and returns the `ok` value of the answer.
 ///
 /// # Errors
-/// The [`Refusal`] of the implementation.
+/// The [`Refusal`](crate::Refusal) of the implementation.
 ///
 /// # Panics
 /// If the implementation does; [`ask`] catches that.
