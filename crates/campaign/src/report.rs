@@ -70,7 +70,7 @@ impl Report {
         for Broken { trial, what } in &self.broken {
             text.push_str(&format!("  {trial}: {}\n", what.escape_debug()));
             text.push_str(&format!(
-                "    again: cargo run -p cookiespec-campaign -- {kind} --only '{trial}'\n"
+                "    again: cargo run -p cookiespec-campaign --bin campaign -- {kind} --only '{trial}'\n"
             ));
         }
         text
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(
             report.text("x"),
             "x: 2 tried, 1 broken\n  b: exit\\u{1b} 101\n    again: cargo run -p \
-             cookiespec-campaign -- x --only 'b'\n"
+             cookiespec-campaign --bin campaign -- x --only 'b'\n"
         );
     }
 }

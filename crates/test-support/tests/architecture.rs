@@ -51,6 +51,16 @@ fn no_crate_reaches_outside_its_folder() {
     assert!(outside.is_empty(), "{}", outside.join("\n"));
 }
 
+/// `cargo run` in the workspace, the first command of the README, is for one program.
+#[test]
+fn cargo_runs_the_command_line() {
+    let default = |folder: &PathBuf| {
+        let manifest: Table = read(&folder.join("Cargo.toml")).parse().unwrap();
+        Some(manifest["package"].get("default-run")?.as_str().unwrap().to_owned())
+    };
+    assert_eq!(members().iter().filter_map(default).collect::<Vec<_>>(), ["cookiespec"]);
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
