@@ -30,7 +30,7 @@ pub(super) fn compare(
         });
         return refused.into_iter().collect();
     };
-    let mut found = injected(input, &got);
+    let mut found = injected(comparison.profile, input, &got);
     match want {
         None if found.is_empty() => {
             let line = got.as_slice();

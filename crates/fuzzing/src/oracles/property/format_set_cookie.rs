@@ -1,13 +1,15 @@
 //! Properties of a serialised Set-Cookie field: nothing but the requested cookie can be read back.
 
 use cookiespec_engine::prefix::Prefix;
+use cookiespec_engine::{Profile, set_cookie};
 use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::FormatSetCookie;
 
 use crate::oracles::difference::{Difference, shown};
 
-/// What can be read back although it was not requested.
-pub(crate) fn injected(input: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
+/// What can be read back although it was not requested. From a string that a user agent ignores
+/// (section 5.2 steps 2 and 5; in 6265bis 5.6 and 5.7 step 2) no name and no attribute is read.
+pub(crate) fn injected(profile: Profile, input: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
     let mut found = Vec::new();
     let line = got.as_slice();
     let mut add = |kind, field| {
@@ -22,6 +24,11 @@ pub(crate) fn injected(input: &FormatSetCookie, got: &Octets) -> Vec<Difference>
         add("line break written", field_with(input, line, b"\r\n"));
     } else if line.contains(&0) {
         add("NUL written", field_with(input, line, b"\0"));
+    }
+    let is_read = set_cookie::parse(line, profile)
+        .is_ok_and(|cookie| !cookie.name.is_empty() || !cookie.value.is_empty());
+    if !is_read {
+        return found;
     }
     if is_other_name(input.name.as_slice(), line) {
         add("other name written", "name");
@@ -115,6 +122,23 @@ mod tests {
             ("", "v", false),
         ] {
             assert_eq!(is_other_name(name.as_bytes(), line.as_bytes()), is_other, "{name} {line}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_injected_into_a_string_that_is_ignored() {
+        let kinds = |profile, name: &str, line: &str| {
+            let input = FormatSetCookie { name: name.into(), ..FormatSetCookie::default() };
+            let found = injected(profile, &input, &line.into());
+            found.iter().map(|one| one.kind).collect::<Vec<_>>()
+        };
+        // RFC 6265 section 5.2 step 2: no "=" before the first ";". Step 5: an empty name.
+        for (name, line) in [(";a", ";a"), (";=a", ";=a"), ("=", "=="), ("", "; Path=/x")] {
+            assert_eq!(kinds(Profile::Rfc6265, name, line), [""; 0], "{line}");
+        }
+        assert_eq!(kinds(Profile::Rfc6265bis, ";a", ";a"), [""; 0], "an empty pair");
+        for profile in Profile::ALL {
+            assert_eq!(kinds(profile, "a", "a=b;c"), ["attribute injected"]);
         }
     }
 
