@@ -299,7 +299,9 @@ impl Targets {
     /// The system has no process to look with.
     pub(crate) fn check(&self) -> Result<DoctorReport> {
         let this = concat!("cookiespec ", env!("CARGO_PKG_VERSION"));
-        doctor::check(&self.shims, this, self.built_in(), self.browsers(|_| true)).context(UNKNOWN)
+        let browsers = self.browsers(|_| true).into_iter();
+        let browsers = browsers.zip(Browser::ALL.map(Browser::setup)).collect();
+        doctor::check(&self.shims, this, self.built_in(), browsers).context(UNKNOWN)
     }
 
     /// The targets inside this executable.

@@ -75,12 +75,9 @@ fn remedy(report: &Value) -> Result<(), Failed> {
         .filter(|one| text(one, "state") == "missing")
         .filter_map(|one| text(one, "why").split("`shims/setup ").nth(1)?.split('`').next())
         .collect();
-    let wanted = if missing.is_empty() {
-        Value::Null
-    } else {
-        format!("shims/setup {}", Vec::from_iter(missing).join(" ")).into()
-    };
-    check(report["fix"] == wanted, &format!("{} is not {wanted}", report["fix"]))
+    let fix = report["fix"].as_str().map(|fix| fix.split_whitespace().skip(1).collect());
+    let wanted = if missing.is_empty() { None } else { Some(missing) };
+    check(fix == wanted, &format!("{fix:?} is not {wanted:?}"))
 }
 
 fn fits() -> Result<(), Failed> {

@@ -61,6 +61,8 @@ pub enum Status {
     Missing {
         /// What is missing, and what installs it.
         why: String,
+        /// The argument of `shims/setup` that installs it, such as `python`.
+        setup: String,
     },
     /// Its needs are met, but the handshake fails.
     Broken {
@@ -70,7 +72,8 @@ pub enum Status {
 }
 
 /// Looks for every shim, and starts every target whose needs are met. `built_in` are the targets
-/// inside the executable, `executable` its name and version, and `browsers` those that it can drive.
+/// inside the executable, `executable` its name and version, and `browsers` those that it can drive,
+/// each with the argument of `shims/setup` that installs it.
 ///
 /// # Errors
 /// The system has no process to look with, so that it is not known what there is.
@@ -78,7 +81,7 @@ pub fn check(
     shims: &Shims,
     executable: &str,
     built_in: Vec<Target>,
-    browsers: Vec<Result<Target, Unavailable>>,
+    browsers: Vec<(Result<Target, Unavailable>, &str)>,
 ) -> io::Result<DoctorReport> {
     let inside = EcosystemShims {
         ecosystem: "built in".to_owned(),
@@ -87,11 +90,15 @@ pub fn check(
     };
     let mut all = vec![inside];
     all.extend(shims.by_ecosystem(|_| true)?);
+    let mut setups: Vec<_> =
+        all.iter().flat_map(|one| vec![one.ecosystem.clone(); one.shims.len()]).collect();
     if !browsers.is_empty() {
-        all.push(EcosystemShims { ecosystem: BROWSERS.to_owned(), runtime: None, shims: browsers });
+        let (shims, parts): (Vec<_>, Vec<_>) = browsers.into_iter().unzip();
+        setups.extend(parts.into_iter().map(str::to_owned));
+        all.push(EcosystemShims { ecosystem: BROWSERS.to_owned(), runtime: None, shims });
     }
 
-    let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).collect();
+    let shims: Vec<_> = all.iter().flat_map(|one| &one.shims).zip(&setups).collect();
     let mut checks = check_all(&shims).into_iter();
     let mut ecosystems: Vec<_> = all
         .iter()
@@ -119,17 +126,18 @@ fn separate_agents(ecosystems: &mut Vec<Ecosystem>) {
 }
 
 /// Each of the shims, in their order; as many at once as there are processors.
-fn check_all(shims: &[&Result<Target, Unavailable>]) -> Vec<TargetCheck> {
+fn check_all(shims: &[(&Result<Target, Unavailable>, &String)]) -> Vec<TargetCheck> {
     let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    threads::map(shims, processors, |shim| TargetCheck::of(shim))
+    threads::map(shims, processors, |(shim, setup)| TargetCheck::of(shim, setup))
 }
 
 impl TargetCheck {
-    fn of(shim: &Result<Target, Unavailable>) -> Self {
+    fn of(shim: &Result<Target, Unavailable>, setup: &str) -> Self {
         match shim {
-            Err(Unavailable { name, why, .. }) => {
-                Self { name: name.clone(), status: Status::Missing { why: why.clone() } }
-            }
+            Err(Unavailable { name, why, .. }) => Self {
+                name: name.clone(),
+                status: Status::Missing { why: why.clone(), setup: setup.to_owned() },
+            },
             Ok(target) => Self {
                 name: target.name.clone(),
                 status: match ProtocolClient::open(target, &[], Limits::default().of(target)) {
@@ -143,15 +151,17 @@ impl TargetCheck {
     }
 }
 
-/// The command that installs what is missing.
+/// The command that installs what is missing, and no more than that.
 fn fix(ecosystems: &[Ecosystem]) -> Option<String> {
-    let is_missing = |one: &TargetCheck| matches!(one.status, Status::Missing { .. });
-    let names: Vec<_> = ecosystems
-        .iter()
-        .filter(|ecosystem| ecosystem.targets.iter().any(is_missing))
-        .map(|ecosystem| &*ecosystem.name)
-        .collect();
-    if names.is_empty() { None } else { Some(format!("shims/setup {}", names.join(" "))) }
+    let mut setups: Vec<&str> = Vec::new();
+    for target in ecosystems.iter().flat_map(|one| &one.targets) {
+        if let Status::Missing { setup, .. } = &target.status
+            && !setups.contains(&&**setup)
+        {
+            setups.push(setup);
+        }
+    }
+    if setups.is_empty() { None } else { Some(format!("shims/setup {}", setups.join(" "))) }
 }
 
 /// A report as text: one paragraph for each ecosystem, then the command that installs the rest.
@@ -206,7 +216,7 @@ impl DoctorText<'_> {
         let missing: Vec<_> = targets
             .iter()
             .filter_map(|one| match &one.status {
-                Status::Missing { why } => Some((short(one), why)),
+                Status::Missing { why, .. } => Some((short(one), why)),
                 _ => None,
             })
             .collect();
@@ -361,6 +371,7 @@ To install what is missing: shims/setup here \\
         assert_eq!(targets[0], good);
         assert_eq!(targets[1]["state"], "broken");
         assert_eq!(targets[3]["state"], "missing");
+        assert_eq!(targets[3]["setup"], "here");
         assert_eq!(targets[3]["why"], "gone is not installed; run `shims/setup here`");
     }
 }

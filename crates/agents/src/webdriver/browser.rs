@@ -43,12 +43,12 @@ impl Browser {
         }
     }
 
-    /// The command that installs it from a checkout.
+    /// The argument of `shims/setup` that installs it from a checkout.
     pub fn setup(self) -> &'static str {
         match self {
-            Self::Chromium | Self::ChromiumHeadlessShell => "shims/setup browsers/chromium",
-            Self::Firefox => "shims/setup browsers/firefox",
-            Self::WebKit => "shims/setup browsers/webkit",
+            Self::Chromium | Self::ChromiumHeadlessShell => "browsers/chromium",
+            Self::Firefox => "browsers/firefox",
+            Self::WebKit => "browsers/webkit",
         }
     }
 

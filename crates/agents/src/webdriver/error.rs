@@ -11,13 +11,13 @@ use crate::agent::AgentError;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BrowserError {
     /// The browser is not installed.
-    #[error("{} is not installed; run `{}`", browser.title(), browser.setup())]
+    #[error("{} is not installed; run `shims/setup {}`", browser.title(), browser.setup())]
     NoBrowser {
         /// Which.
         browser: Browser,
     },
     /// The program that speaks WebDriver for it is not installed.
-    #[error("{server}, which drives {}, is not on the PATH; run `{}`", browser.title(), browser.setup())]
+    #[error("{server}, which drives {}, is not on the PATH; run `shims/setup {}`", browser.title(), browser.setup())]
     NoServer {
         /// Which browser.
         browser: Browser,
@@ -25,7 +25,7 @@ pub enum BrowserError {
         server: &'static str,
     },
     /// The browser needs a display and there is none.
-    #[error("{} needs a display, and Xvfb is not on the PATH; run `{}`", browser.title(), browser.setup())]
+    #[error("{} needs a display, and Xvfb is not on the PATH; run `shims/setup {}`", browser.title(), browser.setup())]
     NoDisplay {
         /// Which.
         browser: Browser,
