@@ -54,9 +54,7 @@ impl Adapter {
         let responder: Arc<WalkOrigins> = Arc::clone(&origins);
         let server = Origins::start(options, responder)?;
         let agent = start_agent(&server)?;
-        let mut adapter = Self::new(agent, origins);
-        adapter._server = Some(server);
-        Ok(adapter)
+        Ok(Self { agent, origins, _server: Some(server) })
     }
 
     /// Takes the agent through the walk of a program, with an empty store at the beginning.

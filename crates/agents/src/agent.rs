@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cookiespec_vectors::ImplementationInfo;
+use cookiespec_vectors::{ImplementationInfo, ability};
 use thiserror::Error;
 
 /// A program that requests URIs and keeps cookies between its requests.
@@ -34,8 +34,10 @@ pub trait Agent {
     /// session are gone, persistent ones are there. Only where [`AgentFacts::restart`] says so.
     ///
     /// # Errors
-    /// [`AgentError`].
-    fn restart(&mut self) -> Result<(), AgentError>;
+    /// [`AgentError`]; by default that it is not able to.
+    fn restart(&mut self) -> Result<(), AgentError> {
+        Err(AgentError::Unsupported { need: ability::RESTART.to_owned() })
+    }
 }
 
 /// What a user agent is able to do.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use cookiespec_vectors::{ImplementationInfo, ability};
+use cookiespec_vectors::ImplementationInfo;
 use cookiespec_wire::server::Origins;
 use reqwest::blocking::Client;
 use reqwest::cookie::Jar;
@@ -95,10 +95,6 @@ impl Agent for Reqwest {
     fn clear(&mut self) -> Result<(), AgentError> {
         self.jar = Arc::new(Jar::default());
         self.remake(0)
-    }
-
-    fn restart(&mut self) -> Result<(), AgentError> {
-        Err(AgentError::Unsupported { need: ability::RESTART.to_owned() })
     }
 }
 

@@ -1,6 +1,6 @@
 //! ureq with its cookie store.
 
-use cookiespec_vectors::{ImplementationInfo, ability};
+use cookiespec_vectors::ImplementationInfo;
 use cookiespec_wire::server::Origins;
 use ureq::http::Request;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -62,9 +62,5 @@ impl Agent for Ureq {
     fn clear(&mut self) -> Result<(), AgentError> {
         self.agent.cookie_jar_lock().clear();
         Ok(())
-    }
-
-    fn restart(&mut self) -> Result<(), AgentError> {
-        Err(AgentError::Unsupported { need: ability::RESTART.to_owned() })
     }
 }

@@ -10,14 +10,12 @@ use cookiespec_wire::server::{HttpVersion, Interim, Limits, Options, Origins, Re
 use h2::Reason;
 use h2::client::SendRequest;
 use http::{HeaderMap, Request, Response};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    Octets, PATIENCE, answering, eventually, failure, limited, only, start, telling,
+    Octets, PATIENCE, answering, eventually, failure, limited, only, start, telling, tls_config,
 };
 
 #[test]
@@ -259,16 +257,7 @@ async fn connect_through_tls(origins: &Origins, host: &'static str) -> SendReque
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200 Connection established\r\n\r\n");
 
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(origins.ca_pem().as_bytes()).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let connector = tokio_rustls::TlsConnector::from(tls_config(origins, &["h2"]));
     let stream = connector.connect(ServerName::try_from(host).unwrap(), stream).await.unwrap();
     let (client, connection) = h2::client::handshake(stream).await.unwrap();
     tokio::spawn(connection);

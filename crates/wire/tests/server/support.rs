@@ -7,6 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cookiespec_wire::server::{Exchange, Limits, Options, Origins, Received, Reply};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
 
 /// A server that answers each request with this reply.
 pub(crate) fn answering(reply: Reply) -> Origins {
@@ -29,6 +32,20 @@ pub(crate) fn start(
     respond: impl Fn(&Received) -> Reply + Send + Sync + 'static,
 ) -> Origins {
     Origins::start(options, Arc::new(respond)).unwrap()
+}
+
+/// TLS that trusts the authority of these origins and offers these protocols.
+pub(crate) fn tls_config(trusted: &Origins, protocols: &[&str]) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(trusted.ca_pem().as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|it| it.as_bytes().to_vec()).collect();
+    Arc::new(config)
 }
 
 /// The only exchange so far.

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use cookiespec_wire::server::{Options, Origins, Reply};
 use cookiespec_wire::{Bounds, Client, Request, Scheme, Trust};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
 
-use crate::support::{Octets, failure, start, telling};
+use crate::support::{Octets, failure, start, telling, tls_config};
 
 #[test]
 fn a_tunnel_may_have_plain_http_in_it() {
@@ -178,15 +177,7 @@ fn tls<S: Read + Write>(
     host: &str,
     protocols: &[&str],
 ) -> StreamOwned<ClientConnection, S> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(trusted.ca_pem().as_bytes()).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = protocols.iter().map(|it| it.as_bytes().to_vec()).collect();
     let name = ServerName::try_from(host.to_owned()).unwrap();
-    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
+    let connection = ClientConnection::new(tls_config(trusted, protocols), name).unwrap();
+    StreamOwned::new(connection, stream)
 }

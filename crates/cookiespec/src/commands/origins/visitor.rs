@@ -58,8 +58,4 @@ impl Agent for Visitor {
         }
         Err(AgentError::Failed { message: "the cookie store could not be emptied".to_owned() })
     }
-
-    fn restart(&mut self) -> Result<(), AgentError> {
-        Err(AgentError::Unsupported { need: "restart".to_owned() })
-    }
 }
