@@ -119,6 +119,9 @@ pub enum SetupError {
     /// The application could not be started or reached, or nobody could log in.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    /// The browser that is to be compared with the engine failed.
+    #[error("{0}")]
+    Browser(String),
 }
 
 impl SetupError {
@@ -131,6 +134,7 @@ impl SetupError {
             }
             Self::Refused(host) => Self::Refused(shortened(host, NAME)),
             Self::Usage(what) => Self::Usage(shortened(what, NOTE)),
+            Self::Browser(what) => Self::Browser(shortened(what, NOTE)),
             other => other,
         }
     }
@@ -140,6 +144,7 @@ impl SetupError {
         match self {
             Self::Usage(_) | Self::Descriptor(_) | Self::Refused(_) => true,
             Self::Probe(error) => error.kind == ErrorKind::Descriptor,
+            Self::Browser(_) => false,
         }
     }
 }

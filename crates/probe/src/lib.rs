@@ -22,6 +22,7 @@ pub mod profile;
 pub mod report;
 pub mod run;
 pub mod session;
+pub mod side_by_side;
 pub mod site;
 pub mod template;
 pub mod test_context;

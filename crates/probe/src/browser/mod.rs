@@ -298,13 +298,17 @@ impl Browser {
     /// The Cookie field of a request for who-am-i, for use by a replay client.
     pub fn cookie_field(&mut self) -> Vec<u8> {
         let target = self.descriptor.whoami.path.clone();
-        self.field_lines("GET", &target).join(&b"; "[..])
+        self.field_for("GET", &target)
+    }
+
+    /// The Cookie field of a request; empty where it has none.
+    pub(crate) fn field_for(&mut self, method: &str, target: &str) -> Vec<u8> {
+        self.field_lines(method, target).join(&b"; "[..])
     }
 
     fn token(&mut self, csrf: &Csrf) -> Result<String, ProbeError> {
         let reply = self.get(&csrf.page)?;
-        let text = reply.text();
-        csrf.capture.find(&text).map(unescaped).ok_or_else(|| {
+        csrf.token_in(&reply.text()).ok_or_else(|| {
             ProbeError::descriptor(
                 format!("GET {}{}", self.site.origin(), csrf.page),
                 format!("status {}, and `csrf.capture` matches nothing in it", reply.status()),
@@ -377,11 +381,6 @@ fn new_store() -> CookieStore<NoPublicSuffixes> {
 fn request_in<'a>(uri: Uri<'a>, method: &str) -> cookiespec_engine::Request<'a> {
     let context = Context { safe_method: is_safe_method(method.as_bytes()), ..Context::default() };
     cookiespec_engine::Request { uri, context }
-}
-
-/// A token from an attribute or text in HTML, with its character references replaced.
-fn unescaped(token: &str) -> String {
-    token.replace("&#x2B;", "+").replace("&#43;", "+").replace("&#x3D;", "=").replace("&amp;", "&")
 }
 
 pub(crate) fn no_state() -> ProbeError {

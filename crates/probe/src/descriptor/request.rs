@@ -131,6 +131,15 @@ pub struct Csrf {
     pub header: Option<String>,
 }
 
+impl Csrf {
+    /// The token in the text of the page, with the character references of HTML replaced.
+    pub(crate) fn token_in(&self, text: &str) -> Option<String> {
+        let token = self.capture.find(text)?;
+        let references = [("&#x2B;", "+"), ("&#43;", "+"), ("&#x3D;", "="), ("&amp;", "&")];
+        Some(references.iter().fold(token.to_owned(), |token, (from, to)| token.replace(from, to)))
+    }
+}
+
 /// A page that is requested for itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

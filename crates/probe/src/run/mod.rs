@@ -2,7 +2,7 @@
 //! the selected checks are run on it.
 
 pub mod options;
-mod setup;
+pub(crate) mod setup;
 
 use std::time::{Duration, Instant};
 

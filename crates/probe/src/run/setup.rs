@@ -17,7 +17,7 @@ use crate::template::Values;
 use crate::test_context::TestContext;
 
 /// Starts the application if the descriptor declares how, and identifies its session cookies.
-pub(super) fn test_context(
+pub(crate) fn test_context(
     mut descriptor: Descriptor,
     options: &Options,
     host: Option<Box<dyn Host>>,

@@ -8,8 +8,9 @@ use crate::scheme::Scheme;
 pub trait Responder: Send + Sync + 'static {
     /// The response to one request.
     ///
-    /// It is called on the threads of the server, for several connections at once, and must not
-    /// wait. A panic closes the connection without a response.
+    /// It is called on the threads of the server, for several connections at once. One that waits
+    /// keeps its thread, of which there are [`Options::threads`](super::Options::threads). A panic
+    /// closes the connection without a response.
     fn respond(&self, request: &Received) -> Reply;
 }
 

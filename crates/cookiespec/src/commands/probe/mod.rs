@@ -1,5 +1,6 @@
 //! `cookiespec probe`: checks the sessions of a web application.
 
+mod browser;
 mod init;
 
 use std::fs::File;
@@ -36,6 +37,7 @@ use crate::{output, output_file};
     cookiespec probe app.toml --baseline report.json\n  \
     cookiespec probe app.toml --only SM-052,SM-090 --all\n  \
     cookiespec probe app.toml --profile asvs-5-l2\n  \
+    cookiespec probe app.toml --browser chromium\n  \
     cookiespec probe staging.toml --allow-host staging.example --rate 20\n\n\
     Exit codes: 0 no check fails, 1 a check fails, 2 the command or the descriptor is invalid, \
     3 the application could not be probed.")]
@@ -66,6 +68,13 @@ pub(crate) struct Arguments {
     /// A previous JSON report: exit code 1 if a verdict differs from it
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Compare a browser with the reference engine, instead of running the checks
+    ///
+    /// The browser logs in, is closed and opened again, and logs out, in its headless mode. Each
+    /// Cookie field that it sends is compared with the one that the engine would send; exit code 1 if
+    /// they differ. Reports: text, json.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["only", "replay", "baseline"])]
+    browser: Option<browser::Name>,
     /// Run no program that the descriptor names: probe an application that is running
     ///
     /// Without it, `process.start`, `second.start` and the commands of `second.store` are run as they
@@ -120,7 +129,8 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
             .without_commands()
             .map_err(|error| UsageError(format!("{}: {error}", output_file::shown(file))))?;
     }
-    let formats = Formats::among(&arguments.format, &report::KINDS)?;
+    let kinds = if arguments.browser.is_some() { &browser::KINDS[..] } else { &report::KINDS };
+    let formats = Formats::among(&arguments.format, kinds)?;
     let inputs = [Some(file), arguments.replay.as_deref(), arguments.baseline.as_deref()];
     let reports = formats.check(&inputs.into_iter().flatten().collect::<Vec<_>>())?;
     let baseline = arguments.baseline.as_deref().map(baseline).transpose()?;
@@ -137,6 +147,9 @@ fn run(arguments: &Arguments, file: &Path) -> Result<Exit> {
     }
     for (key, words) in descriptor.commands() {
         output::warn(&format!("{key}: {}\n", Escaped(&format!("{words:?}"))));
+    }
+    if let Some(name) = arguments.browser {
+        return browser::compare(name, descriptor, &options, reports, &file.to_string_lossy());
     }
     let bar = bar(options.selected().map_or(0, |checks| checks.len()));
     let outcome = cookiespec_probe::probe(descriptor, &options, None, &|result| {
