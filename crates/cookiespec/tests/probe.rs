@@ -4,7 +4,7 @@ mod support;
 
 use std::fs;
 
-use support::cookiespec;
+use support::{Ran, command, cookiespec};
 
 #[test]
 fn a_program_that_a_descriptor_names_is_printed_before_it_is_run_and_can_be_left_out() {
@@ -39,4 +39,25 @@ fn a_program_that_a_descriptor_names_is_printed_before_it_is_run_and_can_be_left
     let probed = probe(&["--no-start"]);
     assert_eq!(probed.code, Some(2), "{probed:?}");
     assert!(probed.stderr.contains("{port} needs a [process]"), "{}", probed.stderr);
+}
+
+#[test]
+fn a_browser_that_is_not_installed_is_named_with_what_installs_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.toml");
+    let descriptor = "origin = \"http://127.0.0.1:1\"\nlogin = { path = \"/login\" }\n\
+                      logout = { path = \"/logout\" }\nwhoami = { path = \"/\", capture = '(a)' }\n\
+                      accounts = [{ user = \"a\", password = \"a\" }]\n";
+    fs::write(&file, descriptor).unwrap();
+    let probe = |more: &[&str]| {
+        let mut command = command();
+        command.arg("probe").arg(&file).args(["--browser", "firefox"]).args(more);
+        Ran::of(command.env("PATH", folder.path()))
+    };
+    let ran = probe(&[]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("run `shims/setup browsers/firefox`"), "{ran:?}");
+    let ran = probe(&["--format", "junit"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("there is no junit report of this, only text, json"), "{ran:?}");
 }
