@@ -27,7 +27,8 @@ impl Capabilities {
             about.can.iter().filter(is_decided).cloned()
         };
         let can: BTreeSet<String> = implementations.into_iter().flat_map(decided).collect();
-        let known = |operation: &&'static str| can.contains(*operation);
+        // There is no generator of exchanges.
+        let known = |operation: &&'static str| can.contains(*operation) && *operation != "exchange";
         Self { operations: Operation::NAMES.into_iter().filter(known).collect(), abilities: can }
     }
 

@@ -22,6 +22,7 @@ pub(crate) fn of(operation: &Operation) -> Vec<&Octets> {
             .chain(&input.same_site)
             .collect(),
         Operation::Jar(program) => of_steps(&program.steps).collect(),
+        Operation::Exchange(_) => Vec::new(),
     }
 }
 
@@ -95,6 +96,7 @@ pub(crate) fn of_mut(operation: &mut Operation) -> Vec<&mut Octets> {
             .chain(&mut input.same_site)
             .collect(),
         Operation::Jar(program) => program.steps.iter_mut().flat_map(of_step_mut).collect(),
+        Operation::Exchange(_) => Vec::new(),
     }
 }
 

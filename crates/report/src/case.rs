@@ -1,6 +1,6 @@
 //! A case and its outcomes in words, line by line, with every octet escaped.
 
-use cookiespec_vectors::operation::{Api, Context, Step};
+use cookiespec_vectors::operation::{Api, Context, ExchangeStep, Hop, Navigate, Step};
 use cookiespec_vectors::{
     Answer, Case, Catalogue, Judgement, Mismatch, Octets, Operation, Profile, show,
 };
@@ -31,6 +31,7 @@ pub fn inputs(case: &Case) -> Vec<String> {
             lines.extend(program.steps.iter().flat_map(step));
             lines
         }
+        Operation::Exchange(program) => program.steps.iter().flat_map(exchange_step).collect(),
         operation => members(&operation.input(), Wording::Words),
     }
 }
@@ -180,6 +181,50 @@ fn step(step: &Step) -> Vec<String> {
         Step::Dump { at } => vec![format!("dump     → {at}")],
         Step::Configure { config } => vec![format!("config   {}", show::value(&json!(config)))],
     }
+}
+
+fn exchange_step(step: &ExchangeStep) -> Vec<String> {
+    match step {
+        ExchangeStep::Navigate(navigate) => navigation(navigate),
+        ExchangeStep::Restart => vec!["restart".to_owned()],
+        ExchangeStep::Save => vec!["save".to_owned()],
+        ExchangeStep::Load => vec!["load".to_owned()],
+        ExchangeStep::Clone => vec!["clone".to_owned()],
+    }
+}
+
+/// What the caller gives, and then each request that is expected, with its response.
+fn navigation(navigate: &Navigate) -> Vec<String> {
+    let Navigate { uri, method, fields, cookies, .. } = navigate;
+    let mut lines = vec![format!("navigate {} {}", Escaped(method), octets(uri))];
+    lines.extend(fields.iter().map(|field| format!("           with {}", field_line(field))));
+    let pair = |(name, value): &(Octets, Octets)| format!("{}={}", octets(name), octets(value));
+    lines.extend(cookies.iter().map(|cookie| format!("           with cookie {}", pair(cookie))));
+    for (uri, hop) in navigate.requests() {
+        let at = hop.at.as_ref().map(|at| format!(" → {}", Escaped(at))).unwrap_or_default();
+        let method = hop.method.as_ref().map(|it| format!("{} ", Escaped(it))).unwrap_or_default();
+        lines.push(format!("request  {method}{}{at}", octets(uri)));
+        lines.extend(response(hop));
+    }
+    lines
+}
+
+fn response(hop: &Hop) -> Vec<String> {
+    let Hop { status, fields, interim, trailers, .. } = hop;
+    let with = |line: &(Octets, Octets)| format!("           {}", field_line(line));
+    let mut lines = Vec::new();
+    for interim in interim {
+        lines.push(format!("         {}", interim.status));
+        lines.extend(interim.fields.iter().map(with));
+    }
+    lines.push(format!("         {status}"));
+    lines.extend(fields.iter().map(with));
+    lines.extend(trailers.iter().map(|line| format!("           trailer {}", field_line(line))));
+    lines
+}
+
+fn field_line((name, value): &(Octets, Octets)) -> String {
+    format!("{} {}", Escaped(&name.to_isomorphic()), octets(value))
 }
 
 /// How a request differs from a same-site top-level GET over HTTP.

@@ -49,6 +49,18 @@ fn by_kind(kind: &'static str) -> Value {
                 }
             }
         }),
+        (Some(input), None) => {
+            let mut expect = is(described(&schema::ARRIVED, true));
+            expect["items"]["required"] = json!(["at"]);
+            json!({
+                "required": ["in"],
+                "properties": {
+                    "in": described(input, false),
+                    "now": false, "config": false, "steps": false,
+                    "expect": expect
+                }
+            })
+        }
         _ => {
             let observations = schema::STEPS
                 .iter()

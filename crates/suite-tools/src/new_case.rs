@@ -106,6 +106,17 @@ fn sketch(kind: &str) -> Option<String> {
         "format.set-cookie" => {
             (r#"{ "name": "name", "value": "value" }"#, r#"{ "set_cookie": "name=value" }"#)
         }
+        "exchange" => {
+            return Some(
+                "      \"in\": { \"steps\": [\n        \
+                 { \"do\": \"navigate\", \"uri\": \"https://site.example/\", \"hops\": [\n          \
+                 { \"status\": 302, \"fields\": [[\"Location\", \"/next\"], [\"Set-Cookie\", \"a=b\"]] },\n          \
+                 { \"at\": \"next\", \"uri\": \"https://site.example/next\" }\n        ] }\n      ] },\n      \
+                 \"expect\": [\n        \
+                 { \"for\": [\"*\"], \"level\": \"observe\", \"at\": \"next\", \"is\": { \"cookie\": [\"a=b\"] } }\n      ]"
+                    .to_owned(),
+            );
+        }
         "jar" => {
             return Some(
                 "      \"now\": 1795478400,\n      \"steps\": [\n        \

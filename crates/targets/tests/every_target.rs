@@ -3,7 +3,8 @@
 use cookiespec_vectors::implementation::{Implementation, Jar, OperationResult, Refusal};
 use cookiespec_vectors::octets::Octets;
 use cookiespec_vectors::operation::{
-    Api, Context, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie, Suffixes,
+    Api, Context, ExchangeProgram, FormatSetCookie, JarConfig, Operation, ParseCookie,
+    ParseSetCookie, Suffixes,
 };
 
 const ABILITIES: [&str; 5] = ["restart", "dump", "secure", "public-suffix", "configure"];
@@ -62,6 +63,7 @@ fn what_is_not_declared_is_unsupported() {
             target.default_path(&text).err(),
             target.format_set_cookie(&FormatSetCookie::default()).err(),
             target.jar(0, &JarConfig::default()).err(),
+            target.run_exchange(&ExchangeProgram::default()).err(),
         ];
         for (operation, answer) in Operation::NAMES.into_iter().zip(answers) {
             let unsupported = answer == Some(Refusal::Unsupported { need: operation.to_owned() });

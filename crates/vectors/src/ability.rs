@@ -3,16 +3,24 @@
 //! A target lists its abilities in `can`; a case lists what it depends on in `needs`. A case whose
 //! needs are not all met is `unsupported`, never failed.
 
-use crate::operation::{Acceptance, Api, Context, JarConfig, JarProgram, Step};
+use crate::operation::{
+    Acceptance, Api, Context, ExchangeProgram, ExchangeStep, JarConfig, JarProgram, Step,
+};
 
+/// The caller can give cookies for one request by an option of its own: `cookies` of `navigate`.
+pub const CALLER_COOKIES: &str = "caller-cookies";
 /// The target's clock can be moved: `advance`.
 pub const CLOCK: &str = "clock";
+/// A client, or its store, can be copied: `clone`.
+pub const CLONE: &str = "clone";
 /// The configuration can change while the store is in use: `configure`.
 pub const CONFIGURE: &str = "configure";
 /// The store can be listed: `dump`.
 pub const DUMP: &str = "dump";
 /// Names that occur twice are reported twice. Every target has it that is not blind to it.
 pub const DUPLICATES: &str = "duplicates";
+/// Requests are made in HTTP/2 where the origin offers it.
+pub const HTTP2: &str = "http2";
 /// The age up to which Lax-allowing-unsafe applies can be set.
 pub const LAX_ALLOWING_UNSAFE: &str = "lax-allowing-unsafe";
 /// The number of cookies per domain and in all can be set.
@@ -26,6 +34,8 @@ pub const POLICY: &str = "policy";
 pub const PUBLIC_SUFFIX: &str = "public-suffix";
 /// The session can end: `restart`.
 pub const RESTART: &str = "restart";
+/// The store can be written to a file and read back: `save`, `load`.
+pub const SAVE: &str = "save";
 /// There is a non-HTTP API: `script-set`, `script-get` and the `script` context.
 pub const SCRIPT: &str = "script";
 /// The target distinguishes secure connections from others.
@@ -36,13 +46,18 @@ pub const SECURE_LOCALHOST: &str = "secure-localhost";
 pub const SAME_SITE: &str = "same-site";
 /// The literal text on hosts with odd labels can be chosen.
 pub const STRICT_HOSTS: &str = "strict-hosts";
+/// The field lines after the content of a response are read.
+pub const TRAILERS: &str = "trailers";
 
 /// Every ability, in alphabetical order.
 pub const ALL: &[&str] = &[
+    CALLER_COOKIES,
     CLOCK,
+    CLONE,
     CONFIGURE,
     DUMP,
     DUPLICATES,
+    HTTP2,
     LAX_ALLOWING_UNSAFE,
     LIMITS,
     ORDER,
@@ -50,10 +65,12 @@ pub const ALL: &[&str] = &[
     PUBLIC_SUFFIX,
     RESTART,
     SAME_SITE,
+    SAVE,
     SCRIPT,
     SECURE,
     SECURE_LOCALHOST,
     STRICT_HOSTS,
+    TRAILERS,
 ];
 
 /// Abilities that every target has unless its `blind` names them.
@@ -89,6 +106,25 @@ pub fn implied_by(program: &JarProgram) -> Vec<&'static str> {
                 note(CONFIGURE);
                 implied_by_config(config, &mut note);
             }
+        }
+    }
+    implied
+}
+
+/// The abilities that an exchange program needs because of its steps, in the order they are met,
+/// without repetition.
+pub fn implied_by_exchange(program: &ExchangeProgram) -> Vec<&'static str> {
+    let mut implied = Vec::new();
+    for step in &program.steps {
+        let ability = match step {
+            ExchangeStep::Navigate(navigate) if navigate.cookies.is_empty() => continue,
+            ExchangeStep::Navigate(_) => CALLER_COOKIES,
+            ExchangeStep::Restart => RESTART,
+            ExchangeStep::Save | ExchangeStep::Load => SAVE,
+            ExchangeStep::Clone => CLONE,
+        };
+        if !implied.contains(&ability) {
+            implied.push(ability);
         }
     }
     implied
@@ -144,5 +180,16 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(implied_by(&program), [LIMITS, POLICY, CLOCK, SAME_SITE, CONFIGURE, DUMP]);
+    }
+
+    #[test]
+    fn steps_of_exchanges_imply_abilities_once() {
+        let program: ExchangeProgram = serde_json::from_value(serde_json::json!({"steps": [
+            {"do": "navigate", "uri": "http://a.example/", "hops": [{}]},
+            {"do": "save"}, {"do": "load"}, {"do": "clone"}, {"do": "clone"}, {"do": "restart"},
+            {"do": "navigate", "uri": "http://a.example/", "cookies": [["a", "b"]], "hops": [{}]}
+        ]}))
+        .unwrap();
+        assert_eq!(implied_by_exchange(&program), [SAVE, CLONE, RESTART, CALLER_COOKIES]);
     }
 }

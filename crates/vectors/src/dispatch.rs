@@ -47,6 +47,7 @@ pub fn run(
             json!({ "set_cookie": implementation.format_set_cookie(input)? })
         }
         Operation::Jar(program) => json!({ "obs": implementation.run_program(program)? }),
+        Operation::Exchange(program) => json!({ "obs": implementation.run_exchange(program)? }),
     })
 }
 

@@ -1,12 +1,14 @@
 //! The one trait between the suite and whatever is under test.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::octets::Octets;
 use crate::operation::{
-    Context, FormatSetCookie, JarConfig, JarProgram, ParseCookie, ParseSetCookie, ParsedCookie,
-    Sent, Step, StoredCookie,
+    Arrived, Context, ExchangeProgram, FormatSetCookie, JarConfig, JarProgram, ParseCookie,
+    ParseSetCookie, ParsedCookie, Sent, Step, StoredCookie,
 };
 
 /// A cookie implementation under test. Override what it can do; every method left alone answers
@@ -95,6 +97,18 @@ pub trait Implementation {
             }
         }
         Ok(observations)
+    }
+
+    /// Takes an HTTP client through the requests and responses of a program, beginning with an empty
+    /// store, and returns the requests that arrived at the hops with a label.
+    ///
+    /// # Errors
+    /// [`Refusal`]; unsupported where another request arrives than the program expects, or none.
+    fn run_exchange(
+        &mut self,
+        _program: &ExchangeProgram,
+    ) -> OperationResult<BTreeMap<String, Arrived>> {
+        unsupported("exchange")
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Judgement {
 pub struct CheckResult {
     /// How binding it is.
     pub level: Level,
-    /// The label of the observation, in a jar case.
+    /// The label of the observation, in a jar or an exchange case.
     pub at: Option<String>,
     /// The verdict on it.
     pub verdict: Verdict,
@@ -108,14 +108,13 @@ impl<'a> Observed<'a> {
         let mut fit = |schema: &Schema, value: &Value, field: &Field<'_>| {
             check(schema, Strictness::Lenient, value, field, &mut problems);
         };
-        if let Operation::Jar(program) = &case.operation {
-            for (label, schema) in program.steps.iter().filter_map(observation) {
-                let obs = Field::Root("obs");
-                let observed = value.get("obs").and_then(|obs| obs.get(label));
-                fit(schema, observed.unwrap_or_default(), &obs.member(label));
-            }
-        } else if let Some(schema) = schema::output(case.kind()) {
+        if let Some(schema) = schema::output(case.kind()) {
             fit(schema, value, &Field::Root(""));
+        }
+        for (label, schema) in observations(&case.operation) {
+            let obs = Field::Root("obs");
+            let observed = value.get("obs").and_then(|obs| obs.get(label));
+            fit(schema, observed.unwrap_or_default(), &obs.member(label));
         }
         match problems.into_iter().next() {
             None => Ok(Self { case, value }),
@@ -165,7 +164,19 @@ impl<'a> Observed<'a> {
     }
 }
 
-/// The label and the schema of what a step observes.
+/// The labels of what an operation observes, each with the schema of the observation.
+fn observations(operation: &Operation) -> Vec<(&str, &'static Schema)> {
+    match operation {
+        Operation::Jar(program) => program.steps.iter().filter_map(observation).collect(),
+        Operation::Exchange(program) => {
+            let labels = program.hops().filter_map(|hop| hop.at.as_deref());
+            labels.map(|label| (label, &schema::ARRIVED)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The label and the schema of what a step of a jar program observes.
 fn observation(step: &Step) -> Option<(&str, &'static Schema)> {
     let name = match step {
         Step::Send { .. } => "send",
@@ -318,6 +329,31 @@ mod tests {
         let answer = |name| Answer::Ok(json!({"cookie": {"name": name, "value": ""}}));
         assert_eq!(verdict(&case, &about, &answer("a")), Verdict::Unsupported);
         assert_eq!(verdict(&case, &about, &answer("b")), Verdict::Fail);
+    }
+
+    #[test]
+    fn requests_are_judged_by_the_labels_of_their_hops() {
+        let case = case(json!({
+            "kind": "exchange",
+            "in": {"steps": [{"do": "navigate", "uri": "http://a.example/", "hops": [{"at": "x"}]}]},
+            "expect": [
+                {"for": ["*"], "level": "must", "at": "x", "is": {"cookie": []}},
+                {"for": ["*"], "level": "should", "at": "x", "is": {"method": {"$ne": "POST"}}}
+            ]
+        }));
+        let about = about(&["exchange"], &[]);
+        let arrived = |cookie: Value| {
+            Answer::Ok(json!({"obs": {"x": {
+                "method": "GET", "cookie": cookie, "authorization": [], "version": "1.1"
+            }}}))
+        };
+        assert_eq!(verdict(&case, &about, &arrived(json!([]))), Verdict::Pass);
+        assert_eq!(verdict(&case, &about, &arrived(json!(["a=b"]))), Verdict::Fail);
+        assert_eq!(verdict(&case, &about, &arrived(json!(["a=b", ""]))), Verdict::Fail);
+        for malformed in [arrived(Value::Null), Answer::Ok(json!({"obs": {}}))] {
+            assert_eq!(verdict(&case, &about, &malformed), Verdict::Broken);
+        }
+        assert_eq!(verdict(&case, &about, &refusal("http: x")), Verdict::Unsupported);
     }
 
     #[test]

@@ -58,15 +58,13 @@ impl Request {
     /// The operation to run.
     ///
     /// # Errors
-    /// Unsupported if there is no such operation, or no such step of a jar program; an error if `in`
-    /// is not an input of the operation.
+    /// Unsupported if there is no such operation, or no such step of a program; an error if `in` is
+    /// not an input of the operation.
     pub fn operation(&self) -> OperationResult<Operation> {
         if !Operation::NAMES.contains(&&*self.op) {
             return unsupported(&self.op);
         }
-        if self.op == "jar"
-            && let Some(step) = self.unknown_step()
-        {
+        if let Some(step) = self.unknown_step() {
             return unsupported(step);
         }
         Operation::deserialize(json!({ "op": self.op, "in": self.input }))
@@ -74,11 +72,12 @@ impl Request {
     }
 
     fn unknown_step(&self) -> Option<&str> {
+        let known = schema::steps(&self.op)?;
         let steps = self.input.get("steps")?.as_array()?;
         steps
             .iter()
             .filter_map(|step| step.get("do")?.as_str())
-            .find(|step| schema::STEPS.iter().all(|(name, _)| name != step))
+            .find(|step| known.iter().all(|(name, _)| name != step))
     }
 }
 
@@ -380,6 +379,8 @@ mod tests {
         assert_eq!(ask("x-1", json!({})), unsupported("x-1"));
         let program = json!({"now": 0, "steps": [{"do": "clear"}]});
         assert_eq!(ask("jar", program), unsupported("clear"));
+        let program = json!({"steps": [{"do": "send"}]});
+        assert_eq!(ask("exchange", program), unsupported("send"));
         assert!(matches!(ask("jar", json!([])), Err(Refusal::Error { .. })));
         let extended = json!({"date": "x", "colour": "red"});
         assert_eq!(ask("parse.date", extended).unwrap().name(), "parse.date");

@@ -2,11 +2,15 @@
 //!
 //! A member whose schema is wrong has been reported already and is passed over here.
 
-use cookiespec_engine::Profile;
+use std::ops::RangeInclusive;
+
+use cookiespec_engine::{Profile, Uri};
 use serde_json::Value;
 
 use crate::catalogue::Catalogue;
 use crate::check::{self, Strictness};
+use crate::octets::Octets;
+use crate::operation::Operation;
 use crate::problem::{Field, Problem};
 use crate::schema::{self, Schema};
 
@@ -16,6 +20,7 @@ pub(crate) fn check(case: &Value, area: &str, catalogue: &Catalogue, problems: &
     rules.id(area);
     rules.not_empty();
     rules.input();
+    rules.exchange();
     rules.labels();
     rules.citations(catalogue);
     rules.expectations();
@@ -55,7 +60,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// A jar case has a clock and steps, any other has `in`.
+    /// A jar case has a clock and steps of its own, any other has `in`.
     fn input(&mut self) {
         let Some(kind) = self.text("kind") else { return };
         let (has, lacks): (&[&str], &[&str]) = match schema::input(kind) {
@@ -80,13 +85,82 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Every request of an exchange has a URI that can be requested, and every response a status code
+    /// of its kind. What is loaded was saved before.
+    fn exchange(&mut self) {
+        let root = Field::Root("in");
+        let mut is_saved = false;
+        for (index, step) in self.exchange_steps().iter().enumerate() {
+            let steps = root.member("steps");
+            let field = steps.element(index);
+            match step.get("do").and_then(Value::as_str) {
+                Some("navigate") => self.navigation(step, &field),
+                Some("save") => is_saved = true,
+                Some("load") if !is_saved => {
+                    self.add(&field, "nothing has been saved", "put a save step before it");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn navigation(&mut self, step: &Value, field: &Field<'_>) {
+        self.absolute(step.get("uri"), &field.member("uri"));
+        let hops = elements(step, "hops");
+        let hops_field = field.member("hops");
+        if hops.is_empty() && step.get("hops").is_some() {
+            self.add(&hops_field, "no request is expected", "add the hop of the first one");
+        }
+        for (index, hop) in hops.iter().enumerate() {
+            let field = hops_field.element(index);
+            if index > 0 && hop.get("uri").is_none() {
+                let fix = "write what the Location field of the hop before it leads to";
+                self.add(&field.member("uri"), "this member is missing", fix);
+            }
+            self.absolute(hop.get("uri"), &field.member("uri"));
+            self.status(hop, 200..=599, &field);
+            let interim_field = field.member("interim");
+            for (index, interim) in elements(hop, "interim").iter().enumerate() {
+                self.status(interim, 100..=199, &interim_field.element(index));
+            }
+        }
+    }
+
+    /// A URI that is there is absolute, and of HTTP.
+    fn absolute(&mut self, uri: Option<&Value>, field: &Field<'_>) {
+        let Some(uri) = uri.and_then(Value::as_str) else { return };
+        let Ok(octets) = Octets::from_isomorphic(uri) else { return };
+        let is_http = |uri: Uri<'_>| {
+            [&b"http"[..], b"https"].iter().any(|it| uri.scheme().eq_ignore_ascii_case(it))
+        };
+        if !Uri::parse(octets.as_slice()).is_ok_and(is_http) {
+            self.add(
+                field,
+                "this is no absolute URI of HTTP",
+                "write it from http:// or https:// on",
+            );
+        }
+    }
+
+    /// The status code of a response, if it has one, is of its kind.
+    fn status(&mut self, response: &Value, kind: RangeInclusive<u64>, field: &Field<'_>) {
+        let Some(status) = response.get("status").and_then(Value::as_u64) else { return };
+        if !kind.contains(&status) {
+            let (first, last) = kind.into_inner();
+            let fix = format!("write one from {first} to {last}");
+            self.add(&field.member("status"), format!("{status} is no such status code"), fix);
+        }
+    }
+
     fn labels(&mut self) {
-        let labels = self.observations().map(|(label, _)| label).collect::<Vec<_>>();
+        let labels = self.observations().into_iter().map(|(label, _)| label).collect::<Vec<_>>();
+        let is_exchange = self.text("kind") == Some("exchange");
+        let (field, what) = if is_exchange { ("in", "hops") } else { ("steps", "steps") };
         for (index, label) in labels.iter().enumerate() {
             if labels[..index].contains(label) {
                 self.add(
-                    &Field::Root("steps"),
-                    format!("two steps observe under the label \"{}\"", label.escape_debug()),
+                    &Field::Root(field),
+                    format!("two {what} observe under the label \"{}\"", label.escape_debug()),
                     "give each its own",
                 );
             }
@@ -165,36 +239,52 @@ impl<'a> Rules<'a> {
 
     /// The schema of what an expectation looks at.
     fn observed_by(&mut self, expectation: &Value, field: &Field<'_>) -> Option<&'static Schema> {
-        let kind = self.text("kind")?;
+        let kind = self.text("kind").filter(|kind| Operation::NAMES.contains(kind))?;
         let at = expectation.get("at");
-        if kind != "jar" {
+        if let Some(output) = schema::output(kind) {
             if at.is_some() {
-                self.add(&field.member("at"), "only jar cases have labels", "remove it");
+                let what = "only jar and exchange cases have labels";
+                self.add(&field.member("at"), what, "remove it");
             }
-            return schema::output(kind);
+            return Some(output);
         }
+        let (whose, which) = match kind {
+            "exchange" => ("hop", "hop"),
+            _ => ("step", "send, script-get or dump step"),
+        };
         let Some(at) = at else {
-            self.add(&field.member("at"), "this member is missing", "name the label of a step");
+            let fix = format!("name the label of a {whose}");
+            self.add(&field.member("at"), "this member is missing", fix);
             return None;
         };
         let at = at.as_str()?;
-        let observed = self.observations().find(|(label, _)| *label == at);
+        let observed = self.observations().into_iter().find(|(label, _)| *label == at);
         if observed.is_none() {
             self.add(
                 &field.member("at"),
-                format!("no step observes under the label \"{}\"", at.escape_debug()),
-                "name the `at` of a send, script-get or dump step",
+                format!("no {whose} observes under the label \"{}\"", at.escape_debug()),
+                format!("name the `at` of a {which}"),
             );
         }
         observed.map(|(_, schema)| schema)
     }
 
-    /// The labels under which steps observe something, and its schema.
-    fn observations(&self) -> impl Iterator<Item = (&'a str, &'static Schema)> + use<'a> {
-        self.array("steps").iter().filter_map(|step| {
+    /// The labels under which steps and hops observe something, and its schema.
+    fn observations(&self) -> Vec<(&'a str, &'static Schema)> {
+        let by_steps = self.array("steps").iter().filter_map(|step| {
             let schema = schema::observation(step.get("do")?.as_str()?)?;
             Some((step.get("at")?.as_str()?, schema))
-        })
+        });
+        let hops = self.exchange_steps().iter().flat_map(|step| elements(step, "hops"));
+        let by_hops = hops.filter_map(|hop| Some((hop.get("at")?.as_str()?, &schema::ARRIVED)));
+        by_steps.chain(by_hops).collect()
+    }
+
+    /// The steps of an exchange program; none in a case of another kind.
+    fn exchange_steps(&self) -> &'a [Value] {
+        let is_exchange = self.text("kind") == Some("exchange");
+        let input = is_exchange.then(|| self.case.get("in")).flatten();
+        input.map_or(&[], |input| elements(input, "steps"))
     }
 
     fn text(&self, member: &str) -> Option<&'a str> {
@@ -202,10 +292,15 @@ impl<'a> Rules<'a> {
     }
 
     fn array(&self, member: &str) -> &'a [Value] {
-        self.case.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        elements(self.case, member)
     }
 
     fn add(&mut self, field: &Field<'_>, what: impl Into<String>, fix: impl Into<String>) {
         self.problems.push(Problem::new(field, what, fix));
     }
+}
+
+/// The elements of a member that is an array; none if it is not.
+fn elements<'a>(object: &'a Value, member: &str) -> &'a [Value] {
+    object.get(member).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -184,6 +184,62 @@ pub const STEPS: &[(&str, &[Member])] = &[
 
 const STEP: Schema = Schema::Step(STEPS);
 
+/// The steps of an exchange program, by the member `do`.
+pub const EXCHANGE_STEPS: &[(&str, &[Member])] = &[
+    (
+        "navigate",
+        &[
+            required("uri", Schema::Octets),
+            optional("method", Schema::Text),
+            optional("fields", FIELDS),
+            optional("cookies", Schema::List(&Schema::Pair)),
+            required("hops", Schema::List(&HOP)),
+        ],
+    ),
+    ("restart", &[]),
+    ("save", &[]),
+    ("load", &[]),
+    ("clone", &[]),
+];
+
+/// A request that is expected to arrive, and its response.
+const HOP: Schema = Schema::Object(&[
+    optional("at", Schema::Text),
+    optional("uri", Schema::Octets),
+    optional("method", Schema::Text),
+    optional("status", Schema::Natural),
+    optional("fields", FIELDS),
+    optional(
+        "interim",
+        Schema::List(&Schema::Object(&[
+            required("status", Schema::Natural),
+            optional("fields", FIELDS),
+        ])),
+    ),
+    optional("trailers", FIELDS),
+    optional("body", Schema::Octets),
+]);
+
+/// Field lines: names and values.
+const FIELDS: Schema = Schema::List(&Schema::Pair);
+
+/// What a hop of an exchange program observes.
+pub const ARRIVED: Schema = Schema::Object(&[
+    required("method", Schema::Text),
+    required("cookie", Schema::List(&Schema::Octets)),
+    required("authorization", Schema::List(&Schema::Octets)),
+    required("version", Schema::OneOf(&["1.0", "1.1", "2"])),
+]);
+
+/// The steps of the programs of an operation; `None` where its input is no program.
+pub fn steps(operation: &str) -> Option<&'static [(&'static str, &'static [Member])]> {
+    match operation {
+        "jar" => Some(STEPS),
+        "exchange" => Some(EXCHANGE_STEPS),
+        _ => None,
+    }
+}
+
 /// The `in` of an operation other than `jar`; `None` where there is no such operation.
 pub fn input(operation: &str) -> Option<&'static Schema> {
     Some(match operation {
@@ -218,11 +274,15 @@ pub fn input(operation: &str) -> Option<&'static Schema> {
         }
         "default.path" => const { &Schema::Object(&[required("uri", Schema::Octets)]) },
         "format.set-cookie" => const { &Schema::Object(COOKIE) },
+        "exchange" => {
+            const { &Schema::Object(&[required("steps", Schema::List(&Schema::Step(EXCHANGE_STEPS)))]) }
+        }
         _ => return None,
     })
 }
 
-/// The `ok` of an operation other than `jar`; `None` where there is no such operation.
+/// The `ok` of an operation; `None` where it has labelled observations, or where there is no such
+/// operation.
 pub fn output(operation: &str) -> Option<&'static Schema> {
     Some(match operation {
         "parse.set-cookie" => {
@@ -322,7 +382,7 @@ mod tests {
 
     use super::*;
     use crate::check::{Strictness, check};
-    use crate::operation::{ParsedCookie, Sent, StoredCookie};
+    use crate::operation::{Arrived, ParsedCookie, Sent, StoredCookie};
     use crate::problem::Field;
 
     /// A value with every member the schema has.
@@ -335,6 +395,7 @@ mod tests {
             Schema::Bool => json!(true),
             Schema::OneOf(names) => json!(names[names.len() - 1]),
             Schema::Nullable(inner) => sample(inner),
+            Schema::List(Schema::Step(steps)) => steps.iter().map(step).collect(),
             Schema::List(inner) => json!([sample(inner)]),
             Schema::Pair => json!(["n", "v"]),
             Schema::Object(members) => {
@@ -350,16 +411,10 @@ mod tests {
         problems.is_empty()
     }
 
-    fn every_step() -> Value {
-        STEPS
-            .iter()
-            .map(|(name, members)| {
-                let mut step: Value =
-                    members.iter().map(|it| (it.name.to_owned(), sample(&it.schema))).collect();
-                step["do"] = json!(name);
-                step
-            })
-            .collect()
+    /// A step with every member.
+    fn step((name, members): &(&str, &[Member])) -> Value {
+        let members = members.iter().map(|it| (it.name.to_owned(), sample(&it.schema)));
+        members.chain([("do".to_owned(), json!(name))]).collect()
     }
 
     #[test]
@@ -368,14 +423,17 @@ mod tests {
             let input_of = input;
             let input = match input_of(name) {
                 Some(schema) => sample(schema),
-                None => json!({ "now": 7, "config": sample(&CONFIG), "steps": every_step() }),
+                None => {
+                    let steps = sample(&Schema::List(&STEP));
+                    json!({ "now": 7, "config": sample(&CONFIG), "steps": steps })
+                }
             };
             let request = json!({ "op": name, "in": input });
             let operation = Operation::deserialize(&request).unwrap();
             assert_eq!(json!(operation), request);
             assert_eq!(operation.name(), name);
             assert_eq!(operation.input(), input);
-            assert_eq!(input_of(name).is_none(), output(name).is_none(), "{name}");
+            assert_eq!(steps(name).is_some(), output(name).is_none(), "{name}");
         }
     }
 
@@ -389,6 +447,7 @@ mod tests {
         survives::<ParsedCookie>(&Schema::Object(PARSED_COOKIE));
         survives::<StoredCookie>(&Schema::Object(STORED_COOKIE));
         survives::<Sent>(observation("send").unwrap());
+        survives::<Arrived>(&ARRIVED);
         let labelled = STEPS.iter().filter(|(_, it)| it.iter().any(|it| it.name == "at"));
         assert!(labelled.clone().all(|(step, _)| observation(step).is_some()));
         assert_eq!(labelled.count(), 3);

@@ -65,6 +65,7 @@ fn observed<'a>(case: &Case, expectation: &'a Expectation) -> Option<&'a Value> 
         Operation::DefaultPath(_) => &["path"],
         Operation::FormatSetCookie(_) => &["set_cookie"],
         Operation::Jar(_) => &["header", "value", "cookies"],
+        Operation::Exchange(_) => &["cookie", "authorization"],
     };
     members.iter().find_map(|member| expectation.is.get(member))
 }

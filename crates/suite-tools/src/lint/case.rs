@@ -90,8 +90,10 @@ fn order(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
 
 /// The cookies of a check on their order: those of a Cookie field of several.
 pub(super) fn in_order(is: &Value) -> Option<impl Iterator<Item = &str>> {
-    let header = is.get("header").or_else(|| is.get("value"))?.as_str()?;
-    header.contains("; ").then(|| header.split("; "))
+    let one = is.get("header").or_else(|| is.get("value")).map(std::slice::from_ref);
+    let fields = one.or_else(|| is.get("cookie")?.as_array().map(Vec::as_slice))?;
+    let several = fields.iter().filter_map(Value::as_str).find(|field| field.contains("; "))?;
+    Some(several.split("; "))
 }
 
 fn alike(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
@@ -110,15 +112,29 @@ fn alike(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
 }
 
 fn labels(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
-    let Operation::Jar(program) = case.operation() else { return };
-    let steps = Field::Root("steps");
-    for (index, step) in program.steps.iter().enumerate() {
-        let Some(label) = step.label() else { continue };
-        if case.expect.iter().all(|expectation| expectation.at.as_deref() != Some(label)) {
-            let what = format!("nothing is expected at {label:?}");
-            let fix = "add an expectation, or remove the step if nothing depends on it";
-            add(Rule::UnusedLabel, Problem::new(&steps.element(index).member("at"), what, fix));
+    let is_unused = |label: &str| {
+        case.expect.iter().all(|expectation| expectation.at.as_deref() != Some(label))
+    };
+    match case.operation() {
+        Operation::Jar(program) => {
+            let steps = Field::Root("steps");
+            for (index, step) in program.steps.iter().enumerate() {
+                let Some(label) = step.label().filter(|label| is_unused(label)) else { continue };
+                let what = format!("nothing is expected at {label:?}");
+                let fix = "add an expectation, or remove the step if nothing depends on it";
+                add(Rule::UnusedLabel, Problem::new(&steps.element(index).member("at"), what, fix));
+            }
         }
+        Operation::Exchange(program) => {
+            for label in program.hops().filter_map(|hop| hop.at.as_deref()) {
+                if is_unused(label) {
+                    let what = format!("nothing is expected at {label:?}");
+                    let fix = "add an expectation, or remove the label";
+                    add(Rule::UnusedLabel, Problem::new(&Field::Root("in"), what, fix));
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cookiespec_engine::set_cookie::{ParsedSetCookie, PathAttribute, parse};
 use cookiespec_engine::{Policy, Profile, Uri, path};
-use cookiespec_vectors::operation::{JarProgram, ParseSetCookie, Step};
+use cookiespec_vectors::operation::{ExchangeProgram, JarProgram, ParseSetCookie, Step};
 use cookiespec_vectors::{Case, Field, Octets, Operation, Problem, ability};
 use serde_json::Value;
 
@@ -18,6 +18,7 @@ pub(super) fn check(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
             jar_clock(case, program, add);
         }
         Operation::ParseSetCookie(input) => parser_clock(case, input, add),
+        Operation::Exchange(program) => exchange_clock(program, add),
         _ => {}
     }
 }
@@ -148,6 +149,28 @@ fn jar_clock(case: &Case, program: &JarProgram, add: &mut impl FnMut(Rule, Probl
     }
 }
 
+/// Finds cookies of an exchange, which takes place at the real time, that may expire while it does or
+/// between today and the next century.
+fn exchange_clock(program: &ExchangeProgram, add: &mut impl FnMut(Rule, Problem)) {
+    let disputed = |(name, value): &(Octets, Octets)| {
+        let is_cookie = name.as_slice().eq_ignore_ascii_case(b"set-cookie");
+        is_cookie
+            && parse(value.as_slice(), Profile::Rfc6265).is_ok_and(|cookie| match cookie.max_age {
+                Some(max_age) => (1..LONGEST_EXCHANGE).contains(&max_age),
+                None => cookie.expires.is_some_and(|it| DISPUTED.contains(&it)),
+            })
+    };
+    let mut lines = program.hops().flat_map(|hop| {
+        let interim = hop.interim.iter().flat_map(|interim| &interim.fields);
+        hop.fields.iter().chain(interim).chain(&hop.trailers)
+    });
+    if let Some((_, line)) = lines.find(|line| disputed(line)) {
+        let what = format!("whether {line} expires in time depends on the time of the run");
+        let fix = "give it an hour or more, or let it end at once";
+        add(Rule::Clock, Problem::new(&Field::Root("in"), what, fix));
+    }
+}
+
 /// Finds expected expiry-times that the 400 days of 6265bis may cut short, if the case does not set the
 /// time from which they count.
 fn parser_clock(case: &Case, input: &ParseSetCookie, add: &mut impl FnMut(Rule, Problem)) {
@@ -164,6 +187,9 @@ fn parser_clock(case: &Case, input: &ParseSetCookie, add: &mut impl FnMut(Rule, 
 
 /// Dates that are past for one clock of this century and to come for another: 2020 to 2099.
 const DISPUTED: std::ops::Range<i64> = 1_577_836_800..4_102_444_800;
+
+/// How long an exchange may take, in seconds.
+const LONGEST_EXCHANGE: i64 = 3600;
 
 /// The fields of a stored cookie that are times.
 const TIMES: [&str; 3] = ["creation", "expires", "last_access"];

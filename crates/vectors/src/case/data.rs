@@ -40,7 +40,7 @@ pub struct Expectation {
     pub profiles: Vec<Profile>,
     /// How binding it is.
     pub level: Level,
-    /// The label of the observation, in a jar case.
+    /// The label of the observation, in a jar or an exchange case.
     pub at: Option<String>,
     /// The pattern the answer or the observation is matched against; see
     /// [`matcher`](crate::matcher).

@@ -80,11 +80,14 @@ impl FileForm {
         };
         let operation = Operation::deserialize(json!({ "op": self.kind, "in": input }))?;
         let mut needs = self.needs;
-        if let Operation::Jar(program) = &operation {
-            for implied in ability::implied_by(program) {
-                if needs.iter().all(|need| need != implied) {
-                    needs.push(implied.to_owned());
-                }
+        let implied = match &operation {
+            Operation::Jar(program) => ability::implied_by(program),
+            Operation::Exchange(program) => ability::implied_by_exchange(program),
+            _ => Vec::new(),
+        };
+        for implied in implied {
+            if needs.iter().all(|need| need != implied) {
+                needs.push(implied.to_owned());
             }
         }
         let data = CaseData {

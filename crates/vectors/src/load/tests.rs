@@ -49,6 +49,26 @@ const JAR: &str = r#"{
     ]
 }"#;
 
+/// The hops of [`EXCHANGE`].
+const HOPS: &str = r#"
+            {"status": 302, "fields": [["Location", "//b.example/"]]},
+            {"at": "b", "uri": "http://b.example/", "interim": [{"status": 103}]}
+        "#;
+
+const EXCHANGE: &str = r#"{
+    "id": "path.0003", "rev": 1, "title": "A cookie does not follow a redirect", "kind": "exchange",
+    "severity": "low",
+    "in": {"steps": [
+        {"do": "navigate", "uri": "http://a.example/", "fields": [["Cookie", "a=1"]], "hops": [
+            {"status": 302, "fields": [["Location", "//b.example/"]]},
+            {"at": "b", "uri": "http://b.example/", "interim": [{"status": 103}]}
+        ]},
+        {"do": "save"},
+        {"do": "load"}
+    ]},
+    "expect": [{"for": ["*"], "level": "observe", "at": "b", "is": {"cookie": [{"$ne": "a=1"}]}}]
+}"#;
+
 fn snapshot(name: &str, texts: &[String]) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snapshots"));
@@ -60,7 +80,8 @@ fn snapshot(name: &str, texts: &[String]) {
 
 #[test]
 fn sound_cases_are_read() {
-    assert_eq!(read(&file(&format!("{SOUND},{JAR}"))), "path.0001 path.0002");
+    let cases = format!("{SOUND},{JAR},{EXCHANGE}");
+    assert_eq!(read(&file(&cases)), "path.0001 path.0002 path.0003");
 }
 
 #[test]
@@ -100,7 +121,7 @@ fn the_examples_of_the_format_are_sound() {
         read += load(&source, Catalogue::embedded(), &mut errors).cases.len();
         assert!(errors.is_empty(), "{}", LoadErrors(errors));
     }
-    assert_eq!(read, 3);
+    assert_eq!(read, 4);
 }
 
 #[test]
@@ -190,6 +211,32 @@ fn jar_cases_that_are_wrong() {
 }
 
 #[test]
+fn exchange_cases_that_are_wrong() {
+    let replaced = |part: &str, by: &str| {
+        assert!(EXCHANGE.contains(part), "{part}");
+        file(&EXCHANGE.replace(part, by))
+    };
+    snapshot(
+        "exchange",
+        &[
+            replaced("\"in\"", "\"steps\": [], \"in\""),
+            replaced("\"do\": \"save\"", "\"do\": \"send\""),
+            replaced("{\"do\": \"save\"},", ""),
+            replaced("\"uri\": \"http://a.example/\"", "\"uri\": \"//a.example/\""),
+            replaced("\"uri\": \"http://b.example/\", ", ""),
+            replaced("http://b.example/", "ftp://b.example/"),
+            replaced("302", "103"),
+            replaced("\"status\": 103", "\"status\": 200"),
+            replaced("{\"status\": 302", "{\"at\": \"b\", \"status\": 302"),
+            replaced("\"at\": \"b\", \"is\"", "\"at\": \"c\", \"is\""),
+            replaced("\"at\": \"b\", \"is\"", "\"is\""),
+            replaced("[{\"$ne\": \"a=1\"}]", "null, \"header\": null"),
+            replaced(HOPS, ""),
+        ],
+    );
+}
+
+#[test]
 fn all_errors_of_a_file_are_reported() {
     let errors = read(&file(&format!(
         "{},{}",
@@ -203,7 +250,7 @@ fn all_errors_of_a_file_are_reported() {
 /// to have read all of it.
 #[test]
 fn damaged_files_never_panic() {
-    let text = file(&format!("{SOUND},{JAR}")).into_bytes();
+    let text = file(&format!("{SOUND},{JAR},{EXCHANGE}")).into_bytes();
     for at in 0..text.len() {
         for octet in [b'"', b'0', 0xff] {
             let mut damaged = text.clone();

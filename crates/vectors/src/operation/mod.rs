@@ -2,11 +2,15 @@
 //!
 //! Every type here is the `in` or the `ok` member of a message; `docs/protocol.md` is the text.
 
+mod exchange;
 mod jar;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::exchange::{
+    Arrived, ExchangeProgram, ExchangeStep, Hop, HttpVersion, Interim, Navigate,
+};
 pub use self::jar::{
     Acceptance, Api, Context, JarConfig, JarProgram, Sent, Step, StoredCookie, Suffixes,
 };
@@ -40,15 +44,26 @@ pub enum Operation {
     /// Run a program against a fresh cookie store.
     #[serde(rename = "jar")]
     Jar(JarProgram),
+    /// Take an HTTP client through whole requests and responses.
+    #[serde(rename = "exchange")]
+    Exchange(ExchangeProgram),
 }
 
 /// The operations of the shims of user agents, as in the `op` member of a request. No case asks for one
-/// of them: they are what a jar program becomes for a program that is known by its requests alone.
-pub const AGENT_OPERATIONS: [&str; 4] = ["agent.start", "agent.clear", "agent.restart", "navigate"];
+/// of them: they are what a program of steps becomes for a user agent that is known by its requests alone.
+pub const AGENT_OPERATIONS: [&str; 7] = [
+    "agent.start",
+    "agent.clear",
+    "agent.restart",
+    "agent.save",
+    "agent.load",
+    "agent.clone",
+    "navigate",
+];
 
 impl Operation {
     /// The names of the operations, as in the `op` member of a request.
-    pub const NAMES: [&'static str; 8] = [
+    pub const NAMES: [&'static str; 9] = [
         "parse.set-cookie",
         "parse.cookie",
         "parse.date",
@@ -57,6 +72,7 @@ impl Operation {
         "default.path",
         "format.set-cookie",
         "jar",
+        "exchange",
     ];
 
     /// The `op` member of the request.
@@ -70,6 +86,7 @@ impl Operation {
             Self::DefaultPath(_) => "default.path",
             Self::FormatSetCookie(_) => "format.set-cookie",
             Self::Jar(_) => "jar",
+            Self::Exchange(_) => "exchange",
         }
     }
 

@@ -64,12 +64,13 @@ impl Reference {
 
 impl Implementation for Reference {
     fn about(&self) -> ImplementationInfo {
+        let operations = Operation::NAMES.iter().filter(|name| **name != "exchange");
         ImplementationInfo {
             name: "cookiespec-engine".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
             source: "crates/engine".to_owned(),
-            can: Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect(),
+            can: operations.chain(ability::ALL).map(|&word| word.to_owned()).collect(),
             blind: vec!["partitioned".to_owned()],
             claims: Some(self.profile.name().to_owned()),
             notes: "the reference engine of this project".to_owned(),

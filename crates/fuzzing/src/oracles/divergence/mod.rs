@@ -106,7 +106,7 @@ fn of_one_answer(
             member(want, "set_cookie")?,
             member(got, "set_cookie")?,
         ),
-        Operation::Jar(_) => Vec::new(),
+        Operation::Jar(_) | Operation::Exchange(_) => Vec::new(),
     })
 }
 
