@@ -147,6 +147,14 @@ pub trait Jar {
         unsupported("restart")
     }
 
+    /// A store of its own with the same cookies.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    fn copy(&self) -> OperationResult<Box<dyn Jar>> {
+        unsupported("clone")
+    }
+
     /// A script assigns to `document.cookie`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! every stored cookie why it is sent or not.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cookiespec_engine::{
@@ -13,12 +14,14 @@ use super::details::{ExplainedStep, Gone, Receipt, Retrieval, is_same};
 use super::implementation::{
     Reference, ReferenceJar, engine_context, explain, parse_uri, script_context, suffixes,
 };
+use super::user_agent;
 use crate::dispatch::ask;
 use crate::implementation::{Implementation, ImplementationInfo, Jar, OperationResult};
 use crate::message::Answer;
 use crate::octets::Octets;
 use crate::operation::{
-    Context, JarConfig, Operation, ParseSetCookie, ParsedCookie, Sent, StoredCookie,
+    Arrived, Context, ExchangeProgram, JarConfig, Operation, ParseSetCookie, ParsedCookie, Sent,
+    StoredCookie,
 };
 
 /// How many cookies of other hosts are listed for one request.
@@ -37,7 +40,7 @@ pub struct Explanation {
 /// [`explain`]: every stored cookie is looked at again for every request.
 pub fn explain_in_detail(profile: Profile, operation: &Operation) -> (Answer, Vec<Explanation>) {
     match operation {
-        Operation::ParseSetCookie(_) | Operation::Jar(_) => {
+        Operation::ParseSetCookie(_) | Operation::Jar(_) | Operation::Exchange(_) => {
             let explanations = Explanations::default();
             let mut engine = Explained { profile, explanations: Rc::clone(&explanations) };
             let answer = ask(&mut engine, operation);
@@ -90,10 +93,16 @@ impl Implementation for Explained {
         Ok(Box::new(ExplainedJar {
             profile: self.profile,
             jar: ReferenceJar::new(self.profile, now, config),
-            config: config.clone(),
             gone: Vec::new(),
             explanations: Rc::clone(&self.explanations),
         }))
+    }
+
+    fn run_exchange(
+        &mut self,
+        program: &ExchangeProgram,
+    ) -> OperationResult<BTreeMap<String, Arrived>> {
+        user_agent::run(self, program)
     }
 }
 
@@ -101,7 +110,6 @@ impl Implementation for Explained {
 struct ExplainedJar {
     profile: Profile,
     jar: ReferenceJar,
-    config: JarConfig,
     gone: Vec<(SavedCookie, Gone)>,
     explanations: Explanations,
 }
@@ -198,7 +206,7 @@ impl ExplainedJar {
 
     /// What the engine does with this cookie alone. It looks only at cookies whose domain fits.
     fn events(&self, request: &Request<'_>, cookie: &SavedCookie) -> Vec<Event> {
-        let mut store = CookieStore::new(*self.jar.store.policy(), suffixes(&self.config));
+        let mut store = CookieStore::new(*self.jar.store.policy(), suffixes(&self.jar.config));
         let mut events = Vec::new();
         if store.restore(cookie).is_ok() {
             store.retrieve(request, self.jar.now, &mut events);
@@ -249,6 +257,15 @@ impl Jar for ExplainedJar {
         self.removing(Gone::SessionOver, Jar::restart)
     }
 
+    fn copy(&self) -> OperationResult<Box<dyn Jar>> {
+        Ok(Box::new(Self {
+            profile: self.profile,
+            jar: self.jar.copied()?,
+            gone: self.gone.clone(),
+            explanations: Rc::clone(&self.explanations),
+        }))
+    }
+
     fn script_set(
         &mut self,
         uri: &Octets,
@@ -268,7 +285,6 @@ impl Jar for ExplainedJar {
     }
 
     fn configure(&mut self, config: &JarConfig) -> OperationResult<()> {
-        self.config = config.clone();
         self.jar.configure(config)
     }
 }

@@ -1,6 +1,7 @@
 //! The reference engine behind the [`Implementation`] trait.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use cookiespec_engine::host::{Host, HostRule};
@@ -12,14 +13,15 @@ use cookiespec_engine::{
     is_domain_name,
 };
 
+use super::user_agent;
 use crate::ability;
 use crate::dispatch::ask;
 use crate::implementation::{Implementation, ImplementationInfo, Jar, OperationResult, Refusal};
 use crate::message::Answer;
 use crate::octets::Octets;
 use crate::operation::{
-    self, Acceptance, FormatSetCookie, JarConfig, Operation, ParseCookie, ParseSetCookie,
-    ParsedCookie, Sent, StoredCookie, Suffixes,
+    self, Acceptance, Arrived, ExchangeProgram, FormatSetCookie, JarConfig, Operation, ParseCookie,
+    ParseSetCookie, ParsedCookie, Sent, StoredCookie, Suffixes,
 };
 use crate::schema::MAX_INTEGER;
 
@@ -64,13 +66,12 @@ impl Reference {
 
 impl Implementation for Reference {
     fn about(&self) -> ImplementationInfo {
-        let operations = Operation::NAMES.iter().filter(|name| **name != "exchange");
         ImplementationInfo {
             name: "cookiespec-engine".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "rust".to_owned(),
             source: "crates/engine".to_owned(),
-            can: operations.chain(ability::ALL).map(|&word| word.to_owned()).collect(),
+            can: Operation::NAMES.iter().chain(ability::ALL).map(|&word| word.to_owned()).collect(),
             blind: vec!["partitioned".to_owned()],
             claims: Some(self.profile.name().to_owned()),
             notes: "the reference engine of this project".to_owned(),
@@ -148,6 +149,13 @@ impl Implementation for Reference {
     fn jar(&mut self, now: i64, config: &JarConfig) -> OperationResult<Box<dyn Jar>> {
         let trace = self.trace.clone();
         Ok(Box::new(ReferenceJar { trace, ..ReferenceJar::new(self.profile, now, config) }))
+    }
+
+    fn run_exchange(
+        &mut self,
+        program: &ExchangeProgram,
+    ) -> OperationResult<BTreeMap<String, Arrived>> {
+        user_agent::run(self, program)
     }
 }
 
@@ -237,6 +245,7 @@ impl PublicSuffixes for EmbeddedList {
 pub(super) struct ReferenceJar {
     pub(super) store: CookieStore<Box<dyn PublicSuffixes>>,
     profile: Profile,
+    pub(super) config: JarConfig,
     pub(super) now: i64,
     trace: Option<Trace>,
 }
@@ -245,7 +254,23 @@ impl ReferenceJar {
     /// An empty store that keeps no trace.
     pub(super) fn new(profile: Profile, now: i64, config: &JarConfig) -> Self {
         let store = CookieStore::new(policy(config, profile), suffixes(config));
-        Self { store, profile, now, trace: None }
+        Self { store, profile, config: config.clone(), now, trace: None }
+    }
+
+    /// Another store with the same cookies, which keeps the same trace.
+    pub(super) fn copied(&self) -> OperationResult<Self> {
+        let mut copy = Self::new(self.profile, self.now, &self.config);
+        copy.trace.clone_from(&self.trace);
+        copy.restore(&self.written_out())?;
+        Ok(copy)
+    }
+
+    fn written_out(&self) -> Vec<SavedCookie> {
+        self.store.cookies(self.now).into_iter().map(SavedCookie::from).collect()
+    }
+
+    fn restore(&mut self, cookies: &[SavedCookie]) -> OperationResult<()> {
+        cookies.iter().try_for_each(|cookie| self.store.restore(cookie).map_err(Refusal::error))
     }
 
     /// Receives one set-cookie-string; gives the steps.
@@ -307,10 +332,13 @@ impl Jar for ReferenceJar {
 
     fn restart(&mut self) -> OperationResult<()> {
         self.store.end_session(self.now);
-        let written_out =
-            self.store.cookies(self.now).into_iter().map(SavedCookie::from).collect::<Vec<_>>();
+        let written_out = self.written_out();
         self.store.clear();
-        written_out.iter().try_for_each(|cookie| self.store.restore(cookie).map_err(Refusal::error))
+        self.restore(&written_out)
+    }
+
+    fn copy(&self) -> OperationResult<Box<dyn Jar>> {
+        Ok(Box::new(self.copied()?))
     }
 
     fn script_set(
@@ -341,6 +369,7 @@ impl Jar for ReferenceJar {
     fn configure(&mut self, config: &JarConfig) -> OperationResult<()> {
         self.store.set_policy(policy(config, self.profile));
         self.store.set_suffixes(suffixes(config));
+        self.config = config.clone();
         Ok(())
     }
 }
