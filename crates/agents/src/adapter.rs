@@ -1,20 +1,22 @@
-//! A user agent as an [`Implementation`]: it answers jar programs by walks.
+//! A user agent as an [`Implementation`]: it answers programs by walks.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use std::{fmt, process, thread};
 
-use cookiespec_vectors::operation::{JarProgram, Sent};
+use cookiespec_vectors::operation::{Arrived, ExchangeProgram, JarProgram, Sent};
 use cookiespec_vectors::{
     Implementation, ImplementationInfo, Octets, OperationResult, Refusal, ability, unsupported,
 };
 use cookiespec_wire::server::{self, Options, Origins};
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::agent::{Agent, AgentError, AgentFacts, Navigation};
+use crate::agent::{Agent, AgentError, AgentFacts};
 use crate::origins::{Passage, WalkOrigins};
-use crate::walk::{Hop, Leg, Pace, Page, Walk};
+use crate::walk::{Hop, Leg, Pace, Page, Visit, Walk};
 
 /// A user agent, and the origins that it is taken through.
 pub struct Adapter {
@@ -57,39 +59,51 @@ impl Adapter {
         Ok(Self { agent, origins, _server: Some(server) })
     }
 
-    /// Takes the agent through the walk of a program, with an empty store at the beginning.
-    fn go(&mut self, program: &JarProgram, pace: Pace) -> OperationResult<Map<String, Value>> {
+    /// Takes the agent through the walk of a program of a cookie store.
+    fn run_at(&mut self, program: &JarProgram, pace: Pace) -> OperationResult<Map<String, Value>> {
         let walk = Walk::of(program, self.agent.facts(), unix_now(), pace)?;
+        let Observations { requests, scripts } = self.go(&walk)?;
+        let sent = requests.into_iter().map(|(label, request)| (label, json!(sent(&request))));
+        let read = scripts.into_iter().map(|(label, value)| (label, json!({ "value": value })));
+        Ok(sent.chain(read).collect())
+    }
+
+    /// Takes the agent through a walk, with an empty store at the beginning.
+    fn go(&mut self, walk: &Walk) -> OperationResult<Observations> {
         let cleared = self.agent.clear();
         self.accept(cleared)?;
-        let mut observations = Map::new();
+        let folder = saved_to(walk)?;
+        let file = folder.as_ref().map(|folder| folder.path().join("cookies")).unwrap_or_default();
+        let mut observations = Observations::default();
         for leg in &walk.legs {
-            match leg {
-                Leg::Navigate(hops) => self.navigate(hops, walk.date, &mut observations)?,
-                Leg::Restart => {
-                    let restarted = self.agent.restart();
-                    self.accept(restarted)?;
+            let done = match leg {
+                Leg::Visit(visit) => {
+                    self.visit(visit, walk.date, &mut observations)?;
+                    Ok(())
                 }
-                Leg::Pause(time) => thread::sleep(*time),
-            }
+                Leg::Restart => self.agent.restart(),
+                Leg::Save => self.agent.save(&file),
+                Leg::Load => self.agent.load(&file),
+                Leg::Copy => self.agent.copy(),
+                Leg::Pause(time) => {
+                    thread::sleep(*time);
+                    Ok(())
+                }
+            };
+            self.accept(done)?;
         }
         Ok(observations)
     }
 
     /// Makes the requests of a navigation, and keeps what its hops observe.
-    fn navigate(
+    fn visit(
         &mut self,
-        hops: &[Hop],
+        Visit { navigation, hops }: &Visit,
         date: Option<i64>,
-        observations: &mut Map<String, Value>,
+        observations: &mut Observations,
     ) -> OperationResult<()> {
-        let Some(first) = hops.first() else { return Ok(()) };
-        let navigation = Navigation {
-            method: first.method.clone(),
-            ..Navigation::get(&first.location.uri, hops.len() - 1)
-        };
         self.origins.begin(hops, date);
-        let done = self.agent.navigate(&navigation);
+        let done = self.agent.navigate(navigation);
         let has_page = hops.iter().any(|hop| hop.page.is_some());
         let settling = match done {
             Ok(()) => self.agent.facts().settling.time(has_page),
@@ -97,19 +111,17 @@ impl Adapter {
         };
         let passage = self.origins.end(settling);
         self.accept(done)?;
-        if let Some(missing) = hops.get(passage.cookies.len()) {
+        if let Some(missing) = hops.get(passage.arrived.len()) {
             return unsupported(&instead_of(missing, &passage));
         }
-        for (hop, cookie) in hops.iter().zip(passage.cookies) {
+        for (hop, request) in hops.iter().zip(passage.arrived) {
             if let Some(label) = &hop.observed {
-                let sent = Sent { header: cookie, cookies: None };
-                observations.insert(label.clone(), json!(sent));
+                observations.requests.insert(label.clone(), request);
             }
         }
         match hops.last().and_then(|hop| hop.page.as_ref()) {
             Some(Page::Read(label)) => {
-                let value = reported(passage.script)?;
-                observations.insert(label.clone(), json!({ "value": value }));
+                observations.scripts.insert(label.clone(), reported(passage.script)?);
             }
             Some(_) => {
                 reported(passage.script)?;
@@ -151,11 +163,19 @@ impl Implementation for Adapter {
     }
 
     fn run_program(&mut self, program: &JarProgram) -> OperationResult<Map<String, Value>> {
-        let observations = self.go(program, Pace::WithoutPauses)?;
+        let observations = self.run_at(program, Pace::WithoutPauses)?;
         if Walk::needs_pauses(program, &observations) {
-            return self.go(program, Pace::WithPauses);
+            return self.run_at(program, Pace::WithPauses);
         }
         Ok(observations)
+    }
+
+    fn run_exchange(
+        &mut self,
+        program: &ExchangeProgram,
+    ) -> OperationResult<BTreeMap<String, Arrived>> {
+        let walk = Walk::of_exchange(program, self.agent.facts())?;
+        Ok(self.go(&walk)?.requests)
     }
 }
 
@@ -165,20 +185,45 @@ impl fmt::Debug for Adapter {
     }
 }
 
+/// What is observed on a walk, by labels.
+#[derive(Debug, Default)]
+struct Observations {
+    /// The requests that arrived.
+    requests: BTreeMap<String, Arrived>,
+    /// What scripts read.
+    scripts: BTreeMap<String, Octets>,
+}
+
 /// The operations and abilities of an agent with these facts.
 fn abilities(facts: &AgentFacts) -> Vec<String> {
-    let mut can = vec!["jar", ability::CLOCK, ability::SECURE];
-    can.extend(facts.public_suffixes.then_some(ability::PUBLIC_SUFFIX));
-    can.extend(facts.restart.then_some(ability::RESTART));
-    can.extend(facts.scripts.then_some(ability::SCRIPT));
-    can.extend(facts.cross_site.then_some(ability::SAME_SITE));
-    can.into_iter().map(str::to_owned).collect()
+    let can = ability::ALL.iter().copied().filter(|ability| facts.can(ability));
+    ["jar", "exchange"].into_iter().chain(can).map(str::to_owned).collect()
+}
+
+/// A new folder for the file of a walk that saves.
+fn saved_to(walk: &Walk) -> OperationResult<Option<TempDir>> {
+    if !walk.legs.contains(&Leg::Save) {
+        return Ok(None);
+    }
+    let folder = tempfile::Builder::new().prefix("cookiespec-saved-").tempdir();
+    let failed = |error| Refusal::error(format!("cannot make a folder for its cookies: {error}"));
+    folder.map(Some).map_err(failed)
+}
+
+/// What a request carries, as a cookie store would tell it. An empty field line, which some clients send,
+/// is no more than a fault of their syntax. Several lines are joined as RFC 9113 section 8.2.3 says.
+fn sent(request: &Arrived) -> Sent {
+    let lines = request.cookie.iter().map(Octets::as_slice).filter(|line| !line.is_empty());
+    let lines: Vec<_> = lines.collect();
+    let header = (!lines.is_empty()).then(|| lines.join(&b"; "[..]).into());
+    Sent { header, cookies: None }
 }
 
 /// What happened in place of the request of a hop, as an ability that is missing: the agent makes
 /// another request of it, or none, so that nothing can be said about its cookies.
 fn instead_of(missing: &Hop, passage: &Passage) -> String {
-    let expected = format!("{} {}", missing.method, missing.location.uri);
+    let method = missing.method.as_ref().map(|method| format!("{method} ")).unwrap_or_default();
+    let expected = format!("{method}{}", missing.location.uri);
     match &passage.stray {
         Some(stray) => format!("http: {stray} was requested instead of {expected}"),
         None => format!("http: {expected} was not requested"),

@@ -1,8 +1,9 @@
 //! The one trait between walks and the user agents that go them.
 
+use std::path::Path;
 use std::time::Duration;
 
-use cookiespec_vectors::{ImplementationInfo, ability};
+use cookiespec_vectors::{ImplementationInfo, Octets, ability};
 use thiserror::Error;
 
 /// A program that requests URIs and keeps cookies between its requests.
@@ -36,7 +37,33 @@ pub trait Agent {
     /// # Errors
     /// [`AgentError`]; by default that it is not able to.
     fn restart(&mut self) -> Result<(), AgentError> {
-        Err(AgentError::Unsupported { need: ability::RESTART.to_owned() })
+        Err(AgentError::lacks(ability::RESTART))
+    }
+
+    /// Writes the store to a file, by the agent's own means. Only where [`AgentFacts::save`] says so.
+    ///
+    /// # Errors
+    /// [`AgentError`]; by default that it is not able to.
+    fn save(&mut self, _file: &Path) -> Result<(), AgentError> {
+        Err(AgentError::lacks(ability::SAVE))
+    }
+
+    /// Ends the session and begins another one, which has what [`Agent::save`] wrote to this file and
+    /// nothing else.
+    ///
+    /// # Errors
+    /// [`AgentError`]; by default that it is not able to.
+    fn load(&mut self, _file: &Path) -> Result<(), AgentError> {
+        Err(AgentError::lacks(ability::SAVE))
+    }
+
+    /// Copies itself or its store by its own means, and goes on with the copy. What it was copied from is
+    /// kept and not used any more. Only where [`AgentFacts::copy`] says so.
+    ///
+    /// # Errors
+    /// [`AgentError`]; by default that it is not able to.
+    fn copy(&mut self) -> Result<(), AgentError> {
+        Err(AgentError::lacks(ability::CLONE))
     }
 }
 
@@ -56,8 +83,36 @@ pub struct AgentFacts {
     pub cross_site: bool,
     /// Whether [`Agent::restart`] is supported.
     pub restart: bool,
+    /// Whether [`Agent::save`] and [`Agent::load`] are supported.
+    pub save: bool,
+    /// Whether [`Agent::copy`] is supported.
+    pub copy: bool,
+    /// Whether the caller can give cookies for one navigation: [`Navigation::cookies`].
+    pub caller_cookies: bool,
+    /// Whether it reads the field lines after the content of a response.
+    pub trailers: bool,
     /// Whether requests may still arrive after [`Agent::navigate`] has returned.
     pub settling: Settling,
+}
+
+impl AgentFacts {
+    /// Whether walks of the agent meet what a case needs: one of the abilities of the protocol.
+    pub fn can(&self, ability: &str) -> bool {
+        match ability {
+            // Decided by what the program observes.
+            ability::CLOCK => true,
+            ability::SECURE => true,
+            ability::PUBLIC_SUFFIX => self.public_suffixes,
+            ability::RESTART => self.restart,
+            ability::SCRIPT => self.scripts,
+            ability::SAME_SITE => self.cross_site,
+            ability::SAVE => self.save,
+            ability::CLONE => self.copy,
+            ability::CALLER_COOKIES => self.caller_cookies,
+            ability::TRAILERS => self.trailers,
+            _ => false,
+        }
+    }
 }
 
 /// When requests may still arrive after [`Agent::navigate`] has returned, and for how long.
@@ -92,6 +147,10 @@ impl Default for AgentFacts {
             scripts: false,
             cross_site: false,
             restart: false,
+            save: false,
+            copy: false,
+            caller_cookies: false,
+            trailers: false,
             settling: Settling::Never,
         }
     }
@@ -113,8 +172,11 @@ pub struct Navigation {
     pub uri: String,
     /// The request method.
     pub method: String,
-    /// Header fields that the caller gives.
-    pub fields: Vec<(String, String)>,
+    /// Header fields that the caller gives by the agent's option for header fields.
+    pub fields: Vec<(Octets, Octets)>,
+    /// Cookies that the caller gives by the agent's option for cookies of one request: names and values.
+    /// Only where [`AgentFacts::caller_cookies`] says so.
+    pub cookies: Vec<(Octets, Octets)>,
     /// How many redirects are to be followed.
     pub follow: usize,
 }
@@ -122,7 +184,13 @@ pub struct Navigation {
 impl Navigation {
     /// A GET that follows so many redirects.
     pub fn get(uri: &str, follow: usize) -> Self {
-        Self { uri: uri.to_owned(), method: "GET".to_owned(), fields: Vec::new(), follow }
+        Self {
+            uri: uri.to_owned(),
+            method: "GET".to_owned(),
+            fields: Vec::new(),
+            cookies: Vec::new(),
+            follow,
+        }
     }
 }
 
@@ -153,4 +221,11 @@ pub enum AgentError {
         /// What is known of its end.
         message: String,
     },
+}
+
+impl AgentError {
+    /// An ability is missing.
+    pub fn lacks(need: &str) -> Self {
+        Self::Unsupported { need: need.to_owned() }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cookiespec_report::ShimFailure;
 use cookiespec_runner::{Limits, ProtocolClient, Target, ToRequest};
-use cookiespec_vectors::{Answer, ImplementationInfo, Request, ability};
+use cookiespec_vectors::{Answer, ImplementationInfo, Octets, Request, ability};
 use cookiespec_wire::server::Origins;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -54,7 +54,9 @@ struct Navigated {
 struct Navigate<'a> {
     uri: &'a str,
     method: &'a str,
-    headers: &'a [(String, String)],
+    headers: &'a [(Octets, Octets)],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cookies: &'a [(Octets, Octets)],
     follow: usize,
 }
 
@@ -78,10 +80,14 @@ impl ClientAgent {
         let about = shim.handshake.about();
         let can = |operation: &str| about.can.iter().any(|word| word == operation);
         if !can("navigate") {
-            return Err(AgentError::Unsupported { need: "navigate".to_owned() });
+            return Err(AgentError::lacks("navigate"));
         }
         let facts = AgentFacts {
             restart: can("agent.restart"),
+            save: can("agent.save") && can("agent.load"),
+            copy: can("agent.clone"),
+            caller_cookies: can(ability::CALLER_COOKIES),
+            trailers: can(ability::TRAILERS),
             public_suffixes: can(ability::PUBLIC_SUFFIX),
             ..AgentFacts::default()
         };
@@ -130,8 +136,8 @@ impl Agent for ClientAgent {
     }
 
     fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError> {
-        let Navigation { uri, method, fields, follow } = navigation;
-        let input = Navigate { uri, method, headers: fields, follow: *follow };
+        let Navigation { uri, method, fields, cookies, follow } = navigation;
+        let input = Navigate { uri, method, headers: fields, cookies, follow: *follow };
         let Navigated { refused } = self.call("navigate", json!(input))?;
         refused.map_or(Ok(()), |message| Err(AgentError::Refused { message }))
     }
@@ -147,9 +153,24 @@ impl Agent for ClientAgent {
 
     fn restart(&mut self) -> Result<(), AgentError> {
         if !self.facts.restart {
-            return Err(AgentError::Unsupported { need: ability::RESTART.to_owned() });
+            return Err(AgentError::lacks(ability::RESTART));
         }
         let _: Value = self.call("agent.restart", json!({}))?;
+        Ok(())
+    }
+
+    fn save(&mut self, file: &Path) -> Result<(), AgentError> {
+        let _: Value = self.call("agent.save", json!({ "file": shown(file) }))?;
+        Ok(())
+    }
+
+    fn load(&mut self, file: &Path) -> Result<(), AgentError> {
+        let _: Value = self.call("agent.load", json!({ "file": shown(file) }))?;
+        Ok(())
+    }
+
+    fn copy(&mut self) -> Result<(), AgentError> {
+        let _: Value = self.call("agent.clone", json!({}))?;
         Ok(())
     }
 }

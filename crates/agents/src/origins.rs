@@ -6,8 +6,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use cookiespec_vectors::Octets;
+use cookiespec_vectors::operation::{Arrived, HttpVersion};
 use cookiespec_wire::Scheme;
-use cookiespec_wire::server::{DateField, Received, Reply, Responder};
+use cookiespec_wire::server::{self, DateField, Received, Reply, Responder};
 
 use crate::pages;
 use crate::strays::Strays;
@@ -35,9 +36,8 @@ struct Current {
 /// What arrived of a navigation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Passage {
-    /// The Cookie field of each hop that was requested, in their order; `None` where the request had
-    /// no cookie. Several field lines are joined as RFC 9113 section 8.2.3 says.
-    pub cookies: Vec<Option<Octets>>,
+    /// The request of each hop that was requested, in their order.
+    pub arrived: Vec<Arrived>,
     /// What the script of the last hop's page read. Empty where it read nothing, and `None` while it
     /// has not reported.
     pub script: Option<Octets>,
@@ -110,10 +110,10 @@ impl Responder for WalkOrigins {
 impl Current {
     /// Takes a request as the next hop if it is one, and answers it.
     fn advance(&mut self, request: &Received, report: &str) -> Reply {
-        let next = self.passage.cookies.len();
+        let next = self.passage.arrived.len();
         match self.hops.get(next) {
             Some(hop) if is_for(request, hop) => {
-                self.passage.cookies.push(cookie_field(request));
+                self.passage.arrived.push(arrived(request));
                 self.reply(hop, self.hops.get(next + 1), report)
             }
             _ => {
@@ -126,40 +126,52 @@ impl Current {
     }
 
     fn reply(&self, hop: &Hop, next: Option<&Hop>, report: &str) -> Reply {
-        let mut reply = match (&hop.page, next) {
-            (Some(page), next) => Reply::new(200)
-                .field("Content-Type", "text/html; charset=utf-8")
-                .body(pages::html(page, next, report)),
-            (None, Some(next)) => Reply::new(302).field("Location", &*next.location.uri),
-            (None, None) => {
-                Reply::new(200).field("Content-Type", "text/html; charset=utf-8").body(pages::LAST)
-            }
+        let response = Reply { date: self.date, ..hop.response.clone() };
+        let html = match &hop.page {
+            Some(page) => pages::html(page, next, report),
+            None if is_shown_empty(&response) => pages::LAST.to_owned(),
+            None => return response,
         };
-        reply.date = self.date;
-        hop.set_cookie.iter().fold(reply, |reply, line| reply.field("Set-Cookie", line.as_slice()))
+        response.field("Content-Type", "text/html; charset=utf-8").body(html)
     }
 
     fn is_complete(&self) -> bool {
         // A page reports when what it led to is done, and not only asked for.
         let has_page = self.hops.iter().any(|hop| hop.page.is_some());
         let is_reported = !has_page || self.passage.script.is_some();
-        self.passage.cookies.len() == self.hops.len() && is_reported
+        self.passage.arrived.len() == self.hops.len() && is_reported
     }
 }
 
 /// Whether a request is the one that a hop expects.
 fn is_for(request: &Received, hop: &Hop) -> bool {
     let location = &hop.location;
-    request.method == hop.method
+    hop.method.as_ref().is_none_or(|method| *method == request.method)
         && (request.scheme == Scheme::Https) == location.secure
         && request.host == location.host
         && request.port == location.port
         && request.target == location.target
 }
 
-/// The Cookie field of a request, if it has any cookie: an empty field, which some clients send, is no
-/// more than a fault of their syntax.
-fn cookie_field(request: &Received) -> Option<Octets> {
-    let lines: Vec<_> = request.values("cookie").filter(|line| !line.is_empty()).collect();
-    (!lines.is_empty()).then(|| lines.join(&b"; "[..]).into())
+/// Whether a browser would show this response and find nothing in it, so that it takes it for an error.
+fn is_shown_empty(response: &Reply) -> bool {
+    let has =
+        |name: &str| response.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    let is_content = !matches!(response.status, 204 | 304);
+    let is_framed = has("content-length") || has("transfer-encoding");
+    response.body.is_empty() && is_content && !is_framed && !has("location")
+}
+
+fn arrived(request: &Received) -> Arrived {
+    let values = |name: &str| request.values(name).map(Octets::from).collect();
+    Arrived {
+        method: request.method.clone(),
+        cookie: values("cookie"),
+        authorization: values("authorization"),
+        version: match request.version {
+            server::HttpVersion::Http10 => HttpVersion::Http10,
+            server::HttpVersion::Http11 => HttpVersion::Http11,
+            server::HttpVersion::Http2 => HttpVersion::Http2,
+        },
+    }
 }

@@ -31,7 +31,8 @@ pub(crate) fn html(page: &Page, next: Option<&Hop>, report: &str) -> String {
 /// The script that makes the request of a hop. The page that a link, a form or a frame leads to
 /// reports by itself.
 fn request(means: Means, hop: &Hop) -> String {
-    let (uri, method) = (script_string(&hop.location.uri), script_string(&hop.method));
+    let method = hop.method.as_deref().unwrap_or("GET");
+    let (uri, method) = (script_string(&hop.location.uri), script_string(method));
     match means {
         Means::Link => format!("const link = add('a'); link.href = {uri}; link.click();"),
         Means::Form => format!(

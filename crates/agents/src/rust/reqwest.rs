@@ -58,7 +58,11 @@ fn client(
     jar: &Arc<Jar>,
     follow: usize,
 ) -> Result<Client, AgentError> {
-    let redirects = if follow == 0 { Policy::none() } else { Policy::limited(follow) };
+    // Unlike with a limit, a redirect that is not followed is a response and no error.
+    let redirects = Policy::custom(move |attempt| {
+        let is_followed = attempt.previous().len() <= follow;
+        if is_followed { attempt.follow() } else { attempt.stop() }
+    });
     Client::builder()
         .cookie_provider(Arc::clone(jar))
         .proxy(proxy.clone())
@@ -80,14 +84,16 @@ impl Agent for Reqwest {
     }
 
     fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError> {
-        let Navigation { uri, method, fields, follow } = navigation;
+        let Navigation { uri, method, fields, follow, .. } = navigation;
         if *follow != self.follow {
             self.remake(*follow)?;
         }
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|error| AgentError::Refused { message: error.to_string() })?;
         let request = self.client.request(method, uri);
-        let request = fields.iter().fold(request, |it, (name, value)| it.header(name, value));
+        let request = fields
+            .iter()
+            .fold(request, |it, (name, value)| it.header(name.as_slice(), value.as_slice()));
         let response = request.send().and_then(reqwest::blocking::Response::bytes);
         response.map(drop).map_err(|error| AgentError::Refused { message: with_causes(&error) })
     }

@@ -1,7 +1,12 @@
 //! ureq with its cookie store.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
 use cookiespec_vectors::ImplementationInfo;
 use cookiespec_wire::server::Origins;
+use ureq::config::Config;
 use ureq::http::Request;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Proxy, SendBody};
@@ -14,6 +19,7 @@ use crate::agent::{Agent, AgentError, AgentFacts, Navigation};
 pub(super) struct Ureq {
     about: ImplementationInfo,
     facts: AgentFacts,
+    config: Config,
     agent: ureq::Agent,
 }
 
@@ -32,8 +38,9 @@ impl Ureq {
             .build();
         Ok(Self {
             about: about("ureq", "An Agent with its cookie store, over cookie_store."),
-            facts: AgentFacts::default(),
-            agent: config.into(),
+            facts: AgentFacts { save: true, ..AgentFacts::default() },
+            agent: config.clone().into(),
+            config,
         })
     }
 }
@@ -48,10 +55,12 @@ impl Agent for Ureq {
     }
 
     fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError> {
-        let Navigation { uri, method, fields, follow } = navigation;
+        let Navigation { uri, method, fields, follow, .. } = navigation;
         let refused = |error: ureq::Error| AgentError::Refused { message: error.to_string() };
         let request = Request::builder().method(&**method).uri(uri);
-        let request = fields.iter().fold(request, |it, (name, value)| it.header(name, value));
+        let request = fields
+            .iter()
+            .fold(request, |it, (name, value)| it.header(name.as_slice(), value.as_slice()));
         let request = request.body(SendBody::none()).map_err(|error| refused(error.into()))?;
         let follow = u32::try_from(*follow).unwrap_or(u32::MAX);
         let request = self.agent.configure_request(request).max_redirects(follow).build();
@@ -62,5 +71,16 @@ impl Agent for Ureq {
     fn clear(&mut self) -> Result<(), AgentError> {
         self.agent.cookie_jar_lock().clear();
         Ok(())
+    }
+
+    fn save(&mut self, file: &Path) -> Result<(), AgentError> {
+        let mut file = File::create(file).map_err(failed)?;
+        self.agent.cookie_jar_lock().save_json(&mut file).map_err(failed)
+    }
+
+    fn load(&mut self, file: &Path) -> Result<(), AgentError> {
+        let file = File::open(file).map_err(failed)?;
+        self.agent = self.config.clone().into();
+        self.agent.cookie_jar_lock().load_json(BufReader::new(file)).map_err(failed)
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use cookiespec_vectors::ImplementationInfo;
+use cookiespec_vectors::{ImplementationInfo, ability};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -191,12 +191,11 @@ impl Agent for BrowserAgent {
     }
 
     fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError> {
-        let lacks = |need: &str| AgentError::Unsupported { need: need.to_owned() };
         if navigation.method != "GET" {
-            return Err(lacks("method"));
+            return Err(AgentError::lacks("method"));
         }
         if !navigation.fields.is_empty() {
-            return Err(lacks("fields"));
+            return Err(AgentError::lacks("fields"));
         }
         let uri = &navigation.uri;
         let session = self.session()?;
@@ -223,7 +222,7 @@ impl Agent for BrowserAgent {
 
     fn restart(&mut self) -> Result<(), AgentError> {
         if !self.facts.restart {
-            return Err(AgentError::Unsupported { need: "restart".to_owned() });
+            return Err(AgentError::lacks(ability::RESTART));
         }
         Ok(self.reopen()?)
     }
@@ -271,6 +270,7 @@ fn facts(browser: Browser) -> AgentFacts {
         // Under automation WebKitGTK keeps its cookies in memory only.
         restart: browser != Browser::WebKit,
         settling: Settling::Pages(SETTLING_TIME),
+        ..AgentFacts::default()
     }
 }
 

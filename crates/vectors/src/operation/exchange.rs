@@ -127,7 +127,7 @@ pub struct Interim {
 }
 
 /// A request as it arrived: the observation of a [`Hop`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrived {
     /// Its method.
     pub method: String,

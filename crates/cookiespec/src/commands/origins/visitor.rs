@@ -29,6 +29,7 @@ impl Visitor {
             cross_site: false,
             restart: false,
             settling: Settling::Always(Duration::from_secs(10)),
+            ..AgentFacts::default()
         };
         Self { site, about, facts }
     }
@@ -47,6 +48,9 @@ impl Agent for Visitor {
         if !["GET", "POST"].contains(&&*navigation.method) {
             let need = format!("http: a page that navigates by {}", navigation.method);
             return Err(AgentError::Unsupported { need });
+        }
+        if !navigation.fields.is_empty() {
+            return Err(AgentError::lacks("fields"));
         }
         self.site.navigate(&navigation.uri, &navigation.method);
         Ok(())
