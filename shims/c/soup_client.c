@@ -40,6 +40,41 @@ static json_t *start(const json_t *in) {
     return clear(in);
 }
 
+// A jar that is kept in a file; NULL where the request names none.
+static SoupCookieJar *jar_in_file(const json_t *in, bool is_read_only) {
+    char *file = text_of(json_object_get(in, "file"));
+    SoupCookieJar *jar = file ? soup_cookie_jar_text_new(file, is_read_only) : NULL;
+    free(file);
+    return jar;
+}
+
+static json_t *save(const json_t *in) {
+    SoupCookieJar *saved = jar_in_file(in, false);
+    if (!saved) {
+        return NULL;
+    }
+    SoupSessionFeature *jar = soup_session_get_feature(session, SOUP_TYPE_COOKIE_JAR);
+    GSList *cookies = soup_cookie_jar_all_cookies(SOUP_COOKIE_JAR(jar));
+    for (GSList *next = cookies; next; next = next->next) {
+        // It takes the cookie.
+        soup_cookie_jar_add_cookie(saved, next->data);
+    }
+    g_slist_free(cookies);
+    g_object_unref(saved);
+    return json_object();
+}
+
+static json_t *load(const json_t *in) {
+    SoupCookieJar *jar = jar_in_file(in, true);
+    if (!jar) {
+        return NULL;
+    }
+    soup_session_remove_feature_by_type(session, SOUP_TYPE_COOKIE_JAR);
+    soup_session_add_feature(session, SOUP_SESSION_FEATURE(jar));
+    g_object_unref(jar);
+    return json_object();
+}
+
 static json_t *navigate(const json_t *in) {
     char *uri = text_of(json_object_get(in, "uri"));
     char *method = text_of(json_object_get(in, "method"));
@@ -79,10 +114,11 @@ int main(void) {
     snprintf(version, sizeof version, "%u.%u.%u", soup_get_major_version(), soup_get_minor_version(),
              soup_get_micro_version());
     json_t *description = json_pack(
-        "{s:s,s:{s:s,s:s,s:s,s:s},s:[s,s,s],s:s}", "shim", "c-soup-client/1", "impl", "name", "libsoup", "version",
-        version, "language", "c", "source", "https://libsoup.gnome.org/", "can", "navigate", "agent.clear", "public-suffix", "notes",
-        "A SoupSession with a SoupCookieJar. Public suffixes as libpsl has them.");
+        "{s:s,s:{s:s,s:s,s:s,s:s},s:[s,s,s,s,s],s:s}", "shim", "c-soup-client/1", "impl", "name", "libsoup", "version",
+        version, "language", "c", "source", "https://libsoup.gnome.org/", "can", "navigate", "agent.clear", "agent.save", "agent.load", "public-suffix", "notes",
+        "A SoupSession with a SoupCookieJar, which is saved as a SoupCookieJarText. Public suffixes as libpsl has them.");
     const struct operation operations[] = {
-        {"agent.start", start}, {"agent.clear", clear}, {"navigate", navigate}, {0}};
+        {"agent.start", start}, {"agent.clear", clear},   {"agent.save", save},
+        {"agent.load", load},   {"navigate", navigate}, {0}};
     return serve(description, operations);
 }

@@ -1,28 +1,32 @@
 // What the shims of HTTP clients share: the operations by which a client is taken through a walk.
 //
-// `open` makes a client with an empty cookie store, by the URI of the proxy and the text of the
-// certificate of the authority: a function of a request `{ uri, method, headers, follow }` that
-// returns a promise, kept when the last response is there. `isRefusal` tells whether what it threw
-// means that its HTTP layer refuses a request or a response; all else is a failure.
+// `open` makes a client by the URI of the proxy and the text of the certificate of the authority, and
+// with a cookie store: a function of a request `{ uri, method, headers, follow }` that returns a
+// promise, kept when the last response is there. `isRefusal` tells whether what it threw means that
+// its HTTP layer refuses a request or a response; all else is a failure. `stores` has `create()`, which
+// makes an empty store; and where its library has the means, `save(store, file)` and `load(file)`,
+// and `clone(store)`, which returns a copy.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 import { load } from "./package.mjs";
 
-export function agent(open, isRefusal, redirects = 0) {
+export function agent(open, isRefusal, stores, redirects = 0) {
   let settings;
+  let store;
   let client;
-  const begin = () => {
-    client = open(settings);
+  const begin = (next) => {
+    store = next;
+    client = open(settings, store);
     return {};
   };
-  return {
+  const operations = {
     "agent.start": async ({ proxy, ca }) => {
       settings = { proxy, ca: readFileSync(ca, "utf8") };
-      begin();
+      begin(stores.create());
       return { redirects };
     },
-    "agent.clear": begin,
+    "agent.clear": () => begin(stores.create()),
     navigate: async ({ headers, ...request }) => {
       try {
         await client({ ...request, headers: Object.fromEntries(headers) });
@@ -33,7 +37,39 @@ export function agent(open, isRefusal, redirects = 0) {
       }
     },
   };
+  if (stores.save) {
+    operations["agent.save"] = async ({ file }) => {
+      await stores.save(store, file);
+      return {};
+    };
+    operations["agent.load"] = async ({ file }) => begin(await stores.load(file));
+  }
+  if (stores.clone) operations["agent.clone"] = async () => begin(await stores.clone(store));
+  return operations;
 }
+
+// The stores of tough-cookie, which are saved as JSON, with their version.
+export async function toughStores() {
+  const { exports, version } = await load("tough-cookie");
+  const { CookieJar } = exports;
+  const stores = {
+    create: () => new CookieJar(),
+    save: async (jar, file) => writeFileSync(file, JSON.stringify(await jar.serialize())),
+    load: (file) => CookieJar.deserialize(readFileSync(file, "utf8")),
+    clone: (jar) => jar.clone(),
+  };
+  return { stores, version };
+}
+
+// What a client with such a store is able to do.
+export const TOUGH = [
+  "navigate",
+  "agent.clear",
+  "agent.save",
+  "agent.load",
+  "agent.clone",
+  "public-suffix",
+];
 
 // An error, and what caused it.
 function said(error) {

@@ -1,25 +1,25 @@
 // fetch-cookie around the fetch of undici, on the network.
 
-import { agent, isOfNode } from "./agent.mjs";
+import { TOUGH, agent, isOfNode, toughStores } from "./agent.mjs";
 import { load } from "./package.mjs";
 import { describe, serve } from "./protocol.mjs";
 
 const { exports, version } = await load("fetch-cookie");
 const undici = await load("undici");
 const fetchCookie = exports.default ?? exports;
-const { CookieJar } = (await load("tough-cookie")).exports;
+const tough = await toughStores();
 
 const SOURCE = "https://www.npmjs.com/package/fetch-cookie";
 
 const description = describe("fetch-cookie", version, SOURCE, {
-  can: ["navigate", "agent.clear", "public-suffix"],
+  can: TOUGH,
   notes: `With its default store, a tough-cookie, around the fetch of undici ${undici.version}.`,
 });
 
-function open({ proxy, ca }) {
+function open({ proxy, ca }, jar) {
   const { ProxyAgent, fetch } = undici.exports;
   const dispatcher = new ProxyAgent({ uri: proxy, requestTls: { ca } });
-  const client = fetchCookie(fetch, new CookieJar());
+  const client = fetchCookie(fetch, jar);
   return async ({ uri, method, headers, follow }) => {
     const redirect = follow > 0 ? "follow" : "manual";
     const init = { method, headers, redirect, maxRedirect: follow, dispatcher };
@@ -31,4 +31,4 @@ function open({ proxy, ca }) {
 // A `fetch` has one error for all of the network.
 const isRefusal = (error) => error.message === "fetch failed" || isOfNode(error);
 
-serve(description, agent(open, isRefusal));
+serve(description, agent(open, isRefusal, tough.stores));

@@ -11,12 +11,21 @@ const agents = await proxyAgents();
 const SOURCE = "https://www.npmjs.com/package/node-fetch-cookies";
 
 const description = describe("node-fetch-cookies", version, SOURCE, {
-  can: ["navigate", "agent.clear"],
+  can: ["navigate", "agent.clear", "agent.save", "agent.load"],
   notes: "Its fetch with a CookieJar. No public suffix list.",
 });
 
-function open(settings) {
-  const jar = new CookieJar();
+const stores = {
+  create: () => new CookieJar(),
+  save: (jar, file) => jar.save(file),
+  load: async (file) => {
+    const jar = new CookieJar();
+    await jar.load(file);
+    return jar;
+  },
+};
+
+function open(settings, jar) {
   const byProtocol = agents(settings);
   return async ({ uri, method, headers, follow }) => {
     const redirect = follow > 0 ? "follow" : "manual";
@@ -27,4 +36,4 @@ function open(settings) {
   };
 }
 
-serve(description, agent(open, isOfNode));
+serve(description, agent(open, isOfNode, stores));

@@ -13,8 +13,10 @@ const description = describe("superagent", version, "https://www.npmjs.com/packa
   notes: `An agent() with its CookieJar of cookiejar ${(await load("cookiejar")).version}.`,
 });
 
-function open(settings) {
-  const client = superagent.agent();
+// An agent() has a store of its own, and only there are its other settings.
+const stores = { create: () => superagent.agent() };
+
+function open(settings, client) {
   const byProtocol = agents(settings);
   return ({ uri, method, headers, follow }) =>
     client[method.toLowerCase()](uri)
@@ -24,4 +26,4 @@ function open(settings) {
       .ok(() => true);
 }
 
-serve(description, agent(open, isOfNode));
+serve(description, agent(open, isOfNode, stores));

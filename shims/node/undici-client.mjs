@@ -1,23 +1,22 @@
 // undici with the interceptor of http-cookie-agent, on the network.
 
-import { agent, isOfNode } from "./agent.mjs";
+import { TOUGH, agent, isOfNode, toughStores } from "./agent.mjs";
 import { load } from "./package.mjs";
 import { describe, serve } from "./protocol.mjs";
 
 const { exports, version } = await load("undici");
 const cookieAgent = await load("http-cookie-agent/undici");
-const tough = await load("tough-cookie");
+const tough = await toughStores();
 const { ProxyAgent, interceptors, request } = exports;
 
 const description = describe("undici", version, "https://www.npmjs.com/package/undici", {
-  can: ["navigate", "agent.clear", "public-suffix"],
+  can: TOUGH,
   notes:
     `request() with the interceptor of http-cookie-agent ${cookieAgent.version} ` +
     `and a CookieJar of tough-cookie ${tough.version}.`,
 });
 
-function open({ proxy, ca }) {
-  const jar = new tough.exports.CookieJar();
+function open({ proxy, ca }, jar) {
   const network = new ProxyAgent({ uri: proxy, requestTls: { ca } });
   const cookies = network.compose(cookieAgent.exports.cookie({ jar }));
   return async ({ uri, method, headers, follow }) => {
@@ -28,4 +27,4 @@ function open({ proxy, ca }) {
   };
 }
 
-serve(description, agent(open, isOfNode));
+serve(description, agent(open, isOfNode, tough.stores));

@@ -32,6 +32,20 @@ package Client {
         # Where there is no response, it makes one of this status, which has the reason.
         return $response->{status} == 599 ? $response->{content} : undef;
     }
+
+    sub save {
+        my ($self, $file) = @_;
+        open my $saved, '>:raw', $file or die "$file: $!";
+        print {$saved} map { "$_\n" } $self->{settings}{cookie_jar}->dump_cookies;
+        return close $saved;
+    }
+
+    sub load {
+        my ($self, $file) = @_;
+        open my $saved, '<:raw', $file or die "$file: $!";
+        chomp(my @lines = <$saved>);
+        return $self->{settings}{cookie_jar}->load_cookies(@lines);
+    }
 }
 
 my $description = {
@@ -42,8 +56,9 @@ my $description = {
         language => 'perl',
         source   => 'https://metacpan.org/pod/HTTP::Tiny',
     },
-    can   => ['navigate', 'agent.clear'],
-    notes => 'With HTTP::CookieJar ' . HTTP::CookieJar->VERSION . '.',
+    can   => ['navigate', 'agent.clear', 'agent.save', 'agent.load'],
+    notes => 'With HTTP::CookieJar ' . HTTP::CookieJar->VERSION . ', which is saved by dump_cookies '
+        . 'with the cookies that end with the session.',
 };
 
 serve($description, agent('Client'));

@@ -33,6 +33,16 @@ package Client {
         my $is_internal = ($response->header('Client-Warning') // '') eq 'Internal response';
         return $response->header('X-Died') // ($is_internal ? $response->status_line : undef);
     }
+
+    sub save {
+        my ($self, $file) = @_;
+        return $self->{agent}->cookie_jar->save($file);
+    }
+
+    sub load {
+        my ($self, $file) = @_;
+        return $self->{agent}->cookie_jar->load($file);
+    }
 }
 
 my $description = {
@@ -43,8 +53,9 @@ my $description = {
         language => 'perl',
         source   => 'https://metacpan.org/pod/LWP::UserAgent',
     },
-    can   => ['navigate', 'agent.clear'],
-    notes => 'With HTTP::Cookies ' . HTTP::Cookies->VERSION . '. No public suffix list.',
+    can   => ['navigate', 'agent.clear', 'agent.save', 'agent.load'],
+    notes => 'With HTTP::Cookies ' . HTTP::Cookies->VERSION . ', which saves what does not end with '
+        . 'the session. No public suffix list.',
 };
 
 serve($description, agent('Client'));

@@ -20,9 +20,10 @@ package Client {
     }
 
     sub request {
-        my ($self, $method, $uri, $headers, $follow) = @_;
+        my ($self, $method, $uri, $headers, $follow, @cookies) = @_;
         $self->{agent}->max_redirects($follow);
         my $exchange = $self->{agent}->build_tx($method => $uri => $headers);
+        $exchange->req->cookies(map { { name => $_->[0], value => $_->[1] } } @cookies) if @cookies;
         my $error = $self->{agent}->start($exchange)->error;
         # A response that says so is an error, too.
         return $error && !$error->{code} ? $error->{message} : undef;
@@ -37,7 +38,7 @@ my $description = {
         language => 'perl',
         source   => 'https://metacpan.org/pod/Mojo::UserAgent',
     },
-    can   => ['navigate', 'agent.clear'],
+    can   => ['navigate', 'agent.clear', 'caller-cookies'],
     notes => 'With its CookieJar. No public suffix list.',
 };
 

@@ -13,7 +13,8 @@ DESCRIPTION = describe(
     "curl",
     ABOUT[1] if ABOUT else "",
     "https://curl.se/docs/manpage.html",
-    can=["navigate", "agent.clear", "agent.restart"] + ["public-suffix"] * ("PSL" in ABOUT),
+    can=["navigate", "agent.clear", "agent.restart", "agent.save", "agent.load", "caller-cookies"]
+    + ["public-suffix"] * ("PSL" in ABOUT),
     notes="Within a navigation its cookies are in memory, between navigations in a file: --cookie "
     "and --cookie-jar.",
 )
@@ -24,7 +25,7 @@ class Client(Program):
     # What the next process is told of the session.
     session = ()
 
-    def request(self, method, uri, headers, follow):
+    def request(self, method, uri, headers, follow, cookies=None):
         # The first option makes it read no configuration; the URI is taken as it is.
         command = ["curl", "--disable", "--silent", "--show-error", "--globoff", "--path-as-is"]
         command += ["--http1.1", "--noproxy", "", "--proxy", self.proxy, "--cacert", self.ca]
@@ -36,6 +37,9 @@ class Client(Program):
             command += ["--request", method]
         if follow:
             command += ["--location", "--max-redirs", str(follow)]
+        if cookies:
+            pairs = (f"{name}={value}" for name, value in cookies.items())
+            command += ["--cookie", "; ".join(pairs)]
         for name, value in headers.items():
             command += ["--header", f"{name}: {value}"]
         self.session = ()

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import sys
 
 import httpie
@@ -16,7 +17,7 @@ DESCRIPTION = describe(
     "httpie",
     httpie.__version__,
     "https://httpie.io/docs/cli/sessions",
-    can=["navigate", "agent.clear"],
+    can=["navigate", "agent.clear", "agent.save", "agent.load"],
     notes="With a named session: its cookies are written to a file after each navigation.",
 )
 
@@ -39,7 +40,8 @@ class Client:
         command = ["http", "--ignore-stdin", "--path-as-is", f"--session={self.session}"]
         command += [*self.network, "--print=h"]
         if follow:
-            command += ["--follow", f"--max-redirects={follow}"]
+            # It counts the first request as well.
+            command += ["--follow", f"--max-redirects={follow + 1}"]
         fields = [f"{name}:{value}" for name, value in headers.items()]
         with open(os.devnull, "w", encoding="utf-8") as ignored:
             said = io.StringIO()
@@ -49,6 +51,12 @@ class Client:
             status = main([*command, method, uri, *fields], environment)
         if status != ExitStatus.SUCCESS:
             raise Refused(f"exit status {int(status)}: {said.getvalue().strip()}")
+
+    def save(self, file):
+        shutil.copyfile(self.session, file)
+
+    def load(self, file):
+        shutil.copyfile(file, self.session)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ DESCRIPTION = describe(
     "httpx",
     httpx.__version__,
     "https://www.python-httpx.org/",
-    can=["navigate", "agent.clear"],
-    notes="A Client with its Cookies, an http.cookiejar. No public suffix list.",
+    can=["navigate", "agent.clear", "caller-cookies"],
+    notes="A Client with its Cookies, an http.cookiejar. Its option for cookies of one request is "
+    "deprecated. No public suffix list.",
 )
 
 
@@ -22,9 +23,11 @@ class Client:
         context = ssl.create_default_context(cafile=ca)
         self.client = httpx.Client(proxy=proxy, verify=context, trust_env=False)
 
-    def request(self, method, uri, headers, follow):
+    def request(self, method, uri, headers, follow, cookies=None):
         self.client.max_redirects = follow
-        self.client.request(method, uri, headers=headers, follow_redirects=follow > 0)
+        self.client.request(
+            method, uri, headers=headers, cookies=cookies, follow_redirects=follow > 0
+        )
 
     def close(self):
         self.client.close()

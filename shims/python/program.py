@@ -1,6 +1,7 @@
 """What the shims of clients that are programs share: one process for each navigation."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,6 +18,14 @@ class Program:
         self.jar = os.path.join(profile, "cookies")
         if self.has_jar():
             os.remove(self.jar)
+
+    def save(self, file):
+        """The file is what the program wrote at the end of the last process; it writes none
+        where there are no cookies."""
+        shutil.copyfile(self.jar if self.has_jar() else os.devnull, file)
+
+    def load(self, file):
+        shutil.copyfile(file, self.jar)
 
     def has_jar(self):
         return os.path.exists(self.jar)

@@ -26,7 +26,7 @@ DESCRIPTION = describe(
     "scrapy",
     scrapy.__version__,
     "https://docs.scrapy.org/en/latest/topics/downloader-middleware.html",
-    can=["navigate", "agent.clear", "public-suffix"],
+    can=["navigate", "agent.clear", "public-suffix", "caller-cookies"],
     notes="The downloader with CookiesMiddleware, with the public suffix list that comes with "
     "tldextract. It does not verify certificates.",
 )
@@ -61,13 +61,14 @@ class Client:
 
     def __init__(self, crawler, proxy):
         self.crawler = crawler
-        self.meta = {"proxy": proxy, "cookiejar": next(self.stores), "handle_httpstatus_all": True}
+        self.meta = {"proxy": proxy, "cookiejar": next(self.stores)}
 
-    def request(self, method, uri, headers, follow):
+    def request(self, method, uri, headers, follow, cookies=None):
         from twisted.internet import reactor
 
-        meta = {**self.meta, "dont_redirect": follow == 0, "redirect_ttl": follow}
-        request = scrapy.Request(uri, method=method, headers=headers, meta=meta)
+        # The last response is returned whatever its status.
+        meta = {**self.meta, "handle_httpstatus_all": follow == 0, "redirect_ttl": follow}
+        request = scrapy.Request(uri, method=method, headers=headers, cookies=cookies, meta=meta)
         exchange = self.crawler.engine.download_async(request)
         blockingCallFromThread(reactor, lambda: deferred_from_coro(exchange))
 

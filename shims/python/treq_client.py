@@ -24,7 +24,7 @@ DESCRIPTION = describe(
     "treq",
     version("treq"),
     "https://treq.readthedocs.io/",
-    can=["navigate", "agent.clear"],
+    can=["navigate", "agent.clear", "caller-cookies"],
     notes=f"An HTTPClient with an http.cookiejar, over the Agent of Twisted {version('twisted')}. "
     "No public suffix list.",
 )
@@ -53,13 +53,13 @@ class Client:
         network = Agent.usingEndpointFactory(reactor, Origins(proxy, ca), self.pool)
         self.client = HTTPClient(network, cookiejar=CookieJar())
 
-    def request(self, method, uri, headers, follow):
-        exchange = self.exchange(method, uri, headers, follow)
+    def request(self, method, uri, headers, follow, cookies=None):
+        exchange = self.exchange(method, uri, headers, follow, cookies)
         threads.blockingCallFromThread(reactor, lambda: ensureDeferred(exchange))
 
-    async def exchange(self, method, uri, headers, follow):
+    async def exchange(self, method, uri, headers, follow, cookies):
         response = await self.client.request(
-            method, uri, headers=headers, allow_redirects=follow > 0
+            method, uri, headers=headers, cookies=cookies, allow_redirects=follow > 0
         )
         await response.content()
 

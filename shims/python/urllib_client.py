@@ -5,7 +5,7 @@ import platform
 import ssl
 import sys
 import urllib.error
-from http.cookiejar import CookieJar
+from http.cookiejar import MozillaCookieJar
 from urllib.request import (
     HTTPCookieProcessor,
     HTTPRedirectHandler,
@@ -22,8 +22,9 @@ DESCRIPTION = describe(
     "cpython-urllib",
     platform.python_version(),
     "https://docs.python.org/3/library/urllib.request.html#httpcookieprocessor-objects",
-    can=["navigate", "agent.clear"],
-    notes="http.cookiejar with DefaultCookiePolicy. No public suffix list.",
+    can=["navigate", "agent.clear", "agent.save", "agent.load"],
+    notes="http.cookiejar with DefaultCookiePolicy; a MozillaCookieJar, which saves what does not "
+    "end with the session. No public suffix list.",
 )
 
 
@@ -40,10 +41,11 @@ class Redirects(HTTPRedirectHandler):
 class Client:
     def __init__(self, proxy, ca, _profile):
         self.redirects = Redirects()
+        self.jar = MozillaCookieJar()
         self.opener = build_opener(
             ProxyHandler({"http": proxy, "https": proxy}),
             HTTPSHandler(context=ssl.create_default_context(cafile=ca)),
-            HTTPCookieProcessor(CookieJar()),
+            HTTPCookieProcessor(self.jar),
             self.redirects,
         )
 
@@ -54,6 +56,12 @@ class Client:
         except urllib.error.HTTPError as response:
             # A response as good as any other: a redirect that is not to be followed.
             response.close()
+
+    def save(self, file):
+        self.jar.save(file)
+
+    def load(self, file):
+        self.jar.load(file)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ DESCRIPTION = describe(
     "wget",
     ABOUT[2] if ABOUT else "",
     "https://www.gnu.org/software/wget/manual/wget.html",
-    can=["navigate", "agent.clear"] + ["public-suffix"] * ("+psl" in ABOUT),
+    can=["navigate", "agent.clear", "agent.save", "agent.load"]
+    + ["public-suffix"] * ("+psl" in ABOUT),
     notes="Within a navigation its cookies are in memory, between navigations in a file: "
     "--load-cookies, --save-cookies and --keep-session-cookies.",
 )

@@ -37,6 +37,15 @@ class Client
   rescue *REFUSALS => error
     "#{error.class}: #{error.message}"
   end
+
+  # The format is the library's own, without the cookies that end with the session.
+  def save(file)
+    @agent.cookie_jar.save(file)
+  end
+
+  def load(file)
+    @agent.cookie_jar.load(file)
+  end
 end
 
 settings = []
@@ -55,6 +64,16 @@ navigate = lambda do |asked|
   refused ? { refused: Protocol.text(refused) } : {}
 end
 
+save = lambda do |asked|
+  client.save(asked["file"])
+  {}
+end
+load = lambda do |asked|
+  clear.call(asked)
+  client.load(asked["file"])
+  {}
+end
+
 Protocol.serve(
   {
     shim: "ruby-mechanize-client/1",
@@ -64,8 +83,11 @@ Protocol.serve(
       language: "ruby",
       source: "https://rubygems.org/gems/mechanize",
     },
-    can: ["navigate", "agent.clear", "public-suffix"],
+    can: ["navigate", "agent.clear", "agent.save", "agent.load", "public-suffix"],
     notes: "With HTTP::CookieJar of http-cookie #{HTTP::Cookie::VERSION}.",
   },
-  { "agent.start": start, "agent.clear": clear, navigate: navigate }
+  {
+    "agent.start": start, "agent.clear": clear, "agent.save": save, "agent.load": load,
+    navigate: navigate,
+  }
 )

@@ -21,7 +21,7 @@ var description = protocol.Description{
 	Impl: protocol.Implementation{
 		Name: "net/http", Version: runtime.Version(), Source: "https://pkg.go.dev/net/http#Client",
 	},
-	Can:   []string{"navigate", "agent.clear"},
+	Can:   []string{"navigate", "agent.clear", "caller-cookies"},
 	Notes: "A Client with a cookiejar.Jar. No public suffix list.",
 }
 
@@ -38,6 +38,7 @@ type navigation struct {
 	URI     string      `json:"uri"`
 	Method  string      `json:"method"`
 	Headers [][2]string `json:"headers"`
+	Cookies [][2]string `json:"cookies"`
 	Follow  int         `json:"follow"`
 }
 
@@ -83,6 +84,9 @@ func navigate(asked navigation) (navigated, error) {
 	}
 	for _, field := range asked.Headers {
 		request.Header.Add(field[0], field[1])
+	}
+	for _, cookie := range asked.Cookies {
+		request.AddCookie(&http.Cookie{Name: cookie[0], Value: cookie[1]})
 	}
 	client.CheckRedirect = func(_ *http.Request, via []*http.Request) error {
 		if len(via) > asked.Follow {
