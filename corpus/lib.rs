@@ -58,6 +58,7 @@ pub const REQUIREMENTS: &[File] = files!["requirements":
     "date",
     "domain",
     "eviction",
+    "exchange",
     "general",
     "host",
     "parse",

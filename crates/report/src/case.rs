@@ -50,11 +50,11 @@ pub fn expectations(case: &Case, profile: Profile) -> Vec<String> {
 /// The requirements behind the expectations: each citation, with the text of the requirement on a
 /// line of its own, indented by two spaces.
 pub fn citations(case: &Case, profile: Profile) -> Vec<String> {
-    let cited = case.spec.iter().filter(|citation| citation.doc == profile.name());
+    let cited = case.spec.iter().filter(|citation| citation.concerns(profile));
     cited
         .flat_map(|citation| {
             let requirement = Catalogue::embedded().find(&citation.req);
-            let clause = requirement.and_then(|requirement| requirement.clause(profile));
+            let clause = requirement.and_then(|requirement| requirement.clause_in(&citation.doc));
             let text = clause.map(|clause| format!("  {}", clause.text));
             std::iter::once(Escaped(&citation.to_string()).to_string()).chain(text)
         })

@@ -33,7 +33,7 @@ pub mod trials;
 pub mod verdict;
 
 pub use case::{Case, CaseData, Citation, Expectation, Severity, Wire};
-pub use catalogue::{Catalogue, Clause, Requirement};
+pub use catalogue::{Catalogue, Clause, DOCUMENTS, Requirement};
 pub use cookiespec_engine::Profile;
 pub use dispatch::ask;
 pub use implementation::{

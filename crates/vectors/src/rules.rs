@@ -218,6 +218,7 @@ impl<'a> Rules<'a> {
             .array("spec")
             .iter()
             .filter_map(|citation| citation.get("doc").and_then(Value::as_str))
+            .filter(|document| document.parse::<Profile>().is_ok())
             .collect::<Vec<_>>();
         for profile in Profile::ALL.map(Profile::name) {
             if names.contains(&profile) && !cited.contains(&profile) {

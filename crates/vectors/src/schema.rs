@@ -5,6 +5,7 @@ use cookiespec_engine::Profile;
 
 use crate::ability;
 use crate::case::{Severity, Wire};
+use crate::catalogue::DOCUMENTS;
 use crate::operation::Operation;
 use crate::verdict::Level;
 
@@ -99,7 +100,7 @@ const FOR: &[&str] = &["*", Profile::Rfc6265.name(), Profile::Rfc6265bis.name()]
 
 const CITATION: Schema = Schema::Object(&[
     required("req", Schema::Text),
-    required("doc", Schema::OneOf(&[Profile::Rfc6265.name(), Profile::Rfc6265bis.name()])),
+    required("doc", Schema::OneOf(DOCUMENTS)),
     required("sec", Schema::Text),
     optional("step", Schema::Text),
 ]);

@@ -148,7 +148,7 @@ fn failure(
     let (one, judgement) = (&record.cases[group.first], &result.judgements[group.first]);
     let verdict = judgement.verdict.name().to_uppercase();
     writeln!(text, "- **{verdict}** {} {}", Code(&one.id), Code(&one.title))?;
-    let cited = one.spec.iter().filter(|citation| citation.doc == result.profile.name());
+    let cited = one.spec.iter().filter(|citation| citation.concerns(result.profile));
     for citation in cited {
         writeln!(text, "  - {}", Code(&citation.to_string()))?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cookiespec_vectors::{Case, Catalogue, Profile, Verdict};
+use cookiespec_vectors::{Case, Catalogue, DOCUMENTS, Profile, Verdict};
 use serde_json::{Value, json};
 
 use crate::case::{self, Wording};
@@ -76,7 +76,7 @@ impl Rules {
     /// The id and index of the rule a case is about: the first requirement it cites for the profile,
     /// or the case itself if it cites none.
     fn place(&mut self, case: &Case, profile: Profile) -> (String, usize) {
-        let cited = case.spec.iter().find(|citation| citation.doc == profile.name());
+        let cited = case.spec.iter().find(|citation| citation.concerns(profile));
         let id = cited.map_or_else(|| case.id.clone(), |citation| citation.req.clone());
         let next = self.list.len();
         let place = *self.places.entry(id.clone()).or_insert(next);
@@ -89,10 +89,10 @@ impl Rules {
 
 fn rule(id: &str, case: &Case) -> Value {
     let requirement = Catalogue::embedded().find(id);
-    let texts = Profile::ALL.iter().filter_map(|&profile| {
-        let clause = requirement?.clause(profile)?;
+    let texts = DOCUMENTS.iter().filter_map(|document| {
+        let clause = requirement?.clause_in(document)?;
         let (sec, level, text) = (&clause.sec, &clause.level, &clause.text);
-        Some(format!("{profile} section {sec} ({level}): {text}"))
+        Some(format!("{document} section {sec} ({level}): {text}"))
     });
     let texts: Vec<_> = texts.collect();
     let text = if texts.is_empty() { Escaped(&case.title).to_string() } else { texts.join("\n") };

@@ -1,6 +1,5 @@
 //! Checks of one case by itself, apart from the time.
 
-use cookiespec_engine::Profile;
 use cookiespec_vectors::{Case, Catalogue, Citation, Field, Level, Operation, Problem};
 use serde_json::Value;
 
@@ -24,7 +23,7 @@ fn citations(case: &Case, catalogue: &Catalogue, add: &mut impl FnMut(Rule, Prob
         let Citation { req, doc, sec, .. } = citation;
         let field = spec.element(index);
         let Some(requirement) = catalogue.find(req) else { continue };
-        match doc.parse::<Profile>().ok().and_then(|profile| requirement.clause(profile)) {
+        match requirement.clause_in(doc) {
             None => {
                 let what = format!("{doc} says nothing of the kind");
                 add(Rule::Citation, Problem::new(&field.member("doc"), what, "remove it"));
@@ -52,7 +51,7 @@ fn places(case: &Case, add: &mut impl FnMut(Rule, Problem)) {
             continue;
         }
         for profile in &expectation.profiles {
-            if case.spec.iter().all(|citation| citation.doc != profile.name()) {
+            if case.spec.iter().all(|citation| citation.profile() != Some(*profile)) {
                 let what = format!("a must for {profile} without a place in it");
                 let fix = format!("cite {profile} in `spec`, or lower the level");
                 let field = expect.element(index);
@@ -66,9 +65,10 @@ fn sides(case: &Case, catalogue: &Catalogue, add: &mut impl FnMut(Rule, Problem)
     let tags = Field::Root("tags");
     for (index, tag) in case.tags.iter().enumerate() {
         let Some(side) = tag.strip_prefix(SIDE) else { continue };
-        let known = case.spec.iter().filter_map(|citation| {
-            catalogue.find(&citation.req)?.clause(citation.doc.parse().ok()?)
-        });
+        let known = case
+            .spec
+            .iter()
+            .filter_map(|citation| catalogue.find(&citation.req)?.clause_in(&citation.doc));
         if !known.flat_map(|clause| &clause.sides).any(|it| it == side) {
             let what = format!("no statement the case cites has a side {side:?}");
             let fix = "give the statement that side in corpus/requirements, or remove the tag";

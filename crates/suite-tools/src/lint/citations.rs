@@ -25,7 +25,8 @@ pub(super) fn check(case: &Case, catalogue: &Catalogue, add: &mut impl FnMut(Rul
 struct Cited<'a> {
     index: usize,
     citation: &'a Citation,
-    profile: Profile,
+    /// `None` if the document is one on which both profiles rest.
+    profile: Option<Profile>,
     requirement: &'a Requirement,
     clause: &'a Clause,
 }
@@ -34,9 +35,9 @@ struct Cited<'a> {
 fn cited<'a>(case: &'a Case, catalogue: &'a Catalogue) -> Vec<Cited<'a>> {
     let spec = case.spec.iter().enumerate();
     spec.filter_map(|(index, citation)| {
-        let profile = citation.doc.parse().ok()?;
+        let profile = citation.profile();
         let requirement = catalogue.find(&citation.req)?;
-        let clause = requirement.clause(profile)?;
+        let clause = requirement.clause_in(&citation.doc)?;
         Some(Cited { index, citation, profile, requirement, clause })
     })
     .collect()
@@ -52,9 +53,10 @@ fn expectations(case: &Case, cited: &[Cited<'_>], add: &mut impl FnMut(Rule, Pro
             continue;
         }
         for profile in profiles {
-            let of_profile = cited.iter().filter(|it| it.profile == *profile).collect::<Vec<_>>();
+            let of_profile =
+                cited.iter().filter(|it| it.citation.concerns(*profile)).collect::<Vec<_>>();
             let mut forceful = of_profile.clone();
-            forceful.retain(|it| carries(*level, it.clause, case.kind()));
+            forceful.retain(|it| carries(*level, it, case.kind()));
             let performer = performer(case.kind());
             let (rule, what) = if of_profile.is_empty() {
                 continue;
@@ -82,10 +84,12 @@ fn expectations(case: &Case, cited: &[Cited<'_>], add: &mut impl FnMut(Rule, Pro
 /// Whether a statement has the force that a check of this level needs.
 ///
 /// A definition has the force of whatever uses it, and none of its own. It carries a `must` where
-/// the operation does nothing but what is defined.
-fn carries(level: Level, clause: &Clause, kind: &str) -> bool {
+/// the operation does nothing but what is defined. Of a document that is not about cookies, the
+/// strongest statement carries a `should`.
+fn carries(level: Level, Cited { clause, profile, .. }: &Cited<'_>, kind: &str) -> bool {
     let is_definition = clause.level == "definition";
     match level {
+        Level::Must if profile.is_none() => false,
         Level::Must if is_definition => DEFINED.contains(&kind),
         Level::Must => clause.force() == Level::Must,
         _ => clause.force() <= Level::Should,
@@ -125,8 +129,8 @@ fn steps(cited: &[Cited<'_>], add: &mut impl FnMut(Rule, Problem)) {
 }
 
 /// The number of sub-steps of each step of a section; `None` if its steps have no numbers.
-fn numbered(profile: Profile, sec: &str) -> Option<&'static [usize]> {
-    let found = NUMBERED.iter().find(|it| it.0 == profile && it.1 == sec);
+fn numbered(profile: Option<Profile>, sec: &str) -> Option<&'static [usize]> {
+    let found = NUMBERED.iter().find(|it| Some(it.0) == profile && it.1 == sec);
     found.map(|(_, _, counts)| *counts)
 }
 
@@ -246,7 +250,7 @@ mod tests {
     fn citation(text: &str) -> Value {
         let parts = text.split(' ').collect::<Vec<_>>();
         let requirement = Catalogue::embedded().find(parts[1]).unwrap();
-        let clause = requirement.clause(parts[0].parse().unwrap()).unwrap();
+        let clause = requirement.clause_in(parts[0]).unwrap();
         let mut citation = json!({"req": parts[1], "doc": parts[0], "sec": clause.sec});
         if let Some(step) = parts.get(2) {
             citation["step"] = json!(step);
@@ -276,6 +280,16 @@ mod tests {
         assert_eq!(read("should", &["rfc6265bis SRV-06"]), [Rule::Force]);
         assert_eq!(read("may", &["rfc6265bis SRV-06"]), NONE);
         assert_eq!(read("observe", &[]), NONE);
+    }
+
+    #[test]
+    fn a_document_that_is_not_about_cookies_carries_a_should_for_every_profile_and_no_must() {
+        let both = ["rfc6265", "rfc6265bis"];
+        let expect = |level, cited: &[&str]| broken("parse.set-cookie", level, &both, cited);
+        assert_eq!(expect("should", &["rfc9110 EXCH-01"]), NONE);
+        assert_eq!(expect("must", &["rfc9110 EXCH-01"]), [Rule::Force, Rule::Force]);
+        let step = broken("parse.set-cookie", "should", OLD, &["fetch EXCH-03 1"]);
+        assert_eq!(step, [Rule::Step], "the steps of a document that is not here are not known");
     }
 
     #[test]
@@ -321,7 +335,7 @@ mod tests {
         };
         assert_eq!(unnumbered(""), NONE);
         assert_eq!(unnumbered(" 1"), [Rule::Step]);
-        let nested = |step: &str| exists(step, numbered(Profile::Rfc6265, "5.3").unwrap());
+        let nested = |step: &str| exists(step, numbered(Some(Profile::Rfc6265), "5.3").unwrap());
         assert!(nested("11.4") && nested("12") && !nested("11.5") && !nested("12.1"));
     }
 

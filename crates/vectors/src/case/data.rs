@@ -52,13 +52,27 @@ pub struct Expectation {
 pub struct Citation {
     /// The id of the requirement in the [`Catalogue`](crate::Catalogue).
     pub req: String,
-    /// The document: a profile's name.
+    /// The document: a profile's name, or that of a specification on which both profiles rest; one
+    /// of [`DOCUMENTS`](crate::DOCUMENTS).
     pub doc: String,
     /// The section.
     pub sec: String,
     /// The step of the algorithm in that section.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+}
+
+impl Citation {
+    /// The profile in whose specification the place is; `None` for a document on which both rest.
+    pub fn profile(&self) -> Option<Profile> {
+        self.doc.parse().ok()
+    }
+
+    /// Whether the place is a reason for what this profile expects: it is in the specification of the
+    /// profile, or in one on which both rest.
+    pub fn concerns(&self, profile: Profile) -> bool {
+        self.profile().is_none_or(|it| it == profile)
+    }
 }
 
 /// Shown as `rfc6265 section 5.2 step 2 (PARSE-03)`.

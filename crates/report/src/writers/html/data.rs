@@ -141,7 +141,7 @@ impl Row {
         let want = each(&|profile| case::expectations(one, profile));
         let cited = each(&|profile| case::citations(one, profile));
         let sections = profiles.iter().map(|profile| {
-            let cited = one.spec.iter().filter(|citation| citation.doc == profile.name());
+            let cited = one.spec.iter().filter(|citation| citation.concerns(*profile));
             let mut sections: Vec<_> = cited.map(|citation| shown(&citation.sec)).collect();
             sections.dedup();
             sections
