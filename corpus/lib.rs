@@ -49,6 +49,10 @@ pub const VECTORS: &[File] = files!["vectors":
     "set-cookie.lifetime",
     "set-cookie.pair",
     "set-cookie.size",
+    "wire.persistence",
+    "wire.redirect",
+    "wire.request",
+    "wire.response",
 ];
 
 /// The files of `requirements`, in the order of their areas.

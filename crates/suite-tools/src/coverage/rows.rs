@@ -185,6 +185,8 @@ pub(crate) const SIDE: &str = "side:";
 
 #[cfg(test)]
 mod tests {
+    use cookiespec_vectors::{Citation, DOCUMENTS};
+
     use super::*;
     use crate::test_case::case;
 
@@ -260,6 +262,23 @@ mod tests {
                 .collect::<Vec<_>>();
             assert!(lacking.is_empty(), "{profile}:\n{}", lacking.join("\n"));
             assert!(coverage.meets(Level::Must, 100.0) && coverage.meets(Level::Should, 95.0));
+        }
+    }
+
+    #[test]
+    fn every_statement_of_http_has_a_case_that_binds_both_profiles() {
+        let suite = Suite::embedded().unwrap();
+        for requirement in Catalogue::embedded().iter() {
+            for document in DOCUMENTS.iter().filter(|document| document.parse::<Profile>().is_err())
+            {
+                let Some(clause) = requirement.clause_in(document) else { continue };
+                let tests = |case: &&Case| {
+                    let cites = |it: &Citation| it.req == requirement.id && it.doc == *document;
+                    case.spec.iter().any(cites)
+                        && Profile::ALL.iter().all(|it| binding(case, clause, *it).next().is_some())
+                };
+                assert!(suite.cases().iter().any(|case| tests(&case)), "{}", requirement.id);
+            }
         }
     }
 
