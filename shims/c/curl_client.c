@@ -16,13 +16,8 @@ static size_t ignore_body(char *data, size_t size, size_t count, void *unused) {
     return size * count;
 }
 
-static json_t *clear(const json_t *in) {
-    (void)in;
-    curl_easy_setopt(easy, CURLOPT_COOKIELIST, "ALL");
-    return json_object();
-}
-
-// A new handle; what the file has is in its store.
+// A new handle. Its store has what is in the file; an empty name switches the engine on, and nothing
+// is read.
 static void begin(const char *file) {
     curl_easy_cleanup(easy);
     easy = curl_easy_init();
@@ -45,7 +40,12 @@ static json_t *start(const json_t *in) {
     if (!proxy || !authorities) {
         return NULL;
     }
-    // The engine is switched on, and nothing is read.
+    begin("");
+    return json_object();
+}
+
+static json_t *clear(const json_t *in) {
+    (void)in;
     begin("");
     return json_object();
 }

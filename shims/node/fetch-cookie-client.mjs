@@ -28,7 +28,10 @@ function open({ proxy, ca }, jar) {
   };
 }
 
-// A `fetch` has one error for all of the network.
-const isRefusal = (error) => error.message === "fetch failed" || isOfNode(error);
+// A `fetch` has one error for all of the network, and one for a URI with user information.
+const isRefusal = (error) =>
+  error.message === "fetch failed" ||
+  error.message.startsWith("Request cannot be constructed from a URL that includes credentials") ||
+  isOfNode(error);
 
 serve(description, agent(open, isRefusal, tough.stores));

@@ -36,4 +36,8 @@ function open(settings, jar) {
   };
 }
 
-serve(description, agent(open, isOfNode, stores));
+// It takes no Cookie field of its caller where it has cookies itself.
+const isRefusal = (error) =>
+  error.message === "options.headers already contains a cookie header!" || isOfNode(error);
+
+serve(description, agent(open, isRefusal, stores));
