@@ -150,6 +150,41 @@ fn any_octets_as_a_cookie_file_are_reported_and_never_panic() {
     }
 }
 
+#[test]
+fn a_load_names_the_first_lines_without_a_cookie_and_counts_the_others() {
+    let long = format!("{{\"name\":\"{}\"}}\n", "\u{e9}".repeat(1000));
+    let type_error = format!("{{\"secure\":\"{}\"}}\n", "\u{e9}".repeat(1000));
+    let text = long.repeat(60) + &type_error.repeat(60);
+    for format in FORMATS {
+        let (loaded, kept) = format.restore(text.as_bytes(), &mut browser(), 0);
+        assert_eq!((loaded.problems.len(), loaded.further_problems), (100, 20), "{format:?}");
+        assert_eq!(loaded.problems[99].line, 100);
+        assert!(
+            loaded.problems.iter().all(|problem| problem.reason.chars().count() <= 200),
+            "{loaded:?}"
+        );
+        assert_eq!(kept, text.as_bytes(), "what is no cookie stays");
+    }
+}
+
+#[test]
+fn a_file_that_is_too_long_is_neither_read_nor_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = CookieFile::new(folder.path().join("cookies"), Format::JsonLines);
+    fs::File::create(file.path()).unwrap().set_len(CookieFile::MAX_OCTETS + 1).unwrap();
+    let error = file.load(&mut browser(), 0).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::FileTooLarge);
+    assert!(error.to_string().contains("more than 67108864 octets"), "{error}");
+
+    // A control character is six octets of JSON.
+    let mut store = CookieStore::new(Policy::new(Profile::Rfc6265), NoPublicSuffixes);
+    let value = [b"a=", &[1; 12 << 20][..], b"; Max-Age=60"].concat();
+    store.receive(&value, &site(), 0, &mut ()).unwrap();
+    assert_eq!(file.save(&store, 0).unwrap_err().kind(), std::io::ErrorKind::FileTooLarge);
+    let length = fs::metadata(file.path()).unwrap().len();
+    assert_eq!(length, CookieFile::MAX_OCTETS + 1, "the old file is as it was");
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_read_the_file() {

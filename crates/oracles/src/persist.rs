@@ -17,7 +17,8 @@ pub fn holds(text: &[u8]) {
         let mut store = browser();
         let (loaded, kept) = format.restore(text, &mut store, NOW);
         let lines = text.split(|&octet| octet == b'\n').count();
-        let reported = loaded.restored + loaded.expired + loaded.problems.len();
+        let problems = loaded.problems.len() + loaded.further_problems;
+        let reported = loaded.restored + loaded.expired + problems;
         assert!(reported <= lines, "{format:?}: {loaded:?} of {lines} lines");
         let cookies = stored(&store);
 

@@ -6,7 +6,8 @@
 //! in between. Two processes take turns through an advisory lock on `<file>.lock`. A new file is
 //! readable by its owner only, and nothing is written through a link that somebody has placed. What
 //! a process leaves beside the file when it is killed, `<file>.<16 hexadecimal digits>.new`, is
-//! removed by the next [`CookieFile::load`] or [`CookieFile::update`].
+//! removed by the next [`CookieFile::load`] or [`CookieFile::update`]. A file has
+//! [`CookieFile::MAX_OCTETS`] at most: what is longer is neither read nor written.
 //!
 //! ```
 //! use cookiespec_engine::persist::{CookieFile, Format};
@@ -35,10 +36,12 @@ mod json_lines;
 mod netscape;
 
 use std::borrow::ToOwned;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::string::String;
 use std::vec::Vec;
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
 use cookiespec_atomic_file::{Access, Lock, replace};
 
@@ -70,8 +73,11 @@ pub struct Loaded {
     pub restored: usize,
     /// Cookies that had expired; they are gone from the file, too.
     pub expired: usize,
-    /// Lines that hold no cookie. They stay in the file until the next save.
+    /// Lines that hold no cookie, the first hundred of them. They stay in the file until the next
+    /// save.
     pub problems: Vec<Problem>,
+    /// How many more lines hold no cookie.
+    pub further_problems: usize,
 }
 
 /// What a save wrote.
@@ -89,8 +95,19 @@ pub struct Saved {
 pub struct Problem {
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// What is wrong with it, in 200 characters at most. What it quotes of the line is not escaped.
     pub reason: String,
+}
+
+impl Loaded {
+    fn add_problem(&mut self, line: usize, reason: &str) {
+        if self.problems.len() == MAX_PROBLEMS {
+            self.further_problems += 1;
+            return;
+        }
+        let reason = reason.chars().take(MAX_REASON).collect();
+        self.problems.push(Problem { line, reason });
+    }
 }
 
 impl fmt::Display for Problem {
@@ -108,6 +125,10 @@ enum Line {
 }
 
 impl CookieFile {
+    /// The most octets that a cookie file may have: twice what 3,000 cookies of 4,096 octets take at
+    /// most in [`Format::JsonLines`], if none of them is a control character.
+    pub const MAX_OCTETS: u64 = 64 << 20;
+
     /// A file at this path; it need not exist yet.
     pub fn new(path: impl Into<PathBuf>, format: Format) -> Self {
         Self { path: path.into(), format }
@@ -123,7 +144,8 @@ impl CookieFile {
     /// no other cookie. A file that does not exist is an empty one.
     ///
     /// # Errors
-    /// The file cannot be read, or cannot be rewritten without its expired cookies.
+    /// The file cannot be read, has more than [`Self::MAX_OCTETS`]
+    /// ([`io::ErrorKind::FileTooLarge`]), or cannot be rewritten without its expired cookies.
     pub fn load<S: PublicSuffixes>(
         &self,
         store: &mut CookieStore<S>,
@@ -137,7 +159,8 @@ impl CookieFile {
     /// returns, they are on the disk.
     ///
     /// # Errors
-    /// The file cannot be written; the old one is intact.
+    /// The file cannot be written, or would have more than [`Self::MAX_OCTETS`]
+    /// ([`io::ErrorKind::FileTooLarge`]); the old one is intact.
     pub fn save<S: PublicSuffixes>(&self, store: &CookieStore<S>, now: i64) -> io::Result<Saved> {
         let _lock = Lock::acquire(&self.path)?;
         self.save_locked(store, now)
@@ -167,7 +190,7 @@ impl CookieFile {
         now: i64,
     ) -> io::Result<Loaded> {
         lock.remove_drafts()?;
-        let text = match fs::read(&self.path) {
+        let text = match self.read() {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
@@ -185,9 +208,27 @@ impl CookieFile {
         now: i64,
     ) -> io::Result<Saved> {
         let (text, saved) = self.format.text_of(store, now);
+        check_length(&text)?;
         replace(&self.path, &text, Access::Owner)?;
         Ok(saved)
     }
+
+    fn read(&self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        File::open(&self.path)?.take(Self::MAX_OCTETS + 1).read_to_end(&mut text)?;
+        check_length(&text)?;
+        Ok(text)
+    }
+}
+
+/// That a text is no longer than a cookie file may be: whoever writes one can read it again.
+fn check_length(text: &[u8]) -> io::Result<()> {
+    if text.len() as u64 <= CookieFile::MAX_OCTETS {
+        return Ok(());
+    }
+    let most = CookieFile::MAX_OCTETS;
+    let what = std::format!("it has more than {most} octets, which is the most of a cookie file");
+    Err(io::Error::new(io::ErrorKind::FileTooLarge, what))
 }
 
 impl Format {
@@ -218,7 +259,9 @@ impl Format {
                     Err(error) => Some(std::format!("{error}")),
                 },
             };
-            loaded.problems.extend(problem.map(|reason| Problem { line: nth + 1, reason }));
+            if let Some(reason) = problem {
+                loaded.add_problem(nth + 1, &reason);
+            }
             kept.extend_from_slice(octets);
         }
         (loaded, kept)
@@ -265,3 +308,8 @@ impl Format {
         }
     }
 }
+
+/// How many problems of one file are named: it may have millions of lines.
+const MAX_PROBLEMS: usize = 100;
+/// How long the reason of one may be, in characters: a line has any length, and a reason may quote it.
+const MAX_REASON: usize = 200;
