@@ -10,7 +10,7 @@ use std::thread;
 
 use cookiespec_process::threads;
 use cookiespec_report::layout::{command, hanging, list};
-use cookiespec_report::{Escaped, Style, Unavailable};
+use cookiespec_report::{Escaped, KEPT_TEXT, Style, Unavailable, shortened};
 use serde::Serialize;
 
 use crate::protocol_client::{Limits, ProtocolClient};
@@ -68,6 +68,9 @@ pub enum Status {
     Broken {
         /// What went wrong.
         why: String,
+        /// The line of what it wrote to stderr that tells most, if it wrote anything.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stderr: Option<String>,
     },
 }
 
@@ -144,11 +147,23 @@ impl TargetCheck {
                     Ok(client) => {
                         Status::Runs { version: client.handshake.implementation.version.clone() }
                     }
-                    Err(failure) => Status::Broken { why: failure.what },
+                    Err(failure) => {
+                        let stderr = telling_line(&failure.stderr);
+                        Status::Broken { why: failure.what, stderr }
+                    }
                 },
             },
         }
     }
+}
+
+/// Of what a shim wrote to stderr, the first line that names an error, or else the first one. Runtimes
+/// put their own source lines or the calls before it.
+fn telling_line(stderr: &str) -> Option<String> {
+    let names_error = |line: &&str| line.contains("rror");
+    let mut lines = stderr.lines().filter(|line| !line.trim().is_empty());
+    let line = lines.clone().find(names_error).or_else(|| lines.next())?;
+    Some(shortened(line.trim().to_owned(), KEPT_TEXT))
 }
 
 /// The command that installs what is missing, and no more than that.
@@ -229,8 +244,11 @@ impl DoctorText<'_> {
             self.text(f, "  ", why)?;
         }
         for one in targets {
-            if let Status::Broken { why } = &one.status {
+            if let Status::Broken { why, stderr } = &one.status {
                 self.text(f, &format!("  {} is broken: ", short(one)), why)?;
+                if let Some(line) = stderr {
+                    self.text(f, "  stderr: ", line)?;
+                }
             }
         }
         writeln!(f)
@@ -277,6 +295,7 @@ mod tests {
         version = ["version.sh"]
         packages = ["packages.sh"]
         get = "get a shell"
+        build = [{ product = ".made", sources = ["source"] }]
         target = [
             { name = "here:good", command = ["good.sh"] },
             { name = "here:bad", command = ["bad.sh"] },
@@ -303,7 +322,8 @@ mod tests {
             ("here/version.sh", "echo Shell 5"),
             ("here/packages.sh", "echo parcel 7"),
             ("here/good.sh", SHIM),
-            ("here/bad.sh", "exit 3"),
+            ("here/bad.sh", "echo 'in line 1' >&2; printf '  Error: no \\033\\n' >&2; exit 3"),
+            ("here/source", ""),
             ("nowhere/targets.toml", NOWHERE),
         ] {
             let path = folder.path().join(path);
@@ -326,7 +346,9 @@ here: 2 of 5  Shell 5
   good 1.2, parcel 1.2
   missing: gone, away
   bad is broken: the handshake failed: it ended
-  with exit status: 3
+  with exit status: 3; .made is not there: run
+  `shims/setup here`
+  stderr: Error: no \\u{1b}
 
 nowhere: 0 of 2
   missing: a, b
@@ -348,8 +370,10 @@ To install what is missing: shims/setup here \\
         let targets = &mut report.ecosystems[1].targets;
         targets.extend(["日本語クッキー", "🍪🍪🍪", "plain"].into_iter().flat_map(|name| {
             let runs = Status::Runs { version: "1.2 日本".to_owned() };
-            let broken =
-                Status::Broken { why: format!("{name} ended with {}", "🍪 ".repeat(40)) };
+            let broken = Status::Broken {
+                why: format!("{name} ended with {}", "🍪 ".repeat(40)),
+                stderr: Some("🍪 ".repeat(40)),
+            };
             [runs, broken].map(|state| TargetCheck { name: format!("here:{name}"), status: state })
         }));
         for width in [40, 60, 80, 120] {
@@ -370,6 +394,7 @@ To install what is missing: shims/setup here \\
         let good = serde_json::json!({ "name": "here:good", "state": "runs", "version": "1.2" });
         assert_eq!(targets[0], good);
         assert_eq!(targets[1]["state"], "broken");
+        assert_eq!(targets[1]["stderr"], "Error: no \u{1b}");
         assert_eq!(targets[3]["state"], "missing");
         assert_eq!(targets[3]["setup"], "here");
         assert_eq!(targets[3]["why"], "gone is not installed; run `shims/setup here`");

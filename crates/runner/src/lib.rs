@@ -16,6 +16,7 @@
 
 pub mod baseline;
 pub mod bench;
+mod build;
 mod deadline;
 pub mod doctor;
 mod isolating_client;

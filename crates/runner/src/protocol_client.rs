@@ -142,7 +142,10 @@ impl ProtocolClient {
             Ok(()) => Ok(Self { slowness: 1.0, ..client }),
             Err(cause) => {
                 let failure = client.fail(cause);
-                let what = format!("the handshake failed: {}", failure.what);
+                let mut what = format!("the handshake failed: {}", failure.what);
+                if let Some(defect) = target.build_defect() {
+                    what.push_str(&format!("; {defect}"));
+                }
                 Err(ShimFailure { what, ..failure })
             }
         }

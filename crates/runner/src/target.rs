@@ -6,6 +6,8 @@ use std::process::Command;
 
 use cookiespec_vectors::{ImplementationInfo, Profile};
 
+use crate::build::Build;
+
 /// A program that serves one cookie implementation over the shim protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -17,6 +19,7 @@ pub struct Target {
     arguments: Vec<OsString>,
     directory: Option<PathBuf>,
     per_profile: bool,
+    builds: Vec<Build>,
 }
 
 impl Target {
@@ -29,6 +32,7 @@ impl Target {
             arguments: vec!["shim".into(), name.into()],
             directory: None,
             per_profile: false,
+            builds: Vec::new(),
         }
     }
 
@@ -59,6 +63,7 @@ impl Target {
             arguments: arguments.to_vec(),
             directory: None,
             per_profile: false,
+            builds: Vec::new(),
         }
     }
 
@@ -77,7 +82,14 @@ impl Target {
             arguments: arguments.iter().map(OsString::from).collect(),
             directory: Some(folder.to_owned()),
             per_profile: false,
+            builds: Vec::new(),
         }
+    }
+
+    /// The same, made by `shims/setup`.
+    #[must_use]
+    pub(crate) fn with_builds(self, builds: Vec<Build>) -> Self {
+        Self { builds, ..self }
     }
 
     /// The name it is reported by once it has answered to `hello`: that of a command is what it says
@@ -89,6 +101,11 @@ impl Target {
     /// Whether it is a browser.
     pub(crate) fn is_browser(&self) -> bool {
         self.ecosystem == BROWSERS
+    }
+
+    /// Why what it runs has to be made again, and how, if that is known.
+    pub(crate) fn build_defect(&self) -> Option<String> {
+        self.builds.iter().find_map(Build::defect)
     }
 
     /// Whether it behaves differently under each profile, and so runs once for each.

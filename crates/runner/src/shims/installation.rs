@@ -10,8 +10,9 @@ use std::time::Duration;
 use cookiespec_process::{Output, Process, is_scarcity};
 use thiserror::Error;
 
+use crate::build::Build;
 use crate::deadline::Deadline;
-use crate::shims::manifest::{Ecosystem, Entry};
+use crate::shims::manifest::{BuildEntry, Ecosystem, Entry};
 use crate::target::Target;
 
 /// How long each command that examines an ecosystem may take. A busy machine does not make it
@@ -95,7 +96,8 @@ impl Installation {
             Some(package) if !self.packages.contains_key(package) => {
                 Err(Missing::Package { package: package.clone(), ecosystem: name.clone() })
             }
-            _ => Ok(Target::in_folder(&entry.name, name, folder, program, arguments)),
+            _ => Ok(Target::in_folder(&entry.name, name, folder, program, arguments)
+                .with_builds(builds(ecosystem, entry))),
         }
     }
 
@@ -133,6 +135,20 @@ impl Installation {
         let (name, arguments) = command.split_first()?;
         Some((program(ecosystem, name)?, arguments))
     }
+}
+
+/// What `setup` makes for a target.
+fn builds(ecosystem: &Ecosystem, entry: &Entry) -> Vec<Build> {
+    let program = entry.command.first().map(PathBuf::from);
+    let build = |one: &BuildEntry| {
+        Some(Build {
+            ecosystem: ecosystem.name.clone(),
+            folder: ecosystem.folder.clone(),
+            product: one.product.clone().or_else(|| program.clone())?,
+            sources: one.sources.clone(),
+        })
+    };
+    ecosystem.build.iter().filter_map(build).collect()
 }
 
 /// Where a program is: in the folder of the ecosystem if its name has a `/`, or else on the PATH.

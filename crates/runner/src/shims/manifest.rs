@@ -35,9 +35,23 @@ pub(super) struct Ecosystem {
     pub(super) packages: Option<Vec<String>>,
     /// How to get the runtime where it is missing.
     pub(super) get: String,
+    /// What `setup` makes, in its order; nothing where the shims run as they are, on what the system
+    /// has.
+    #[serde(default)]
+    pub(super) build: Vec<BuildEntry>,
     /// The targets.
     #[serde(rename = "target")]
     pub(super) targets: Vec<Entry>,
+}
+
+/// What the `setup` of an ecosystem makes of which sources.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BuildEntry {
+    /// A file that is written when it is made; none where that is the program of each target.
+    pub(super) product: Option<PathBuf>,
+    /// The files that it is made of, and folders of such files.
+    pub(super) sources: Vec<PathBuf>,
 }
 
 /// One target of an ecosystem.

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use cookiespec_process::threads;
 use cookiespec_report::Unavailable;
-use cookiespec_shims::{FOLDER, SOURCES};
+use cookiespec_shims::{SOURCES, folder};
 use tempfile::TempDir;
 
 use self::installation::Installation;
@@ -54,7 +54,7 @@ impl Shims {
     /// # Errors
     /// The temporary folder cannot be written, or a manifest is not valid.
     pub fn locate() -> io::Result<Self> {
-        let checkout = Path::new(FOLDER);
+        let checkout = folder();
         if checkout.is_dir() {
             Self::open(&checkout.canonicalize()?)
         } else {
