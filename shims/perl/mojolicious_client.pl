@@ -21,7 +21,8 @@ package Client {
 
     sub request {
         my ($self, $method, $uri, $headers, $follow, @cookies) = @_;
-        $self->{agent}->max_redirects($follow);
+        # It counts the CONNECT of each redirect as one more.
+        $self->{agent}->max_redirects(2 * $follow);
         my $exchange = $self->{agent}->build_tx($method => $uri => $headers);
         $exchange->req->cookies(map { { name => $_->[0], value => $_->[1] } } @cookies) if @cookies;
         my $error = $self->{agent}->start($exchange)->error;
