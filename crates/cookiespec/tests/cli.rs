@@ -7,7 +7,10 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use support::{Ran, command, cookiespec};
+use cookiespec_report::writers::{events, text};
+use cookiespec_report::{Style, Terminal};
+
+use support::{command, cookiespec};
 
 fn assert_usage(arguments: &[&str], message: &str) {
     let ran = cookiespec(arguments);
@@ -193,21 +196,26 @@ fn a_survey_prints_a_matrix_and_writes_a_report() {
     }
 }
 
+/// What a survey of this machine measures once, laid out for terminals of several widths.
 #[test]
 fn a_narrow_survey_fits() {
     let folder = tempfile::tempdir().unwrap();
-    for columns in [40, 80, 120, 160] {
-        let mut survey = command();
-        survey.args(["--only", "set-cookie.*", "--report", "survey.html"]);
-        survey.env("COLUMNS", columns.to_string()).current_dir(folder.path());
-        let ran = Ran::of(&mut survey);
-        let matrix = ran.stdout.split("\n\n").next().unwrap();
-        for line in ran.stdout.lines().filter(|line| !line.starts_with("Report: ")) {
-            assert!(line.chars().count() <= columns, "{columns}: {line}");
+    let events = folder.path().join("all.ndjson");
+    let format = format!("events={}", events.display());
+    let profiles = ["--profile", "rfc6265,rfc6265bis"];
+    cookiespec(
+        &[&["run", "--all", "--only", "set-cookie.*", "--format", &format], &profiles[..]].concat(),
+    );
+    let record = events::read(&fs::read_to_string(&events).unwrap()).unwrap();
+    for width in [40, 80, 120, 160] {
+        let survey = text::survey(&record, Terminal { style: Style::default(), width });
+        let matrix = survey.split("\n\n").next().unwrap();
+        for line in survey.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
         }
         // How much fits between the two depends on the names of the targets that are installed.
-        if columns != 120 {
-            assert_eq!(matrix.contains("language"), columns == 160, "{matrix}");
+        if width != 120 {
+            assert_eq!(matrix.contains("language"), width == 160, "{matrix}");
         }
     }
 }
