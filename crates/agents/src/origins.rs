@@ -132,7 +132,11 @@ impl Current {
             None if is_shown_empty(&response) => pages::LAST.to_owned(),
             None => return response,
         };
-        response.field("Content-Type", "text/html; charset=utf-8").body(html)
+        let response = response.body(html);
+        match has(&response, "content-type") {
+            true => response,
+            false => response.field("Content-Type", "text/html; charset=utf-8"),
+        }
     }
 
     fn is_complete(&self) -> bool {
@@ -155,11 +159,14 @@ fn is_for(request: &Received, hop: &Hop) -> bool {
 
 /// Whether a browser would show this response and find nothing in it, so that it takes it for an error.
 fn is_shown_empty(response: &Reply) -> bool {
-    let has =
-        |name: &str| response.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
     let is_content = !matches!(response.status, 204 | 304);
-    let is_framed = has("content-length") || has("transfer-encoding");
-    response.body.is_empty() && is_content && !is_framed && !has("location")
+    let says_otherwise =
+        ["content-length", "transfer-encoding", "location"].iter().any(|name| has(response, name));
+    response.body.is_empty() && is_content && !says_otherwise
+}
+
+fn has(response: &Reply, name: &str) -> bool {
+    response.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 fn arrived(request: &Received) -> Arrived {

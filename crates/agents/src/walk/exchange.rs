@@ -4,7 +4,8 @@ use cookiespec_vectors::operation::{self, ExchangeProgram, ExchangeStep, Navigat
 use cookiespec_vectors::{Octets, OperationResult, ability, unsupported};
 use cookiespec_wire::server::{Interim, Reply};
 
-use super::{Hop, Leg, Location, Visit, Walk};
+use super::legs::{Hop, Leg, Visit, Walk};
+use super::location::Location;
 use crate::agent::{AgentFacts, Navigation};
 
 impl Walk {

@@ -10,7 +10,9 @@ use cookiespec_vectors::operation::{Api, Context, JarProgram, Step};
 use cookiespec_vectors::{Octets, OperationResult, ability, unsupported};
 use serde_json::{Map, Value};
 
-use super::{Hop, Leg, Location, Means, Page, Visit, Walk, circumstances};
+use super::circumstances;
+use super::legs::{Hop, Leg, Means, Page, Visit, Walk};
+use super::location::Location;
 use crate::agent::AgentFacts;
 
 /// Whether time passes on a walk where the program says so.

@@ -138,6 +138,42 @@ mod tests {
     }
 
     #[test]
+    fn labels_order_and_lifetimes_of_exchanges_are_checked() {
+        let rules = |line: &str, at: &str, is: &str| {
+            let text = format!(
+                r#"{{"area": "wire.x", "about": "Exchanges.", "cases": [{{
+                    "id": "wire.x.0001", "rev": 1, "title": "A title", "why": "A reason.",
+                    "kind": "exchange", "severity": "low",
+                    "spec": [{{"req": "RETR-06", "doc": "rfc6265", "sec": "5.4", "step": "1"}}],
+                    "in": {{"steps": [{{"do": "navigate", "uri": "http://a.example/", "hops": [
+                        {{"status": 302, "interim": [{{"status": 103}}],
+                          "fields": [["Location", "/"], ["SET-COOKIE", "{line}"]]}},
+                        {{"at": "x", "uri": "http://a.example/"}},
+                        {{"at": "y", "uri": "http://a.example/"}}
+                    ]}}]}},
+                    "expect": [
+                        {{"for": ["rfc6265"], "level": "must", "at": "x", "is": {{"cookie": {is}}}}},
+                        {{"for": ["rfc6265"], "level": "observe", "at": "{at}", "is": {{"cookie": []}}}}
+                    ]
+                }}]}}"#
+            );
+            let report = files_and_lock(&[("wire.x", text.as_bytes())], None);
+            report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        };
+        let sound = r#"["a=1"]"#;
+        for line in ["a=1", "a=1; Max-Age=0", "a=1; Max-Age=3600", "a=1; Expires=1 Jan 2200 0:0:0"]
+        {
+            assert_eq!(rules(line, "y", sound), [], "{line}");
+        }
+        for line in ["a=1; Max-Age=3599", "a=1; Expires=1 Jan 2030 0:0:0"] {
+            assert_eq!(rules(line, "y", sound), [Rule::Clock], "{line}");
+        }
+        assert_eq!(rules("a=1", "y", r#"["", "a=1; b=2"]"#), [Rule::OrderInMust]);
+        assert_eq!(rules("a=1", "y", r#"[{"$cookies": [["a", "1"], ["b", "2"]]}]"#), []);
+        assert_eq!(rules("a=1", "x", sound), [Rule::UnusedLabel]);
+    }
+
+    #[test]
     fn a_lock_that_cannot_be_read_and_a_directory_without_vectors_are_errors() {
         let report = files_and_lock(&[], Some("x"));
         assert_eq!((&report.lock, report.blessed()), (&None, None));
