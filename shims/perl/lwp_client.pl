@@ -22,12 +22,14 @@ package Client {
             ssl_opts              => { SSL_ca_file => $ca, verify_hostname => 1 },
         );
         $agent->proxy([qw(http https)], $proxy);
-        return bless { agent => $agent }, $class;
+        return bless { agent => $agent, kept => $agent->conn_cache }, $class;
     }
 
     sub request {
         my ($self, $method, $uri, $headers, $follow) = @_;
         $self->{agent}->max_redirect($follow);
+        # In a tunnel it waits for the content of the response to HEAD until the connection ends.
+        $self->{agent}->conn_cache($method eq 'HEAD' ? undef : $self->{kept});
         my $response = $self->{agent}->request(HTTP::Request->new($method, $uri, [%$headers]));
         # It makes a response of its own where there is none.
         my $is_internal = ($response->header('Client-Warning') // '') eq 'Internal response';
