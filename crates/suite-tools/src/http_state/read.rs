@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
-use cookiespec_vectors::Octets;
+use cookiespec_vectors::{Octets, input_file};
 use serde_json::Value;
 
 /// The exchanges and dates of the suite.
@@ -60,6 +60,8 @@ impl std::error::Error for ImportError {}
 /// The moment the suite was written for, 2011-04-01T00:00:00Z: its cookies of 2007 are expired,
 /// those of 2019 are not.
 const NOW: i64 = 1_301_616_000;
+/// The longest file that is read, in octets. Those of the suite have a hundredth of this.
+const MAX_OCTETS: u64 = 4 << 20;
 /// Where its server runs.
 const ORIGIN: &str = "http://home.example.org:8888";
 
@@ -182,11 +184,26 @@ fn text<'a>(row: &'a Value, member: &str, path: &Path) -> Result<&'a str, Import
 }
 
 fn octets(path: &Path) -> Result<Vec<u8>, ImportError> {
-    fs::read(path).map_err(|error| ImportError::new(path, error.to_string(), "make it readable"))
+    input_file::read(path, MAX_OCTETS)
+        .map_err(|error| ImportError::new(path, error.to_string(), "restore the file"))
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| entry.map(|it| it.path())).collect())
         .map_err(|error| ImportError::new(folder, error.to_string(), "make it readable"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_long_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("http-state.jsonl");
+        fs::File::create(&file).unwrap().set_len(MAX_OCTETS + 1).unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("it has more than 4194304 octets"), "{error}");
+    }
 }
