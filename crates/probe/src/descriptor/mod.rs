@@ -146,7 +146,8 @@ impl Descriptor {
         let needs_port = self.origin.contains("{port}");
         match (needs_port, &self.process) {
             (true, None) => {
-                let what = "{port} needs a [process] that starts the application on it";
+                let what = "{port} needs a [process] that starts the application on it; for one \
+                            that runs already, and with --no-start, write its port";
                 Err(invalid("origin", what))
             }
             _ => Origin::parse(&self.origin.replace("{port}", "1"))
