@@ -5,6 +5,7 @@
 //! is tried.
 
 mod bounds;
+pub mod cookie_file;
 mod fixtures;
 mod folder;
 pub mod kinds;

@@ -23,6 +23,11 @@ impl Options {
         self.helpers.join("hostile").with_extension(EXE_EXTENSION)
     }
 
+    /// The user agent with a cookie file, which is built beside the campaigns.
+    pub fn cookie_file(&self) -> PathBuf {
+        self.helpers.join("cookie-file").with_extension(EXE_EXTENSION)
+    }
+
     /// Whether a trial is to be run: each, or the one that was named, or of a sample the first of
     /// every `stride` trials of the kind.
     pub fn includes(&self, name: &str, index: usize, stride: usize) -> bool {

@@ -1,6 +1,11 @@
 //! What came of a campaign.
 
 use std::fmt;
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cookiespec_process::threads;
 
 use crate::options::Options;
 
@@ -13,6 +18,8 @@ pub struct Report {
     pub broken: Vec<Broken>,
     /// What could not be tried on this machine, and why.
     pub left_out: Vec<String>,
+    /// The trial that took longest, and how long.
+    pub longest: Option<(String, Duration)>,
 }
 
 /// A trial in which something does not hold.
@@ -32,22 +39,52 @@ pub struct Trial<'a> {
     ///
     /// # Errors
     /// What does not hold.
-    pub run: Box<dyn Fn() -> Result<(), String> + 'a>,
+    pub run: Box<dyn Fn() -> Result<(), String> + Send + Sync + 'a>,
 }
 
 impl Report {
-    /// Runs the trials that are chosen; of a sample one of every `stride`.
+    /// Runs the trials that are chosen, one after the other, because they measure short times or change
+    /// what others depend on; of a sample one of every `stride`.
     pub fn of<'a>(
         options: &Options,
         stride: usize,
         trials: impl IntoIterator<Item = Trial<'a>>,
     ) -> Self {
-        let mut report = Self::default();
-        for (index, trial) in trials.into_iter().enumerate() {
-            if options.includes(&trial.name, index, stride) {
-                report.tried += 1;
-                let outcome = (trial.run)();
-                report.broken.extend(outcome.err().map(|what| Broken { trial: trial.name, what }));
+        Self::at_once(NonZeroUsize::MIN, options, stride, trials)
+    }
+
+    /// The same for trials that do not matter to each other: as many at once as there are processors.
+    pub fn of_independent<'a>(
+        options: &Options,
+        stride: usize,
+        trials: impl IntoIterator<Item = Trial<'a>>,
+    ) -> Self {
+        let processors = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self::at_once(processors, options, stride, trials)
+    }
+
+    fn at_once<'a>(
+        most: NonZeroUsize,
+        options: &Options,
+        stride: usize,
+        trials: impl IntoIterator<Item = Trial<'a>>,
+    ) -> Self {
+        let chosen: Vec<_> = trials
+            .into_iter()
+            .enumerate()
+            .filter(|(index, trial)| options.includes(&trial.name, *index, stride))
+            .map(|(_, trial)| trial)
+            .collect();
+        let outcomes = threads::map(&chosen, most, |trial| {
+            let start = Instant::now();
+            ((trial.run)(), start.elapsed())
+        });
+        let mut report = Self { tried: chosen.len(), ..Self::default() };
+        for (trial, (outcome, took)) in chosen.iter().zip(outcomes) {
+            let broken = outcome.err().map(|what| Broken { trial: trial.name.clone(), what });
+            report.broken.extend(broken);
+            if report.longest.as_ref().is_none_or(|(_, longest)| *longest < took) {
+                report.longest = Some((trial.name.clone(), took));
             }
         }
         report

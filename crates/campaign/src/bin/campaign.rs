@@ -47,8 +47,13 @@ fn main() -> ExitCode {
     let (mut tried, mut broken) = (0, 0);
     let start = Instant::now();
     for kind in &kinds {
+        let begin = Instant::now();
         let report = (kind.run)(&options);
         print!("{}", report.text(kind.name));
+        if let Some((trial, took)) = &report.longest {
+            let (all, longest) = (begin.elapsed().as_secs(), took.as_secs_f64());
+            println!("  {all} s, of which \"{trial}\" took {longest:.1} s");
+        }
         tried += report.tried;
         broken += report.broken.len();
     }

@@ -97,7 +97,7 @@ pub(super) fn run(options: &Options) -> Report {
             }
         }
     }
-    Report::of(options, STRIDE, trials).leaving_out(left_out)
+    Report::of_independent(options, STRIDE, trials).leaving_out(left_out)
 }
 
 /// What happens where nothing fails.

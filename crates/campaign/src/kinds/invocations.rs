@@ -1,7 +1,6 @@
 //! Command lines that are malformed: each is refused or run, and nothing in it reaches the terminal.
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -107,30 +106,21 @@ fn words() -> Vec<(String, OsString)> {
 
 /// Runs every command with every word.
 pub(super) fn run(options: &Options) -> Report {
-    let Ok(folder) = tempfile::tempdir() else {
-        return Report::default()
-            .leaving_out(["there is no folder for temporary files".to_owned()]);
-    };
     let words = words();
     let mut trials = Vec::new();
     for command in COMMANDS {
         for (name, word) in &words {
-            let folder = folder.path();
             trials.push(Trial {
                 name: format!("{}: {name}", command.join(" ")),
-                run: Box::new(move || invoked(options, folder, command, word)),
+                run: Box::new(move || invoked(options, command, word)),
             });
         }
     }
-    Report::of(options, STRIDE, trials)
+    Report::of_independent(options, STRIDE, trials)
 }
 
-fn invoked(
-    options: &Options,
-    folder: &Path,
-    command: &[&str],
-    word: &OsString,
-) -> Result<(), String> {
+fn invoked(options: &Options, command: &[&str], word: &OsString) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let bounds = Bounds { time: Duration::from_secs(30), output: 1 << 20, ..Bounds::default() };
     let mut program = Command::new(&options.program);
     // What stands after `--` belongs to another program.
@@ -138,7 +128,7 @@ fn invoked(
         Some(at) => command.split_at(at),
         None => (command, &[][..]),
     };
-    program.current_dir(folder).args(before).arg(word).args(after);
+    program.current_dir(folder.path()).args(before).arg(word).args(after);
     let ran = bounds.run(&mut program).map_err(|error| error.to_string())?;
     bounds.check(&ran)?;
     let complaint = ran.complaint();

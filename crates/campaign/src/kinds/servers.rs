@@ -147,7 +147,7 @@ pub(super) fn run(options: &Options) -> Report {
             run: Box::new(move || probed(options, stage, mode.1)),
         })
     });
-    Report::of(options, STRIDE, trials)
+    Report::of_independent(options, STRIDE, trials)
 }
 
 fn probed(

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,6 +56,9 @@ pub(super) fn run(options: &Options) -> Report {
         let why = "what is left alive cannot be seen without /proc".to_owned();
         return Report::default().leaving_out([why]);
     }
+    if let Err(error) = stop_ignoring() {
+        return Report::default().leaving_out([format!("signals cannot be handled: {error}")]);
+    }
     let mut trials = Vec::new();
     for (name, signal) in SIGNALS {
         for (command, words) in COMMANDS {
@@ -77,6 +81,21 @@ pub(super) fn run(options: &Options) -> Report {
         run: Box::new(move || Situation::new(options)?.time_out(shim)),
     }));
     Report::of(options, STRIDE, trials)
+}
+
+/// Has children start without ignored signals. A shell starts what runs in the background with SIGINT
+/// ignored, `nohup` with SIGHUP, and a program leaves such a signal ignored, as this one is meant to.
+/// A child gets the default of a signal that this process handles, and the handler does nothing.
+fn stop_ignoring() -> io::Result<()> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    for (_, signal) in SIGNALS {
+        if ignored >> (signal.as_raw() - 1) & 1 == 1 {
+            signal_hook::flag::register(signal.as_raw(), Arc::default())?;
+        }
+    }
+    Ok(())
 }
 
 /// A folder, and a mark on everything that is started in it.
