@@ -37,6 +37,9 @@ const MAX_MARKDOWN: u64 = 1 << 20;
 /// The longest report of any kind, in octets: what is kept of a flood is far below it.
 const MAX_REPORT: u64 = 64 << 20;
 
+/// How long a command may take with a flood, which is hundreds of megabytes of JSON.
+const FLOOD_TIME: Duration = Duration::from_secs(240);
+
 /// What is run on a shim beside `run`. `SHIM` stands for the shim and its arguments.
 const COMMANDS: &[&[&str]] = &[
     &["run", "--vectors", "vectors", "--repeat", "2", "--profile", "rfc6265,rfc6265bis", "SHIM"],
@@ -181,13 +184,13 @@ fn commands(context: &Context) -> Result<(), String> {
 
 /// A flood on the whole suite, with all reports.
 fn flood_of_suite(context: &Context) -> Result<(), String> {
-    let bounds = Bounds { time: Duration::from_secs(240), ..Bounds::default() };
-    flood(context, "*", bounds)
+    flood(context, "*", Bounds { time: FLOOD_TIME, ..Bounds::default() })
 }
 
 /// A flood on an area of the suite. What would be kept of it is less by as much as the bound is.
 fn flood_of_area(context: &Context) -> Result<(), String> {
-    flood(context, "set-cookie.pair.*", Bounds { memory: 150_000_000, ..Bounds::default() })
+    let bounds = Bounds { memory: 150_000_000, time: FLOOD_TIME, ..Bounds::default() };
+    flood(context, "set-cookie.pair.*", bounds)
 }
 
 fn flood(context: &Context, cases: &str, bounds: Bounds) -> Result<(), String> {
