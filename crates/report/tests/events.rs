@@ -30,6 +30,13 @@ fn a_record_comes_back_as_it_was() {
 }
 
 #[test]
+fn more_values_than_a_run_has_are_refused_before_they_are_read() {
+    let text = render(&record()).replacen('\n', &format!("\n[{}1]\n", "1,".repeat(48_000_000)), 1);
+    let error = error(&text);
+    assert!(error.starts_with("line 2: the file has more than 48000000 values"), "{error}");
+}
+
+#[test]
 fn what_a_baseline_expects_comes_back_too() {
     let mut record = record();
     let result = &mut record.targets[2].results[0];

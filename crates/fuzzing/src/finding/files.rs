@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use cookiespec_atomic_file::{self as atomic_file, Access};
-use cookiespec_report::Escaped;
+use cookiespec_report::{Escaped, json_values};
 use cookiespec_vectors::{MAX_LINE, Operation, input_file};
 use serde::{Deserialize, Serialize};
 
@@ -264,6 +264,7 @@ fn remove_unfinished_line(file: &mut File) -> io::Result<()> {
 pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
     let path = || file.to_owned();
     let text = input_file::read(file, MAX_FINDING)
+        .and_then(check_values)
         .map_err(|source| FindingFileError::Read { path: path(), source })?;
     let finding: Finding = serde_json::from_slice(&text)
         .map_err(|source| FindingFileError::Format { path: path(), source })?;
@@ -274,6 +275,15 @@ pub fn read_finding(file: &Path) -> Result<Finding, FindingFileError> {
     Ok(finding)
 }
 
+/// The text of a finding, if it has no more values than one may have.
+fn check_values(text: Vec<u8>) -> io::Result<Vec<u8>> {
+    if json_values(&text) <= MAX_VALUES {
+        return Ok(text);
+    }
+    let what = format!("it has more than {MAX_VALUES} values, which is more than a finding has");
+    Err(io::Error::new(io::ErrorKind::FileTooLarge, what))
+}
+
 const FINDINGS: &str = "findings";
 const PROGRESS: &str = "progress";
 const CORPUS: &str = "corpus.jsonl";
@@ -281,12 +291,24 @@ const CORPUS: &str = "corpus.jsonl";
 /// The longest finding file that is read, in octets: answers of all targets to one input.
 const MAX_FINDING: u64 = 64 << 20;
 
+/// The most values in a finding file, which bounds the memory that they take to some 100 MB.
+const MAX_VALUES: usize = 1_000_000;
+
 /// The longest progress file that is read, in octets.
 const MAX_PROGRESS: u64 = 1 << 10;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finding_with_more_values_than_one_has_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.json");
+        fs::write(&file, format!("[{}1]", "1,".repeat(MAX_VALUES))).unwrap();
+        let error = read_finding(&file).unwrap_err().to_string();
+        assert!(error.contains("more than 1000000 values"), "{error}");
+    }
 
     #[test]
     fn a_finding_file_of_an_earlier_release_is_read() {
