@@ -17,6 +17,8 @@ pub enum Mutant {
     TrimLeavesTabs,
     TrimOfVerticalSpace,
     TrimOfNoBreakSpace,
+    TrimOfJavaScript,
+    TrimOfJavaScriptInUtf8,
     // One cookie in each line.
     CommaSeparatesCookies,
     CommaBeforePairSeparatesCookies,
@@ -42,6 +44,7 @@ pub enum Mutant {
     BackslashProtectsSemicolon,
     QuotesProtectSemicolon,
     SemicolonNeedsBlank,
+    BlankSeparatesAttributes,
     // Name and value.
     LastEqualsSplits,
     SecondEqualsEndsValue,

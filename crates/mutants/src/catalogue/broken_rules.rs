@@ -71,6 +71,7 @@ const RULES: &[(Mutant, Rule)] = &[
     rule(ControlsCheckedInPairOnly,         None,              at("5.6", "1"),        "a set-cookie-string with a control character other than HTAB is ignored entirely"),
     rule(ControlsRefusedByOldProfile,       at("5.2", ""),     None,                  "no step ignores a set-cookie-string for a control character"),
     rule(BackslashProtectsSemicolon,        at("5.2", "1"),    at("5.6", "2"),        "the name-value-pair ends at the first \";\", whatever surrounds it"),
+    rule(BlankSeparatesAttributes,          at("5.2", "1"),    at("5.6", "2"),        "the name-value-pair and each attribute end at a \";\", and a blank has no meaning in them"),
     rule(LastEqualsSplits,                  at("5.2", "3"),    at("5.6", "3"),        "the name ends at the first \"=\", and the value is all that follows it"),
     rule(BareWordIsName,                    at("5.2", "2"),    at("5.6", "3"),        "a name-value-pair without \"=\" has no name"),
     rule(NamelessStoredByOldProfile,        at("5.2", "5"),    None,                  "a set-cookie-string whose name is empty is ignored"),

@@ -38,7 +38,7 @@ pub(super) const TABLE: &[Entry] = &[
     entry(SuffixRejectionAlwaysOn,               BOTH,       "jar.public-suffix.0023", "Single labels are refused although the rejection of public suffixes is switched off."),
     entry(SuffixCheckedForEveryDomain,           BOTH,       "jar.public-suffix.0018", "Every Domain of a line is checked, not only the last one."),
     entry(SuffixHostHasNoCookies,                BOTH,       "jar.public-suffix.0021", "A host that is a public suffix has no cookies at all."),
-    entry(SuffixOnOwnHostRefused,                BOTH,       "jar.public-suffix.0004", "A cookie whose Domain is a public suffix is ignored even if the suffix is the host itself."),
+    entry(SuffixOnOwnHostRefused,                BOTH,       "jar.public-suffix.0004", "A cookie whose Domain is a public suffix, with or without a trailing dot, is ignored even if the suffix is the host itself."),
     entry(SuffixOnOwnHostIsDomain,               RFC6265,    "jar.public-suffix.0004", "A host that is a public suffix and names itself in Domain sets cookies for all hosts below it."),
     entry(SuffixMakesHostOnly,                   BOTH,       "jar.public-suffix.0001", "A Domain that is a public suffix is dropped, and the cookie kept."),
     entry(SuffixOfOldCookieStillSent,            RFC6265BIS, "jar.public-suffix.0024", "A cookie is still sent after its domain has become a public suffix."),

@@ -14,6 +14,8 @@ pub(super) const TABLE: &[Entry] = &[
     entry(TrimLeavesTabs,                  BOTH,       "set-cookie.pair.0026",       "SP is trimmed and HTAB is not."),
     entry(TrimOfVerticalSpace,             RFC6265,    "set-cookie.pair.0031",       "Vertical tab and form feed are trimmed, as by C's `isspace`."),
     entry(TrimOfNoBreakSpace,              BOTH,       "set-cookie.pair.0027",       "A no-break space (A0) is trimmed."),
+    entry(TrimOfJavaScript,                BOTH,       "set-cookie.pair.0027",       "What JavaScript's `String.prototype.trim` removes is trimmed from octets read as Latin-1; `tough-cookie` 6.1 does this."),
+    entry(TrimOfJavaScriptInUtf8,          BOTH,       "set-cookie.pair.0030",       "What JavaScript's `String.prototype.trim` removes is trimmed from octets read as UTF-8, a byte order mark included."),
 
     // One cookie in each line.
     entry(CommaSeparatesCookies,           BOTH,       "set-cookie.pair.0058",       "Every comma ends a cookie, as if several field lines had been folded into one."),
@@ -42,6 +44,7 @@ pub(super) const TABLE: &[Entry] = &[
     entry(BackslashProtectsSemicolon,      BOTH,       "set-cookie.pair.0054",       "A `;` after a backslash belongs to the value."),
     entry(QuotesProtectSemicolon,          BOTH,       "set-cookie.pair.0053",       "A `;` between double quotes belongs to the value, as in RFC 2109."),
     entry(SemicolonNeedsBlank,             BOTH,       "set-cookie.attributes.0009", "The line is split at `; ` only, and not at a `;` without a blank."),
+    entry(BlankSeparatesAttributes,        BOTH,       "set-cookie.attributes.0024", "A blank ends a value as a `;` does, so that a word in the value is an attribute; Python's `http.cookies` does this."),
 
     // Name and value.
     entry(LastEqualsSplits,                BOTH,       "set-cookie.pair.0003",       "The pair is split at its last `=`."),

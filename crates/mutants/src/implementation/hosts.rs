@@ -97,6 +97,9 @@ impl Rules {
     /// Whether the domain is a public suffix under this list and the implicit `*`.
     pub(crate) fn is_public_suffix(self, domain: &[u8], list: &[impl AsRef<[u8]>]) -> bool {
         let named = |rule: &[u8]| list.iter().any(|it| it.as_ref() == rule);
+        // Those that refuse such a Domain look it up without its trailing dot.
+        let bare = domain.strip_suffix(b".").filter(|_| self.is(Mutant::SuffixOnOwnHostRefused));
+        let domain = bare.unwrap_or(domain);
         if self.is(Mutant::SuffixListIgnored) || domain.is_empty() || self.is_address(domain) {
             return false;
         }

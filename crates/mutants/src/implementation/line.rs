@@ -92,6 +92,7 @@ impl Rules {
                 let line = line.strip_suffix(b"\n").unwrap_or(line);
                 Some(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
             }
+            Some(Mutant::BlankSeparatesAttributes) => Some(separated_at_blanks(line)),
             _ => Some(line.to_vec()),
         }
     }
@@ -233,4 +234,25 @@ impl Rules {
         };
         self.bis() && counted > PAIR_LIMIT
     }
+}
+
+/// A set-cookie-string with a `;` for each blank behind the beginning of a name or a value. The
+/// blanks of a date stay, and so do those around a `=`.
+fn separated_at_blanks(line: &[u8]) -> Vec<u8> {
+    let mut separated = line.to_vec();
+    let mut start = 0;
+    for part in line.split(|&octet| octet == b';') {
+        let name = split_once(part, b'=').map_or(part, |(name, _)| name).trim_ascii();
+        let is_blank = |at: &usize| b" \t".contains(&part[*at]);
+        let ends = |at: &usize| {
+            let (before, after) = (part[..*at].trim_ascii_end(), part[*at..].trim_ascii_start());
+            !before.is_empty() && !before.ends_with(b"=") && !after.starts_with(b"=")
+        };
+        let is_date = name.eq_ignore_ascii_case(b"expires");
+        for at in (0..part.len()).filter(|_| !is_date).filter(is_blank).filter(ends) {
+            separated[start + at] = b';';
+        }
+        start += part.len() + 1;
+    }
+    separated
 }

@@ -45,6 +45,11 @@ impl Rules {
         if self.is(Mutant::TrimOfUnicodeSpace) {
             return std::str::from_utf8(octets).map_or(octets, |text| text.trim().as_bytes());
         }
+        if self.is(Mutant::TrimOfJavaScriptInUtf8)
+            && let Ok(text) = std::str::from_utf8(octets)
+        {
+            return text.trim_matches(is_space_of_javascript).as_bytes();
+        }
         if self.has_cost(Cost::BlanksByCopies) {
             return slow::trim_by_copies(octets);
         }
@@ -67,6 +72,7 @@ impl Rules {
 
     fn is_trimmed(self, octet: u8) -> bool {
         match octet {
+            _ if self.is(Mutant::TrimOfJavaScript) => is_space_of_javascript(char::from(octet)),
             b' ' => true,
             b'\t' => !self.is(Mutant::TrimLeavesTabs),
             0x0B | 0x0C => self.is(Mutant::TrimOfVerticalSpace),
@@ -74,4 +80,10 @@ impl Rules {
             _ => false,
         }
     }
+}
+
+/// Whether `String.prototype.trim` removes it: `WhiteSpace` and `LineTerminator` of ECMAScript. Unlike
+/// Unicode, that has no NEXT LINE, and has the byte order mark.
+fn is_space_of_javascript(character: char) -> bool {
+    character == '\u{FEFF}' || character.is_whitespace() && character != '\u{85}'
 }
