@@ -32,7 +32,7 @@ pub fn json_values(text: &[u8]) -> usize {
 }
 
 /// The characters that begin a text and have at most `limit` octets together.
-pub(crate) fn beginning(text: &str, limit: usize) -> &str {
+pub fn beginning(text: &str, limit: usize) -> &str {
     let end = (0..=limit.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
     &text[..end.unwrap_or(0)]
 }

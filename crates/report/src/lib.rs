@@ -20,7 +20,7 @@ mod table;
 mod words;
 pub mod writers;
 
-pub use bounds::{KEPT_TEXT, json_values, shortened};
+pub use bounds::{KEPT_TEXT, beginning, json_values, shortened};
 pub use escaping::{Escaped, XmlText, ascii_json, is_printable};
 pub use model::{
     Budget, Digest, Exit, Interruption, Observation, Outcome, Oversized, ProfileResult, Record,

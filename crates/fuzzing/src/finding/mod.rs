@@ -10,7 +10,8 @@ use std::fmt;
 
 use cookiespec_engine::trace::Reference;
 use cookiespec_engine::{Profile, Step};
-use cookiespec_report::Outcome;
+use cookiespec_report::{KEPT_TEXT, Outcome, beginning, shortened};
+use cookiespec_vectors::canonical::sha256;
 use cookiespec_vectors::message::Answer;
 use cookiespec_vectors::{Level, Octets, Operation};
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,8 @@ pub struct TargetAnswer {
     pub target: String,
     /// Its version.
     pub version: String,
-    /// An object with `ok`, `unsupported`, `error` or `fault`.
+    /// An object with `ok`, `unsupported`, `error` or `fault`; or with `oversized`, if a result is
+    /// too long to be kept.
     pub answer: Value,
 }
 
@@ -213,12 +215,21 @@ impl Finding {
     }
 }
 
-/// An outcome in the form of finding files.
+/// An outcome in the form of finding files. Of what is long its beginning, its length and its digest
+/// are left.
 pub(crate) fn answer_json(outcome: &Outcome) -> Value {
+    let shortened = |text: &String| shortened(text.clone(), KEPT_TEXT);
     match outcome {
-        Outcome::Answer(Answer::Ok(value)) => json!({ "ok": value }),
-        Outcome::Answer(Answer::Unsupported { need }) => json!({ "unsupported": need }),
-        Outcome::Answer(Answer::Error { message }) => json!({ "error": message }),
+        Outcome::Answer(Answer::Ok(value)) => {
+            let text = value.to_string();
+            if text.len() <= KEPT_ANSWER {
+                return json!({ "ok": value });
+            }
+            let (start, sha256) = (beginning(&text, KEPT_TEXT), sha256(text.as_bytes()));
+            json!({ "oversized": { "start": start, "octets": text.len(), "sha256": sha256 } })
+        }
+        Outcome::Answer(Answer::Unsupported { need }) => json!({ "unsupported": shortened(need) }),
+        Outcome::Answer(Answer::Error { message }) => json!({ "error": shortened(message) }),
         Outcome::Oversized(it) => json!({
             "oversized": { "start": it.start, "octets": it.octets, "sha256": it.sha256 },
         }),
@@ -228,5 +239,30 @@ pub(crate) fn answer_json(outcome: &Outcome) -> Value {
             "stderr": failure.stderr,
         }),
         Outcome::Varies(_) | Outcome::NotRun => json!({ "fault": "notrun" }),
+    }
+}
+
+/// The longest result that is kept in a finding, in octets of JSON. The inputs are shorter.
+const KEPT_ANSWER: usize = 256 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_keeps_no_more_of_an_answer_than_is_read() {
+        let flood = "\u{1b}".repeat(1 << 20);
+        let error = Answer::Error { message: flood.clone() };
+        let need = Answer::Unsupported { need: flood.clone() };
+        for answer in [Answer::Ok(json!({ "value": flood })), error, need] {
+            let kept = answer_json(&Outcome::Answer(answer)).to_string();
+            assert!(kept.len() < 7 * KEPT_TEXT, "{} octets", kept.len());
+            assert!(kept.to_lowercase().contains("sha"), "{kept}");
+        }
+        let short = json!({ "value": "v".repeat(KEPT_ANSWER / 2) });
+        assert_eq!(
+            answer_json(&Outcome::Answer(Answer::Ok(short.clone()))),
+            json!({ "ok": short })
+        );
     }
 }

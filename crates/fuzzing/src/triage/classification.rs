@@ -1,6 +1,6 @@
 //! Classification: from an outcome to divergences, each with a class by which equal ones are found.
 
-use cookiespec_report::Outcome;
+use cookiespec_report::{KEPT_TEXT, Outcome, shortened};
 use cookiespec_vectors::operation::Operation;
 use cookiespec_vectors::{Answer, ImplementationInfo, Level, Octets, Profile, Verdict};
 
@@ -109,6 +109,7 @@ fn divergence(
             _ => what.to_owned(),
         },
     };
+    let [want, got] = [want, got].map(|text| shortened(text, KEPT_TEXT));
     Divergence { class, hint, level, at, cookie, want, got }
 }
 
