@@ -171,6 +171,9 @@ fn attribute_of(random: &mut Random, kind: usize, host: &str) -> Vec<u8> {
     if random.chance(7) {
         insert_hostile(random, &mut value);
     }
+    if random.chance(4) {
+        value = [b"\"", &value[..], b"\""].concat();
+    }
     if random.chance(12) {
         name = with_odd_name(random, name);
     }

@@ -4,8 +4,8 @@
 mod cookie;
 mod pool;
 
-use cookiespec_vectors::ability;
 use cookiespec_vectors::operation::{Acceptance, Context, JarConfig, JarProgram, Step, Suffixes};
+use cookiespec_vectors::{Octets, ability};
 
 use self::pool::Pool;
 use super::closed_world::{self, NOW, SUFFIX_RULES};
@@ -39,7 +39,13 @@ pub(crate) fn program(random: &mut Random, capabilities: &Capabilities) -> JarPr
         if is_limited && random.chance(40) {
             // Uses some cookies, so that others are the least recently used.
             steps.push(Step::Advance { secs: random.between(2, 7) });
-            steps.push(observe(random, capabilities, &pool));
+            steps.push(match capabilities.can(ability::SCRIPT) && random.chance(30) {
+                true => {
+                    let (at, uri) = (String::new(), pool.any_uri(random).into());
+                    Step::ScriptGet { at, uri, context: Context::default() }
+                }
+                false => observe(random, capabilities, &pool),
+            });
         }
     }
     if random.chance(2) {
@@ -47,6 +53,10 @@ pub(crate) fn program(random: &mut Random, capabilities: &Capabilities) -> JarPr
     }
     if capabilities.can(ability::RESTART) && random.chance(20) {
         steps.push(Step::Restart);
+        // A lifetime goes on as it would have without a restart.
+        if is_timed && random.chance(50) {
+            steps.push(Step::Advance { secs: random.between(2, 12) });
+        }
     }
     if is_timed && random.chance(25) {
         steps.push(Step::Advance { secs: span(random) });
@@ -152,7 +162,7 @@ fn receive(
 
 /// The steps between two messages.
 fn between(random: &mut Random, capabilities: &Capabilities, pool: &mut Pool) -> Vec<Step> {
-    match random.weighted(&[8, 3, 4, 3]) {
+    match random.weighted(&[8, 3, 4, 3, 1]) {
         0 if capabilities.can(ability::CLOCK) => {
             vec![Step::Advance { secs: span(random) }]
         }
@@ -169,6 +179,20 @@ fn between(random: &mut Random, capabilities: &Capabilities, pool: &mut Pool) ->
                 config.cookies = Some(acceptance(random));
             }
             vec![Step::Configure { config }]
+        }
+        4 if capabilities.can(ability::CONFIGURE) && capabilities.can(ability::POLICY) => {
+            // What arrives while cookies are disabled neither sets nor deletes any.
+            let config = config(random, capabilities, pool);
+            let with = |cookies| Step::Configure {
+                config: JarConfig {
+                    max_per_domain: None,
+                    max_total: None,
+                    cookies: Some(cookies),
+                    ..config.clone()
+                },
+            };
+            let between = receive(random, capabilities, pool, true);
+            vec![with(Acceptance::None), between, with(Acceptance::All)]
         }
         _ => Vec::new(),
     }
@@ -199,13 +223,24 @@ fn observe(random: &mut Random, capabilities: &Capabilities, pool: &Pool) -> Ste
     Step::Send { at, uri, context }
 }
 
-/// A response with more cookies than some limit on their number.
+/// A response with more cookies than some limit on their number; or several from different sites,
+/// which together have more than some limit on the number of all cookies.
 fn flood(random: &mut Random, pool: &Pool) -> Vec<Step> {
-    let count = [21, 51, 181, 301][random.weighted(&[6, 4, 1, 1])];
-    let uri = pool.main_uri().into();
     let cookie = |index: usize| format!("f{index}=x; Path=/").as_str().into();
-    let set_cookie = (0..count).map(cookie).collect();
-    vec![Step::Receive { uri, set_cookie, context: Context::default() }]
+    let from = |uri: Octets, count: usize| Step::Receive {
+        uri,
+        set_cookie: (0..count).map(cookie).collect(),
+        context: Context::default(),
+    };
+    match random.weighted(&[6, 4, 1, 1]) {
+        0 => vec![from(pool.main_uri().into(), 21)],
+        1 => vec![from(pool.main_uri().into(), 51)],
+        2 => vec![from(pool.main_uri().into(), 181)],
+        _ => {
+            let uri = |site: usize| format!("https://flood{site}.example/").as_str().into();
+            (0..7).map(|site| from(uri(site), 43)).collect()
+        }
+    }
 }
 
 fn config(random: &mut Random, capabilities: &Capabilities, pool: &Pool) -> JarConfig {
