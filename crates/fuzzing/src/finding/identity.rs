@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
 use crate::octet_fields;
-use crate::oracles::difference::{COOKIE_TOO_MANY, DELETED_COOKIE_SENT};
+use crate::oracles::difference::{
+    COOKIE_TOO_MANY, EXTRA_COOKIE, IGNORED_AS_WRITTEN, NOT_REFUSED, UNGRAMMATICAL,
+};
 use crate::oracles::relation;
 
 /// The kind of a finding, worst first.
@@ -81,27 +83,43 @@ impl Class {
             .text(&self.difference)
     }
 
-    /// Whether this is the class that a finding file names. The field of an injection was
-    /// "set_cookie" and that of a changed name or value "pair" before version 2, and a deleted
-    /// cookie that is sent was one too many.
+    /// Whether this is the class that a finding file names, which may use names of earlier versions.
     pub(crate) fn is_named_by(&self, file: &Self) -> bool {
-        let is_older_name = match &file.field[..] {
-            "set_cookie" => self.kind == Kind::Property,
+        self.kind == file.kind
+            && self.operation == file.operation
+            && self.has_field_of(file)
+            && self.has_difference_of(file)
+    }
+
+    /// The field of what is written unchecked was "set_cookie", and that of a changed name or value
+    /// "pair".
+    fn has_field_of(&self, file: &Self) -> bool {
+        let is_unchecked =
+            || self.kind == Kind::Property || WRITTEN.contains(&&self.difference[..]);
+        let is_older = match &file.field[..] {
+            "set_cookie" => is_unchecked(),
             "pair" => matches!(&self.field[..], "name" | "value"),
             _ => false,
         };
-        let is_older = is_older_name && self.operation == "format.set-cookie";
-        let relates = |class: &Self| relation::NAMES.contains(&&class.difference[..]);
-        let same_difference = self.difference == file.difference
-            || file.field == "pair" && relates(self) && relates(file);
-        let was_too_many =
-            self.difference == DELETED_COOKIE_SENT && file.difference == COOKIE_TOO_MANY;
-        self.kind == file.kind
-            && self.operation == file.operation
-            && (self.field == file.field && (self.difference == file.difference || was_too_many)
-                || is_older && same_difference)
+        self.field == file.field || self.operation == "format.set-cookie" && is_older
+    }
+
+    /// The relation between the parts of a changed pair was that between the pairs; a cookie that
+    /// was deleted, or is not for scripts, was one too many; what user agents ignore was told by the
+    /// grammar; and an absent Domain was an empty one.
+    fn has_difference_of(&self, file: &Self) -> bool {
+        let names = [&self.difference[..], &file.difference[..]];
+        let [now, then] = names;
+        now == then
+            || file.field == "pair" && names.iter().all(|name| relation::NAMES.contains(name))
+            || then == COOKIE_TOO_MANY && EXTRA_COOKIE.contains(&now)
+            || names.iter().all(|name| WRITTEN.contains(name))
+            || self.field == "domain" && [["lost", "emptied"], ["found", "filled"]].contains(&names)
     }
 }
+
+/// The differences in which something is written that should have been refused.
+const WRITTEN: [&str; 3] = [IGNORED_AS_WRITTEN, UNGRAMMATICAL, NOT_REFUSED];
 
 /// The id of a finding: subject, kind, and a fingerprint of class, cause, subject and input shape.
 pub(crate) fn finding_id(

@@ -4,7 +4,9 @@ use cookiespec_vectors::Severity;
 
 use super::Finding;
 use super::identity::{Class, Kind};
-use crate::oracles::difference::LOST_TO_NEIGHBOURS;
+use crate::oracles::difference::{
+    IGNORED_AS_WRITTEN, LOST_TO_NEIGHBOURS, NOT_REFUSED, SHOWN_TO_SCRIPT, UNGRAMMATICAL,
+};
 
 /// What a finding comes down to, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +16,7 @@ pub enum Impact {
     /// A cookie goes where it must not.
     Leak,
     /// Secure or HttpOnly is lost.
-    ProtectionLost,
+    ProtectionLost(Attribute),
     /// The process dies or does not answer.
     NoAnswer,
     /// The cost of an input, or the memory, grows too fast.
@@ -23,10 +25,68 @@ pub enum Impact {
     Failure,
     /// A cookie is kept that should not be, or another one than was set.
     WrongCookie,
-    /// A cookie is lost.
+    /// A cookie is kept without an attribute that limits it.
+    AttributeLost(Attribute),
+    /// A cookie is lost: it is not kept, not sent, not read, or cannot be set.
     LostCookie,
     /// Cookies and their fields are right, but not how they are written.
     Cosmetic,
+}
+
+/// An attribute of a cookie that a finding may lose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// `Secure`.
+    Secure,
+    /// `HttpOnly`.
+    HttpOnly,
+    /// `SameSite`.
+    SameSite,
+    /// `Domain`.
+    Domain,
+    /// `Path`.
+    Path,
+    /// `Expires` or `Max-Age`.
+    Lifetime,
+    /// `Partitioned`.
+    Partitioned,
+}
+
+impl Attribute {
+    /// The attribute that a field of an answer is about.
+    fn of_field(field: &str) -> Option<Self> {
+        Some(match field.strip_prefix("store.").unwrap_or(field) {
+            "secure" => Self::Secure,
+            "http_only" | "httponly" => Self::HttpOnly,
+            "same_site" | "samesite" => Self::SameSite,
+            "domain" => Self::Domain,
+            "path" => Self::Path,
+            "expires" | "max_age" | "max-age" | "date" => Self::Lifetime,
+            "partitioned" => Self::Partitioned,
+            _ => return None,
+        })
+    }
+
+    /// What the loss of it comes down to.
+    const fn loss(self) -> Impact {
+        match self {
+            Self::Secure | Self::HttpOnly => Impact::ProtectionLost(self),
+            _ => Impact::AttributeLost(self),
+        }
+    }
+
+    /// Its loss in words.
+    const fn lost(self) -> &'static str {
+        match self {
+            Self::Secure => "lost Secure",
+            Self::HttpOnly => "lost HttpOnly",
+            Self::SameSite => "lost SameSite",
+            Self::Domain => "lost Domain",
+            Self::Path => "lost Path",
+            Self::Lifetime => "lost lifetime",
+            Self::Partitioned => "lost Partitioned",
+        }
+    }
 }
 
 impl Impact {
@@ -35,7 +95,7 @@ impl Impact {
         match self {
             Self::Injection => "injection",
             Self::Leak => "leak",
-            Self::ProtectionLost => "protection lost",
+            Self::ProtectionLost(attribute) | Self::AttributeLost(attribute) => attribute.lost(),
             Self::NoAnswer => "no answer",
             Self::Cost => "cost",
             Self::Failure => "failure",
@@ -48,8 +108,14 @@ impl Impact {
     /// How severe it is.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::Injection | Self::Leak | Self::ProtectionLost | Self::NoAnswer => Severity::High,
-            Self::Cost | Self::Failure | Self::WrongCookie | Self::LostCookie => Severity::Medium,
+            Self::Injection | Self::Leak | Self::ProtectionLost(_) | Self::NoAnswer => {
+                Severity::High
+            }
+            Self::Cost
+            | Self::Failure
+            | Self::WrongCookie
+            | Self::AttributeLost(_)
+            | Self::LostCookie => Severity::Medium,
             Self::Cosmetic => Severity::Low,
         }
     }
@@ -91,20 +157,27 @@ fn of_property(difference: &str) -> Impact {
 }
 
 fn of_divergence(operation: &str, field: &str, difference: &str) -> Impact {
-    let is_flag = field.ends_with("secure") || field.ends_with("http_only") || field == "httponly";
+    if let Some(attribute) = Attribute::of_field(field)
+        && LOSSES.contains(&difference)
+    {
+        return attribute.loss();
+    }
     match (operation, difference) {
-        (_, "not set" | "not written") if is_flag => Impact::ProtectionLost,
-        (
-            "format.set-cookie",
-            "refused" | "written against the grammar" | "written and not refused",
-        ) => Impact::Cosmetic,
-        (_, "order" | "separators" | "empty field") | ("parse.cookie", "changed") => {
-            Impact::Cosmetic
+        ("match.domain", "too wide") => Impact::Leak,
+        (_, SHOWN_TO_SCRIPT) => Impact::ProtectionLost(Attribute::HttpOnly),
+        (_, "refused" | "lost" | "cookie left out" | "too narrow" | IGNORED_AS_WRITTEN) => {
+            Impact::LostCookie
         }
-        (_, "refused" | "lost" | "cookie left out" | "too narrow") => Impact::LostCookie,
+        (_, UNGRAMMATICAL | NOT_REFUSED)
+        | ("parse.cookie", "changed")
+        | (_, "order" | "separators" | "empty field") => Impact::Cosmetic,
         _ => Impact::WrongCookie,
     }
 }
+
+/// How the differences are called in which an attribute is lost.
+const LOSSES: [&str; 6] =
+    ["lost", "emptied", "not set", "not written", "not persistent", "not taken for a date"];
 
 #[cfg(test)]
 mod tests {
@@ -123,11 +196,41 @@ mod tests {
         ] {
             assert_eq!(of_property(kind), expected, "{kind}");
         }
-        let flag = of_divergence("parse.set-cookie", "http_only", "not set");
-        assert_eq!(flag.severity(), Severity::High);
-        let kept = of_divergence("jar", "header", "cookie too many");
-        let lost = of_divergence("jar", "header", "cookie left out");
-        let order = of_divergence("jar", "header", "order");
-        assert!(flag < kept && kept < lost && lost < order);
+        let ranking = [
+            ("match.domain", "match", "too wide"),
+            ("parse.set-cookie", "http_only", "not set"),
+            ("parse.set-cookie", "value", "cut short"),
+            ("parse.set-cookie", "path", "lost"),
+            ("jar", "header", "cookie left out"),
+            ("jar", "header", "order"),
+        ];
+        let impacts = ranking.map(|(operation, field, kind)| of_divergence(operation, field, kind));
+        assert!(impacts.is_sorted_by(|one, next| one < next), "{impacts:?}");
+    }
+
+    #[test]
+    fn what_is_lost_is_named() {
+        for (operation, field, difference, name) in [
+            ("parse.set-cookie", "secure", "not set", "lost Secure"),
+            ("format.set-cookie", "httponly", "not written", "lost HttpOnly"),
+            ("jar", "value", SHOWN_TO_SCRIPT, "lost HttpOnly"),
+            ("parse.set-cookie", "same_site", "lost", "lost SameSite"),
+            ("format.set-cookie", "samesite", "not written", "lost SameSite"),
+            ("parse.set-cookie", "domain", "emptied", "lost Domain"),
+            ("parse.set-cookie", "path", "lost", "lost Path"),
+            ("parse.set-cookie", "max_age", "lost", "lost lifetime"),
+            ("parse.date", "date", "not taken for a date", "lost lifetime"),
+            ("jar", "store.expires", "not persistent", "lost lifetime"),
+            ("parse.set-cookie", "cookie", "refused", "lost cookie"),
+            ("format.set-cookie", "set_cookie", "refused", "lost cookie"),
+            ("format.set-cookie", "name", IGNORED_AS_WRITTEN, "lost cookie"),
+            ("parse.cookie", "pair", "lost", "lost cookie"),
+            ("parse.set-cookie", "cookie", "accepted", "wrong cookie"),
+            ("parse.set-cookie", "value", "emptied", "wrong cookie"),
+            ("format.set-cookie", "value", UNGRAMMATICAL, "cosmetic"),
+        ] {
+            let impact = of_divergence(operation, field, difference);
+            assert_eq!(impact.name(), name, "{operation} {field} {difference}");
+        }
     }
 }

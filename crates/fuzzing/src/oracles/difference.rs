@@ -18,6 +18,18 @@ pub(crate) const COOKIE_TOO_MANY: &str = "cookie too many";
 /// name has an expiry-time in the past.
 pub(crate) const DELETED_COOKIE_SENT: &str = "deleted cookie sent";
 
+/// The kind of a difference in which a script sees a cookie that is for requests only.
+pub(crate) const SHOWN_TO_SCRIPT: &str = "HttpOnly cookie shown to a script";
+
+/// The kinds of differences in which there is a cookie more than there should be.
+pub(crate) const EXTRA_COOKIE: [&str; 3] = [COOKIE_TOO_MANY, DELETED_COOKIE_SENT, SHOWN_TO_SCRIPT];
+
+/// The kinds of differences in which a set-cookie-string is written that should have been refused:
+/// no user agent keeps the cookie; it does not follow the grammar; or neither.
+pub(crate) const IGNORED_AS_WRITTEN: &str = "written though user agents ignore it";
+pub(crate) const UNGRAMMATICAL: &str = "written against the grammar";
+pub(crate) const NOT_REFUSED: &str = "written and not refused";
+
 /// One difference between an answer and the expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
@@ -54,10 +66,11 @@ impl Difference {
     pub(super) fn of_property(
         field: &'static str,
         kind: &'static str,
+        level: Level,
         want: String,
         got: String,
     ) -> Self {
-        Self { is_property: true, ..Self::new(field, kind, Level::Must, want, got) }
+        Self { is_property: true, ..Self::new(field, kind, level, want, got) }
     }
 
     /// The absence of an answer: a crash, a hang or an error, with its message.
@@ -120,9 +133,9 @@ pub(super) fn shown(octets: &Octets) -> String {
     format!("\"{head}\"… ({} octets)", octets.len())
 }
 
-/// The same for octets that may be absent.
-pub(super) fn shown_or_nothing(octets: Option<&Octets>) -> String {
-    octets.map_or_else(|| "nothing".to_owned(), shown)
+/// The same for octets that may be absent, which is not the same as empty.
+pub(super) fn shown_or(absent: &str, octets: Option<&Octets>) -> String {
+    octets.map_or_else(|| absent.to_owned(), shown)
 }
 
 /// Whether `got` is the earliest or latest representable date of some implementation, and `want` is

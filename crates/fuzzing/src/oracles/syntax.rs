@@ -2,7 +2,7 @@
 
 use cookiespec_engine::Profile;
 use cookiespec_engine::server::check_set_cookie_string;
-use cookiespec_vectors::Octets;
+use cookiespec_vectors::{Level, Octets};
 
 /// A name and a value.
 pub(crate) type Pair = (Octets, Octets);
@@ -37,6 +37,15 @@ pub(crate) fn without_blanks(octets: &[u8]) -> &[u8] {
 pub(crate) fn follows_grammar(line: &[u8], profile: Profile) -> bool {
     check_set_cookie_string(line, profile).is_ok()
         || check_set_cookie_string(line, Profile::Rfc6265).is_ok()
+}
+
+/// How binding the grammar of section 4.1.1 is for servers: they "SHOULD NOT send" what does not
+/// follow it in RFC 6265, and "MUST NOT send" it in 6265bis.
+pub(crate) const fn level_of_grammar(profile: Profile) -> Level {
+    match profile {
+        Profile::Rfc6265 => Level::Should,
+        Profile::Rfc6265bis => Level::Must,
+    }
 }
 
 /// Splits a pair at its first "=", if it has one.

@@ -27,6 +27,7 @@ use crate::octet_fields;
 use crate::oracles::difference::{LOST_TO_NEIGHBOURS, member};
 use crate::oracles::property::request::attributes;
 use crate::oracles::reference::Expected;
+use crate::oracles::relation;
 use crate::oracles::syntax::follows_grammar;
 use crate::subject::Subject;
 use crate::time_limit::TimeLimit;
@@ -100,7 +101,8 @@ fn by_definition(
             section(("5.1.4", ""), ("5.1.4", ""), "the default-path of a request is found")
         }
         Operation::ParseCookie(_) if !is_property && divergence.level <= Level::Should => {
-            section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
+            let is_changed = relation::NAMES.contains(&&*divergence.class.difference);
+            section(("4.2.2", ""), ("4.2.2", ""), if is_changed { SAME_PAIR } else { EACH_PAIR })
         }
         _ if !is_property => None,
         Operation::Jar(program)
@@ -169,9 +171,7 @@ fn of_property(profile: Profile, difference: &str) -> Option<SpecReference> {
             ("4.2.1", ""),
             "cookie-pairs are separated by \"; \" and by nothing else",
         ),
-        LOST_TO_NEIGHBOURS => {
-            section(("4.2.2", ""), ("4.2.2", ""), "each cookie-pair of a Cookie field is a cookie")
-        }
+        LOST_TO_NEIGHBOURS => section(("4.2.2", ""), ("4.2.2", ""), EACH_PAIR),
         // RFC 6265 has no name prefixes.
         prefix if prefix.starts_with("prefix taken on") && profile == Profile::Rfc6265bis => {
             section(
@@ -183,6 +183,11 @@ fn of_property(profile: Profile, difference: &str) -> Option<SpecReference> {
         _ => None,
     }
 }
+
+/// What a Cookie field means to a server.
+const EACH_PAIR: &str = "each cookie-pair of a Cookie field is a cookie";
+/// What a cookie-pair means to a server.
+const SAME_PAIR: &str = "a cookie-pair has the name and the value that the user agent received";
 
 /// The rule that a written set-cookie-string breaks. What is not asked for but follows the grammar
 /// breaks none.

@@ -8,7 +8,7 @@ use super::classification::Divergence;
 use crate::finding::SpecReference;
 use crate::finding::identity::Kind;
 use crate::octet_fields;
-use crate::oracles::difference::{COOKIE_TOO_MANY, DELETED_COOKIE_SENT};
+use crate::oracles::difference::EXTRA_COOKIE;
 use crate::oracles::reference::{Expected, Located};
 use crate::oracles::syntax::{cookie_string_of, name_of};
 
@@ -70,7 +70,7 @@ fn of_cookie(
     divergence: &Divergence,
 ) -> Option<Step> {
     let is_extra = divergence.class.kind == Kind::Property
-        || [COOKIE_TOO_MANY, DELETED_COOKIE_SENT].contains(&&*divergence.class.difference);
+        || EXTRA_COOKIE.contains(&&*divergence.class.difference);
     let cookie = divergence.cookie.as_ref().filter(|_| is_extra)?.as_slice();
     let at = divergence.at.as_deref()?;
     let located = expected.located(program, Some(at));

@@ -87,7 +87,7 @@ pub(super) fn compare(
     // What a well-formed field means is defined, but only for several lines there is a "must" for
     // servers (6265bis section 4.2.1).
     if input.cookie.len() == 1 {
-        for difference in found.iter_mut().filter(|one| !one.is_property) {
+        for difference in &mut found {
             difference.level = difference.level.max(Level::Should);
         }
     }

@@ -1,15 +1,17 @@
 //! `format.set-cookie`: the grammar of section 4.1.1, and what a user agent reads back.
 
-use cookiespec_engine::Profile;
 use cookiespec_engine::server::check_set_cookie_string;
+use cookiespec_engine::{Profile, Step as EngineStep};
 use cookiespec_vectors::operation::{Context, FormatSetCookie, JarProgram, Step};
 use cookiespec_vectors::{Level, Octets, Operation};
 
-use crate::oracles::difference::{Comparison, Difference, shown, shown_or_nothing};
+use crate::oracles::difference::{
+    Comparison, Difference, IGNORED_AS_WRITTEN, NOT_REFUSED, UNGRAMMATICAL, shown, shown_or,
+};
 use crate::oracles::property::format_set_cookie::{attributes, injected};
 use crate::oracles::reference::Expected;
 use crate::oracles::relation::relation;
-use crate::oracles::syntax::{follows_grammar, split_pair};
+use crate::oracles::syntax::{follows_grammar, level_of_grammar, split_pair};
 
 pub(super) fn compare(
     comparison: Comparison<'_>,
@@ -32,36 +34,104 @@ pub(super) fn compare(
     };
     let mut found = injected(comparison.profile, input, &got);
     match want {
-        None if found.is_empty() => {
-            let line = got.as_slice();
-            let kind = match follows_grammar(line, comparison.profile) {
-                true => "written and not refused",
-                false => "written against the grammar",
-            };
-            // A line that is right in itself may be an encoding of what was asked for, which no
-            // text forbids.
-            let is_right = check_set_cookie_string(line, comparison.profile).is_ok()
-                && is_kept(comparison.profile, &got);
-            let level = if is_right { Level::Observe } else { Level::Should };
-            let want = "nothing".to_owned();
-            found.push(Difference::new("set_cookie", kind, level, want, shown(&got)));
-        }
+        None if found.is_empty() => found.push(not_refused(comparison.profile, input, &got)),
         Some(want) if want != got => found.extend(read_back(comparison.profile, &want, &got)),
         _ => {}
     }
     found
 }
 
-/// Whether a user agent keeps the cookie of a set-cookie-string, if its host may set it.
-fn is_kept(profile: Profile, line: &Octets) -> bool {
-    let attributes = attributes(line.as_slice());
+/// The difference if a set-cookie-string is written for what cannot be written.
+fn not_refused(profile: Profile, input: &FormatSetCookie, got: &Octets) -> Difference {
+    let line = got.as_slice();
+    let is_grammatical = follows_grammar(line, profile);
+    let kind = match is_kept(profile, line) {
+        false => IGNORED_AS_WRITTEN,
+        true if is_grammatical => NOT_REFUSED,
+        true => UNGRAMMATICAL,
+    };
+    let part = match kind {
+        IGNORED_AS_WRITTEN => wrong_part(line, |line| is_kept(profile, line)),
+        UNGRAMMATICAL => wrong_part(line, |line| follows_grammar(line, profile)),
+        _ => refused_part(profile, input),
+    };
+    // A line that is right in itself may be an encoding of what was asked for, which no text forbids.
+    let is_right = check_set_cookie_string(line, profile).is_ok();
+    let level = match kind {
+        NOT_REFUSED if is_right => Level::Observe,
+        _ if is_grammatical => Level::Should,
+        _ => level_of_grammar(profile),
+    };
+    Difference::new(part, kind, level, "nothing".to_owned(), shown(got))
+}
+
+/// The part of a set-cookie-string that is wrong: without it the rest is right, or it is wrong alone.
+fn wrong_part(line: &[u8], is_right: impl Fn(&[u8]) -> bool) -> &'static str {
+    let mut parts = line.split(|octet| *octet == b';');
+    let pair = parts.next().unwrap_or_default();
+    let attributes: Vec<&[u8]> = parts.collect();
+    let (name, value) = split_pair(pair).unwrap_or((b"", pair));
+    let is_right = |pair: &[u8], attributes: &[&[u8]]| {
+        is_right(&[&[pair], attributes].concat().join(&b";"[..]))
+    };
+    if is_right(&[name, b"="].concat(), &attributes) {
+        return "value";
+    }
+    if is_right(&[b"a=", value].concat(), &attributes) {
+        return "name";
+    }
+    let is_right_without = |left_out: usize| {
+        let others = [&attributes[..left_out], &attributes[left_out + 1..]].concat();
+        is_right(pair, &others)
+    };
+    let all = 0..attributes.len();
+    let only = all.clone().find(|at| is_right_without(*at));
+    let wrong = only.or_else(|| all.clone().find(|at| !is_right(b"a=", &[attributes[*at]])));
+    let name = wrong.map(|at| split_pair(attributes[at]).map_or(attributes[at], |it| it.0));
+    let name = name.unwrap_or_default().trim_ascii();
+    let field = FIELDS.iter().find(|field| name.eq_ignore_ascii_case(field.as_bytes()));
+    field.copied().unwrap_or("set_cookie")
+}
+
+/// The part of a cookie that should have been refused: the rest can be written without it.
+fn refused_part(profile: Profile, input: &FormatSetCookie) -> &'static str {
+    let can_be_written_without = |leave_out: LeaveOut| {
+        let mut input = input.clone();
+        leave_out(&mut input);
+        let expected = Expected::of(profile, &Operation::FormatSetCookie(input));
+        expected.value.get("set_cookie").is_some_and(|line| !line.is_null())
+    };
+    let part = PARTS.iter().find(|(_, leave_out)| can_be_written_without(*leave_out));
+    part.map_or("set_cookie", |(part, _)| part)
+}
+
+/// Leaves a part of a cookie out, or puts one in its place that can be written.
+type LeaveOut = fn(&mut FormatSetCookie);
+
+/// The parts of a cookie that may be refused. Of a pair that is too long, the value is.
+const PARTS: &[(&str, LeaveOut)] = &[
+    ("value", |input| input.value = Octets::default()),
+    ("name", |input| input.name = "a".into()),
+    ("domain", |input| input.domain = None),
+    ("path", |input| input.path = None),
+    ("samesite", |input| input.same_site = None),
+    ("expires", |input| input.expires = None),
+    ("max-age", |input| input.max_age = None),
+    ("partitioned", |input| input.partitioned = None),
+];
+
+/// Whether a user agent stores the cookie of a set-cookie-string, if only to delete it, where its host
+/// may set it. No host may, if no URI has the Domain as its host.
+fn is_kept(profile: Profile, line: &[u8]) -> bool {
+    let attributes = attributes(line);
     let domain = attributes.iter().rev().find(|(name, _)| name == b"domain");
-    let host = domain.map_or(&b"site.example"[..], |(_, domain)| domain);
+    let domain = domain.map(|(_, domain)| domain.strip_prefix(b".").unwrap_or(domain));
+    let host = domain.filter(|domain| !domain.is_empty()).unwrap_or(b"site.example");
     let program = JarProgram {
         steps: vec![
             Step::Receive {
                 uri: [b"https://", host, b"/"].concat().into(),
-                set_cookie: vec![line.clone()],
+                set_cookie: vec![line.into()],
                 context: Context::default(),
             },
             Step::Dump { at: "1".to_owned() },
@@ -70,7 +140,7 @@ fn is_kept(profile: Profile, line: &Octets) -> bool {
     };
     let expected = Expected::of(profile, &Operation::Jar(program));
     let cookies = expected.observation("1").and_then(|dump| dump.get("cookies")?.as_array());
-    cookies.is_none_or(|cookies| !cookies.is_empty())
+    cookies.is_some_and(|cookies| !cookies.is_empty()) || expected.took(EngineStep::CookieExpired)
 }
 
 /// The differences between two answers, the refusal of a cookie included.
@@ -83,8 +153,7 @@ pub(super) fn plain(
         (None, None) => Vec::new(),
         (Some(want), Some(got)) => read_back(profile, &want, &got),
         (want, got) => {
-            let show = |octets: Option<&Octets>| shown_or_nothing(octets);
-            let (want, got) = (show(want.as_ref()), show(got.as_ref()));
+            let [want, got] = [want, got].map(|it| shown_or("nothing", it.as_ref()));
             vec![Difference::new("set_cookie", "written or refused", Level::Should, want, got)]
         }
     }
@@ -93,7 +162,7 @@ pub(super) fn plain(
 /// The differences between two set-cookie-strings, except for the order of attributes, their case
 /// and the blanks between them.
 fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
-    let level = if profile == Profile::Rfc6265 { Level::Should } else { Level::Must };
+    let level = level_of_grammar(profile);
     let mut found = Vec::new();
     let [(wanted_name, wanted_value), (name, value)] = [pair(want), pair(got)];
     found.extend(Difference::of_octets("name", Level::Should, &wanted_name, &name));
@@ -113,7 +182,7 @@ fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
                 "not written",
                 level,
                 shown(&value.clone().into()),
-                "nothing".to_owned(),
+                "absent".to_owned(),
             ));
             continue;
         };
@@ -136,14 +205,8 @@ fn read_back(profile: Profile, want: &Octets, got: &Octets) -> Vec<Difference> {
             continue;
         };
         if wanted.iter().all(|(other, _)| other != name) && !follows(field, &wanted) {
-            let got = shown_or_nothing(Some(&value.clone().into()));
-            found.push(Difference::new(
-                field,
-                "written unasked",
-                Level::Should,
-                "nothing".to_owned(),
-                got,
-            ));
+            let (want, got) = ("absent".to_owned(), shown(&value.clone().into()));
+            found.push(Difference::new(field, "written unasked", Level::Should, want, got));
         }
     }
     found
@@ -171,3 +234,42 @@ fn pair(line: &Octets) -> (Octets, Octets) {
 /// The attributes that are compared.
 const FIELDS: &[&str] =
     &["expires", "max-age", "domain", "path", "secure", "httponly", "samesite", "partitioned"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_that_should_have_been_refused_is_named_and_what_becomes_of_it() {
+        let (bis, old) = (Profile::Rfc6265bis, Profile::Rfc6265);
+        let cookie = |name: &str, value: &str| FormatSetCookie {
+            name: name.into(),
+            value: value.into(),
+            ..FormatSetCookie::default()
+        };
+        let path = FormatSetCookie { path: Some("\u{1}".into()), ..cookie("a", "") };
+        let same_site = FormatSetCookie { same_site: Some("x".into()), ..cookie("a", "") };
+        let same_site_beside = FormatSetCookie { same_site: Some("".into()), ..cookie("a", "\"") };
+        let max_age = FormatSetCookie { max_age: Some(-1), ..cookie("a", "") };
+        let nameless = FormatSetCookie { name: "".into(), ..max_age.clone() };
+        let both = FormatSetCookie { domain: Some("".into()), ..max_age.clone() };
+        let domain = FormatSetCookie { domain: Some("a/b".into()), ..cookie("a", "") };
+        for (profile, input, line, part, kind, level) in [
+            (bis, &path, "a=; Path=\u{1}", "path", IGNORED_AS_WRITTEN, Level::Must),
+            (old, &path, "a=; Path=\u{1}", "path", UNGRAMMATICAL, Level::Should),
+            (bis, &domain, "a=; Domain=a/b", "domain", IGNORED_AS_WRITTEN, Level::Must),
+            (bis, &cookie("a", "\\"), "a=\"\\\\\"", "value", UNGRAMMATICAL, Level::Must),
+            (bis, &cookie("", ""), "=", "name", IGNORED_AS_WRITTEN, Level::Must),
+            (bis, &cookie("__Host-", ""), "__Host-=", "name", IGNORED_AS_WRITTEN, Level::Should),
+            (bis, &max_age, "a=; Max-Age=-1", "max-age", UNGRAMMATICAL, Level::Must),
+            (bis, &both, "a=; Max-Age=-1", "max-age", UNGRAMMATICAL, Level::Must),
+            (old, &nameless, "; Max-Age=-1", "name", IGNORED_AS_WRITTEN, Level::Should),
+            (old, &cookie("", "a"), "a", "name", IGNORED_AS_WRITTEN, Level::Should),
+            (bis, &same_site_beside, "a=\"\\\"\"", "value", UNGRAMMATICAL, Level::Must),
+            (bis, &same_site, "a=; SameSite=x", "samesite", NOT_REFUSED, Level::Should),
+        ] {
+            let found = not_refused(profile, input, &line.into());
+            assert_eq!((found.field, found.kind, found.level), (part, kind, level), "{line:?}");
+        }
+    }
+}

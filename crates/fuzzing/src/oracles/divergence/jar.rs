@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use cookiespec_engine::{Event, Profile, Step as EngineStep, Uri};
 use cookiespec_vectors::operation::{
-    Acceptance, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
+    Acceptance, Api, Context, JarConfig, JarProgram, Operation, Sent, Step, StoredCookie,
 };
 use cookiespec_vectors::{Level, Octets};
 use serde_json::Value;
 
 use crate::octet_fields;
 use crate::oracles::difference::{
-    COOKIE_TOO_MANY, Comparison, DELETED_COOKIE_SENT, Difference, Malformed, member, shown,
+    COOKIE_TOO_MANY, Comparison, DELETED_COOKIE_SENT, Difference, Malformed, SHOWN_TO_SCRIPT,
+    member, shown, shown_or,
 };
 use crate::oracles::property::request;
 use crate::oracles::reference::{Expected, variants};
@@ -28,8 +29,12 @@ pub(super) fn compare(
     let found = without_optional(comparison, program, found);
     let mut found = without_repeated(found);
     for difference in &mut found {
-        if difference.kind == COOKIE_TOO_MANY && was_deleted(comparison, program, difference) {
-            difference.kind = DELETED_COOKIE_SENT;
+        if difference.kind == COOKIE_TOO_MANY {
+            difference.kind = match difference {
+                _ if was_deleted(comparison, program, difference) => DELETED_COOKIE_SENT,
+                _ if is_for_requests(comparison.profile, program, difference) => SHOWN_TO_SCRIPT,
+                _ => COOKIE_TOO_MANY,
+            };
         }
         difference.level = level(comparison.profile, program, difference);
         // A leak by way of an ambiguous URI is not the cookie store's.
@@ -83,6 +88,22 @@ fn was_deleted(comparison: Comparison<'_>, program: &JarProgram, difference: &Di
     });
     let is_expired = |event: &Event| event.step == EngineStep::CookieExpired;
     last_of_name.is_some_and(|one| one.traced.events.iter().any(is_expired))
+}
+
+/// Whether a script sees a cookie that a request in its place would have.
+fn is_for_requests(profile: Profile, program: &JarProgram, difference: &Difference) -> bool {
+    let is_there = |step: &Step| step.label() == difference.at.as_deref();
+    let Some(place) = program.steps.iter().position(is_there) else { return false };
+    let Step::ScriptGet { at, uri, context } = &program.steps[place] else { return false };
+    let (at, uri, context) = (at.clone(), uri.clone(), context.clone());
+    // SameSite counts for scripts as it does for requests that are no top-level navigation.
+    let context = Context { api: Api::Http, top_level: false, ..context };
+    let mut program = program.clone();
+    program.steps[place] = Step::Send { at: at.clone(), uri, context };
+    let expected = Expected::of(profile, &Operation::Jar(program));
+    let sent = expected.observation(&at).and_then(|sent| member(sent, "header").ok()?);
+    let cookie = difference.cookie.as_ref().map(|cookie| cookie.as_slice().to_vec());
+    cookie.is_some_and(|cookie| parts(&sent.unwrap_or_default()).contains(&cookie))
 }
 
 /// How binding the specification is for a difference in this program.
@@ -240,7 +261,6 @@ fn observation(
     want: &Value,
     got: &Value,
 ) -> Result<Vec<Difference>, Malformed> {
-    let text = |octets: Option<Octets>| octets.unwrap_or_default();
     match step {
         Step::Send { at, uri, .. } => {
             let broken = |error: serde_json::Error| Malformed(format!("obs.{at}: {error}"));
@@ -254,12 +274,16 @@ fn observation(
                 found.push(Difference::new("header", "empty field", Level::Must, want, got));
             }
             let order = !comparison.is_blind("order") && has_distinct_seconds(program);
-            found.extend(cookie_string("header", &text(wanted.header), &text(sent.header), order));
+            let shown = [&wanted.header, &sent.header].map(|it| shown_or("no field", it.as_ref()));
+            let [want, got] = [wanted.header, sent.header].map(Option::unwrap_or_default);
+            found.extend(cookie_string("header", [&want, &got], shown, order));
             Ok(found)
         }
         Step::ScriptGet { .. } => {
             let order = !comparison.is_blind("order") && has_distinct_seconds(program);
-            Ok(cookie_string("value", &member(want, "value")?, &member(got, "value")?, order))
+            let (want, got): (Octets, Octets) = (member(want, "value")?, member(got, "value")?);
+            let shown = [&want, &got].map(shown);
+            Ok(cookie_string("value", [&want, &got], shown, order))
         }
         // Stores may represent a limited lifetime in different ways.
         Step::Dump { .. } if has_policy(program) => Ok(Vec::new()),
@@ -271,7 +295,12 @@ fn observation(
 }
 
 /// The differences between two cookie-strings: cookies, their form, their order.
-fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) -> Vec<Difference> {
+fn cookie_string(
+    field: &'static str,
+    [want, got]: [&Octets; 2],
+    [shown_want, shown_got]: [String; 2],
+    order: bool,
+) -> Vec<Difference> {
     if want == got {
         return Vec::new();
     }
@@ -285,7 +314,6 @@ fn cookie_string(field: &'static str, want: &Octets, got: &Octets, order: bool) 
         }
     }
     let mut found = Vec::new();
-    let (shown_want, shown_got) = (shown(want), shown(got));
     let mut add = |kind, cookie: &[u8]| {
         let (want, got) = (shown_want.clone(), shown_got.clone());
         let difference = Difference::new(field, kind, Level::Must, want, got);
@@ -441,6 +469,29 @@ mod tests {
                 differences(profile, &json!({})).iter().map(|one| one.kind).collect();
             assert_eq!(kinds, ["cookie left out"]);
         }
+    }
+
+    #[test]
+    fn a_cookie_that_a_script_should_not_see_is_told_from_one_that_should_be_gone() {
+        let kinds = |line: &str| -> Vec<&str> {
+            let uri = "https://site.example/";
+            let program: JarProgram = serde_json::from_value(json!({ "now": 0, "steps": [
+                { "do": "receive", "uri": uri, "set_cookie": [line] },
+                { "do": "script-get", "at": "1", "uri": uri },
+            ]}))
+            .unwrap();
+            let (operation, profile) = (Operation::Jar(program.clone()), Profile::Rfc6265bis);
+            let expected = Expected::of(profile, &operation);
+            let about = ImplementationInfo::default();
+            let comparison =
+                Comparison { operation: &operation, profile, about: &about, expected: &expected };
+            let got = json!({ "obs": { "1": { "value": "a=b" } } });
+            compare(comparison, &program, &got).unwrap().iter().map(|one| one.kind).collect()
+        };
+        assert_eq!(kinds("a=b; HttpOnly"), [SHOWN_TO_SCRIPT]);
+        assert_eq!(kinds("a=b; Path=/x"), [COOKIE_TOO_MANY]);
+        assert_eq!(kinds("a=b; HttpOnly; Path=/x"), [COOKIE_TOO_MANY]);
+        assert_eq!(kinds("a=b; HttpOnly; Max-Age=0"), [DELETED_COOKIE_SENT]);
     }
 
     #[test]

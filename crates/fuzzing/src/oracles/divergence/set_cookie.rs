@@ -7,7 +7,7 @@ use cookiespec_engine::{Profile, Step, Uri};
 use cookiespec_vectors::operation::{ParseSetCookie, ParsedCookie};
 use cookiespec_vectors::{Level, Octets};
 
-use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or_nothing};
+use crate::oracles::difference::{Comparison, Difference, is_clamped, shown_or};
 use crate::oracles::relation::relation;
 use crate::oracles::syntax::{has_forbidden_octet, has_lone_minus, without_blanks};
 use crate::oracles::unambiguous::{is_canonical_host, is_unambiguous_uri};
@@ -113,20 +113,39 @@ fn domain(
     want: Option<&Octets>,
     got: Option<&Octets>,
 ) -> Option<Difference> {
-    let lower = |domain: Option<&Octets>| {
-        domain.map(|domain| domain.as_slice().to_ascii_lowercase()).unwrap_or_default()
-    };
     // An IPv6 address has brackets in a URI and may have none elsewhere.
-    let bare = |domain: Vec<u8>| {
+    let bare = |domain: &[u8]| {
         let inner = domain.strip_prefix(b"[").and_then(|domain| domain.strip_suffix(b"]"));
-        inner.map_or_else(|| domain.clone(), <[u8]>::to_vec)
+        inner.unwrap_or(domain).to_ascii_lowercase()
     };
-    let (want, got) = (bare(lower(want)), bare(lower(got)));
-    let is_host = || request_host(input).is_some_and(|host| bare(host.as_octets().to_vec()) == got);
-    if got.strip_prefix(b".") == Some(&want) || want.is_empty() && is_host() {
+    let form = |domain: Option<&Octets>| domain.map(|it| bare(it.as_slice())).unwrap_or_default();
+    let (wanted, reported) = (form(want), form(got));
+    let is_host = || request_host(input).is_some_and(|host| bare(host.as_octets()) == reported);
+    // An empty Domain may be reported as none.
+    if wanted == reported
+        || reported.strip_prefix(b".") == Some(&wanted)
+        || wanted.is_empty() && is_host()
+    {
         return None;
     }
-    Difference::of_octets("domain", Level::Must, &want.into(), &got.into())
+    Some(attribute("domain", relation(&wanted, &reported), want, got))
+}
+
+/// The difference between two attributes that are not equal; the relation between their values, if
+/// both are there.
+fn attribute(
+    field: &'static str,
+    relation: &'static str,
+    want: Option<&Octets>,
+    got: Option<&Octets>,
+) -> Difference {
+    let kind = match (want, got) {
+        (Some(_), Some(_)) => relation,
+        (Some(_), None) => "lost",
+        (None, _) => "found",
+    };
+    let [want, got] = [want, got].map(|it| shown_or("absent", it));
+    Difference::new(field, kind, Level::Must, want, got)
 }
 
 /// An empty or relative Path means the default-path, which a parser may leave to its caller; one
@@ -150,14 +169,13 @@ fn path(
     if want == got || is_default && got.is_none_or(is_default_path) || is_from_uri && is_ambiguous {
         return None;
     }
-    let kind = match (want, got) {
-        (Some(want), Some(got)) => relation(want.as_slice(), got.as_slice()),
-        (Some(_), None) => "lost",
-        // An absent path may be reported as an empty one, or as the root.
-        (None, Some(got)) if is_default_path(got) && !is_default => return None,
-        _ => "found",
-    };
-    Some(Difference::new("path", kind, Level::Must, shown_or_nothing(want), shown_or_nothing(got)))
+    // An absent path may be reported as an empty one, or as the root.
+    if want.is_none() && got.is_some_and(is_default_path) && !is_default {
+        return None;
+    }
+    let octets = |path: Option<&Octets>| path.cloned().unwrap_or_default();
+    let relation = relation(octets(want).as_slice(), octets(got).as_slice());
+    Some(attribute("path", relation, want, got))
 }
 
 /// A parser that does not report Max-Age may have made an expiry-time of it.
@@ -206,7 +224,7 @@ fn max_age(profile: Profile, want: Option<i64>, got: Option<i64>) -> Option<Diff
 }
 
 fn number(number: Option<i64>) -> String {
-    number.map_or_else(|| "nothing".to_owned(), |number| number.to_string())
+    number.map_or_else(|| "absent".to_owned(), |number| number.to_string())
 }
 
 fn same_site(want: Option<&Octets>, got: Option<&Octets>) -> Option<Difference> {
@@ -226,7 +244,30 @@ fn same_site(want: Option<&Octets>, got: Option<&Octets>) -> Option<Difference> 
         "same_site",
         kind,
         Level::Must,
-        shown_or_nothing(want),
-        shown_or_nothing(got),
+        shown_or("absent", want),
+        shown_or("absent", got),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_attribute_is_no_empty_one() {
+        let input = ParseSetCookie { set_cookie: "a=b".into(), ..ParseSetCookie::default() };
+        let found = |want: Option<&str>, got: Option<&str>| {
+            let [want, got] = [want, got].map(|it| it.map(Octets::from));
+            let found = domain(&input, want.as_ref(), got.as_ref())?;
+            Some((found.kind, found.want, found.got))
+        };
+        let shown = |kind, want: &str, got: &str| Some((kind, want.to_owned(), got.to_owned()));
+        assert_eq!(found(Some("a"), None), shown("lost", "\"a\"", "absent"));
+        assert_eq!(found(Some("a"), Some("")), shown("emptied", "\"a\"", "\"\""));
+        assert_eq!(found(None, Some("a")), shown("found", "absent", "\"a\""));
+        assert_eq!(found(Some(""), Some("a")), shown("filled", "\"\"", "\"a\""));
+        assert_eq!(found(Some(""), None), None, "it may be reported as none");
+        assert_eq!(found(None, Some("")), None);
+        assert_eq!(found(Some("A"), Some(".a")), None);
+    }
 }

@@ -26,14 +26,10 @@ pub(crate) fn prefixes_acquired(input: &ParseCookie, got: &[Pair]) -> Vec<Differ
         .into_iter()
         .filter(|(name, _)| !take(&|written| prefix(written) == prefix(name.as_slice())));
     acquired
-        .map(|pair| Difference {
-            level: Level::Should,
-            ..Difference::of_property(
-                "pair",
-                way(input, pair.0.as_slice()),
-                "no cookie with this prefix".to_owned(),
-                shown_pair(pair),
-            )
+        .map(|pair| {
+            let way = way(input, pair.0.as_slice());
+            let want = "no cookie with this prefix".to_owned();
+            Difference::of_property("pair", way, Level::Should, want, shown_pair(pair))
         })
         .collect()
 }
@@ -96,14 +92,10 @@ pub(crate) fn separators_swallowed(input: &ParseCookie, got: &[Pair]) -> Vec<Dif
     }
     got.iter()
         .filter(|(_, value)| value.as_slice().contains(&b';'))
-        .map(|(_, value)| Difference {
-            level: Level::Should,
-            ..Difference::of_property(
-                "value",
-                "swallows what follows",
-                "a value that ends at the separator".to_owned(),
-                shown(value),
-            )
+        .map(|(_, value)| {
+            let (kind, want) = ("swallows what follows", "a value that ends at the separator");
+            let want = want.to_owned();
+            Difference::of_property("value", kind, Level::Should, want, shown(value))
         })
         .collect()
 }

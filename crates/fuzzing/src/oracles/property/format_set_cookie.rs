@@ -6,19 +6,17 @@ use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::FormatSetCookie;
 
 use crate::oracles::difference::{Difference, shown};
+use crate::oracles::syntax::level_of_grammar;
 
-/// What can be read back although it was not requested. From a string that a user agent ignores
+/// What can be read back although it was not requested, which is as binding as the grammar that no
+/// requested part with such octets has. From a string that a user agent ignores
 /// (section 5.2 steps 2 and 5; in 6265bis 5.6 and 5.7 step 2) no name and no attribute is read.
 pub(crate) fn injected(profile: Profile, input: &FormatSetCookie, got: &Octets) -> Vec<Difference> {
     let mut found = Vec::new();
     let line = got.as_slice();
     let mut add = |kind, field| {
-        found.push(Difference::of_property(
-            field,
-            kind,
-            "what was asked for".to_owned(),
-            shown(got),
-        ));
+        let (level, want) = (level_of_grammar(profile), "what was asked for".to_owned());
+        found.push(Difference::of_property(field, kind, level, want, shown(got)));
     };
     if line.iter().any(|octet| b"\r\n".contains(octet)) {
         add("line break written", field_with(input, line, b"\r\n"));
@@ -107,6 +105,8 @@ pub(crate) fn attributes(line: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
+    use cookiespec_vectors::Level;
+
     use super::*;
 
     #[test]
@@ -139,6 +139,20 @@ mod tests {
         assert_eq!(kinds(Profile::Rfc6265bis, ";a", ";a"), [""; 0], "an empty pair");
         for profile in Profile::ALL {
             assert_eq!(kinds(profile, "a", "a=b;c"), ["attribute injected"]);
+        }
+    }
+
+    #[test]
+    fn an_injection_is_as_binding_as_the_grammar_for_servers() {
+        // Section 4.1.1: "SHOULD NOT send" in RFC 6265, "MUST NOT send" in 6265bis.
+        for (profile, level) in
+            [(Profile::Rfc6265, Level::Should), (Profile::Rfc6265bis, Level::Must)]
+        {
+            for line in ["a=b;c", "a=b\n", "a=b\0"] {
+                let input = FormatSetCookie { name: "a".into(), ..FormatSetCookie::default() };
+                let found = injected(profile, &input, &line.into());
+                assert!(!found.is_empty() && found.iter().all(|one| one.level == level), "{line}");
+            }
         }
     }
 

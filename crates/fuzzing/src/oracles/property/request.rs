@@ -25,7 +25,7 @@ pub(crate) fn violations(
     let octets = header.as_slice();
     let mut found = Vec::new();
     let mut add = |kind, want: &str, got: &[u8]| {
-        found.push(violation(kind, want, got));
+        found.push(violation(kind, Level::Must, want, got));
     };
     let has_break = |octets: &[u8]| octets.iter().any(|octet| b"\r\n".contains(octet));
     let was_in_input =
@@ -61,7 +61,8 @@ pub(crate) fn violations(
         if profile == Profile::Rfc6265bis && !is_secure && !is_local && is_prefixed(b"__secure-") {
             add("__Secure- cookie over http", "no cookie with this prefix", part);
         }
-        // The rejection of public suffixes, and the list, are left to the user agent.
+        // The rejection of public suffixes, and the list, are left to the user agent; the
+        // host-only-flag is not.
         let is_across = |rules: &SuffixRules| {
             let is_other = |origin: &Origin| {
                 origin.host != host
@@ -71,8 +72,10 @@ pub(crate) fn violations(
             !is_local && origins.iter().all(is_other)
         };
         if rules.as_ref().is_some_and(is_across) {
+            let is_host_only = origins.iter().all(|origin| origin.domains.is_empty());
+            let level = if is_host_only { Level::Must } else { Level::Should };
             let (kind, want) = ("sent across a public suffix", "no cookie of another site");
-            across.push(Difference { level: Level::Should, ..violation(kind, want, part) });
+            across.push(violation(kind, level, want, part));
         }
     }
     found.extend(across);
@@ -80,11 +83,11 @@ pub(crate) fn violations(
 }
 
 /// The violation of a property by a part of the cookie-string.
-fn violation(kind: &'static str, want: &str, got: &[u8]) -> Difference {
+fn violation(kind: &'static str, level: Level, want: &str, got: &[u8]) -> Difference {
     let shown = format!("\"{}\"", got.escape_ascii());
     Difference {
         cookie: Some(got.into()),
-        ..Difference::of_property("header", kind, want.to_owned(), shown)
+        ..Difference::of_property("header", kind, level, want.to_owned(), shown)
     }
 }
 
