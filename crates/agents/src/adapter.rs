@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use thiserror::Error;
 
-use crate::agent::{Agent, AgentError, AgentFacts};
+use crate::agent::{Agent, AgentError, AgentFacts, Navigation};
 use crate::origins::{Passage, WalkOrigins};
-use crate::walk::{Hop, Leg, Pace, Page, Visit, Walk};
+use crate::walk::{self, Hop, Leg, Pace, Page, Visit, Walk};
 
 /// A user agent, and the origins that it is taken through.
 pub struct Adapter {
@@ -102,8 +102,10 @@ impl Adapter {
         date: Option<i64>,
         observations: &mut Observations,
     ) -> OperationResult<()> {
+        let navigation =
+            Navigation { hosts: walk::cookie_hosts(hops), ..navigation.clone() };
         self.origins.begin(hops, date);
-        let done = self.agent.navigate(navigation);
+        let done = self.agent.navigate(&navigation);
         let has_page = hops.iter().any(|hop| hop.page.is_some());
         let settling = match done {
             Ok(()) => self.agent.facts().settling.time(has_page),

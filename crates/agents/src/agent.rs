@@ -1,5 +1,6 @@
 //! The one trait between walks and the user agents that go them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -179,6 +180,9 @@ pub struct Navigation {
     pub cookies: Vec<(Octets, Octets)>,
     /// How many redirects are to be followed.
     pub follow: usize,
+    /// Every host for which the responses may leave cookies behind, in lower case; `None` where that
+    /// is not known.
+    pub hosts: Option<BTreeSet<String>>,
 }
 
 impl Navigation {
@@ -190,6 +194,7 @@ impl Navigation {
             fields: Vec::new(),
             cookies: Vec::new(),
             follow,
+            hosts: None,
         }
     }
 }

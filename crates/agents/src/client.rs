@@ -136,7 +136,7 @@ impl Agent for ClientAgent {
     }
 
     fn navigate(&mut self, navigation: &Navigation) -> Result<(), AgentError> {
-        let Navigation { uri, method, fields, cookies, follow } = navigation;
+        let Navigation { uri, method, fields, cookies, follow, .. } = navigation;
         let input = Navigate { uri, method, headers: fields, cookies, follow: *follow };
         let Navigated { refused } = self.call("navigate", json!(input))?;
         refused.map_or(Ok(()), |message| Err(AgentError::Refused { message }))

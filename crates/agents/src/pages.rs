@@ -10,6 +10,9 @@ use crate::walk::{Hop, Means, Page};
 pub(crate) const LAST: &str =
     "<!DOCTYPE html><link rel=icon href=data:,><title>cookiespec</title>\n";
 
+/// The path of a page, on every host, that belongs to no navigation and does nothing.
+pub(crate) const NONE: &str = "/cookiespec-none";
+
 /// The HTML of a page. `next` is the hop that it leads to, and `report` the URI reference to which
 /// its script posts what it read, or nothing once it is done.
 pub(crate) fn html(page: &Page, next: Option<&Hop>, report: &str) -> String {

@@ -139,6 +139,54 @@ fn cookies_are_kept_along_redirects_cleared_and_kept_over_a_restart() {
 }
 
 #[test]
+fn cookies_are_cleared_of_hosts_that_are_known_to_have_some() {
+    each_browser(|browser| {
+        let origins = Origins::start(&[
+            (
+                "http://www.a.test/set",
+                "302 Found\r\nSet-Cookie: h=1\r\nSet-Cookie: d=2; Domain=a.test\r\n\
+                 Set-Cookie: p=3; Path=/x; HttpOnly\r\nLocation: http://127.0.0.1/set\r\n",
+            ),
+            (
+                "http://127.0.0.1/set",
+                "302 Found\r\nSet-Cookie: i=4\r\nLocation: http://b.test/\r\n",
+            ),
+            ("http://b.test/", "200 OK\r\nSet-Cookie: b=5\r\n"),
+        ]);
+        let mut agent = start(browser, &origins);
+        let name = browser.name();
+        let hosts = ["www.a.test", "a.test", "127.0.0.1", "b.test"].map(str::to_owned);
+        let set = Navigation {
+            hosts: Some(hosts.into()),
+            ..Navigation::get("http://www.a.test/set", 18)
+        };
+        for _ in 0..2 {
+            agent.navigate(&set).unwrap();
+            for (uri, cookies) in [
+                ("http://www.a.test/x/y", vec!["d=2", "h=1", "p=3"]),
+                ("http://other.a.test/", vec!["d=2"]),
+                ("http://127.0.0.1/y", vec!["i=4"]),
+                ("http://b.test/y", vec!["b=5"]),
+            ] {
+                let see = Navigation { hosts: Some([].into()), ..Navigation::get(uri, 0) };
+                agent.navigate(&see).unwrap();
+                let header = origins.last_cookie(uri).unwrap_or_default();
+                let mut sent: Vec<_> = header.split("; ").collect();
+                sent.sort_unstable();
+                assert_eq!(sent, cookies, "{name} {uri}");
+            }
+            agent.clear().unwrap();
+            for uri in ["http://www.a.test/x/y", "http://other.a.test/", "http://127.0.0.1/y"] {
+                agent
+                    .navigate(&Navigation { hosts: Some([].into()), ..Navigation::get(uri, 0) })
+                    .unwrap();
+                assert_eq!(origins.last_cookie(uri), None, "{name} {uri}");
+            }
+        }
+    });
+}
+
+#[test]
 fn what_the_browser_cannot_do_or_refuses_is_told_apart() {
     each_browser(|browser| {
         let origins = Origins::start(&[("http://a.test/", "200 OK\r\nSet-Cookie: a=\0b\r\n")]);

@@ -4,11 +4,13 @@
 //! requests and responses (`exchange`).
 
 mod circumstances;
+mod cookie_hosts;
 mod exchange;
 mod jar;
 mod legs;
 mod location;
 
+pub use self::cookie_hosts::cookie_hosts;
 pub use self::jar::Pace;
 pub use self::legs::{Hop, Leg, Means, Page, Visit, Walk};
 pub use self::location::Location;

@@ -1,5 +1,6 @@
 //! A browser as a user agent under test.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
@@ -31,6 +32,8 @@ pub struct BrowserAgent {
     facts: AgentFacts,
     /// `None` only where a session could not be opened again.
     session: Option<Session>,
+    /// The hosts that may have cookies; `None` where that is not known.
+    hosts: Option<BTreeSet<String>>,
     server: Server,
     _display: Option<VirtualDisplay>,
     /// The home folder of the browser, with its profile; removed when all above has ended.
@@ -82,6 +85,7 @@ impl BrowserAgent {
             about: ImplementationInfo::default(),
             facts: facts(browser),
             session: None,
+            hosts: Some(BTreeSet::new()),
             server,
             _display: display,
             home,
@@ -197,6 +201,10 @@ impl Agent for BrowserAgent {
         if !navigation.fields.is_empty() {
             return Err(AgentError::lacks("fields"));
         }
+        self.hosts = match (self.hosts.take(), &navigation.hosts) {
+            (Some(before), Some(more)) => Some(&before | more),
+            _ => None,
+        };
         let uri = &navigation.uri;
         let session = self.session()?;
         match session.navigate(uri).and_then(|()| session.shows_error_page()) {
@@ -212,12 +220,19 @@ impl Agent for BrowserAgent {
     fn clear(&mut self) -> Result<(), AgentError> {
         let session = self.session()?;
         let cleared = match self.browser {
-            Browser::Chromium | Browser::ChromiumHeadlessShell => chromium::clear(session),
-            Browser::Firefox => firefox::clear(session),
-            // No command empties its store, but the store ends with the session.
-            Browser::WebKit => return Ok(self.reopen()?),
+            Browser::Chromium | Browser::ChromiumHeadlessShell => {
+                chromium::clear(session).map(|()| true)
+            }
+            Browser::Firefox => firefox::clear(session).map(|()| true),
+            // Whatever keeps the session from doing it, the next one begins without cookies.
+            Browser::WebKit => Ok(webkit::clear(session, self.hosts.as_ref()).unwrap_or(false)),
         };
-        cleared.map_err(|error| self.failed(&error).into())
+        self.hosts = Some(BTreeSet::new());
+        match cleared {
+            Ok(true) => Ok(()),
+            Ok(false) => Ok(self.reopen()?),
+            Err(error) => Err(self.failed(&error).into()),
+        }
     }
 
     fn restart(&mut self) -> Result<(), AgentError> {

@@ -82,6 +82,14 @@ impl Session {
         Ok(address.as_str() != Some(document))
     }
 
+    /// Deletes the cookies that the page has, whatever their path (section 14.5). Returns whether it
+    /// has none left.
+    pub(super) fn delete_cookies(&self) -> Result<bool, CommandError> {
+        let path = format!("{}/cookie", self.path);
+        command(&self.client, "DELETE", &path, None, self.command_time)?;
+        Ok(self.get("cookie")?.as_array().is_some_and(Vec::is_empty))
+    }
+
     /// A command without a body; `path` is relative to the session.
     fn get(&self, path: &str) -> Result<Value, CommandError> {
         let path = format!("{}/{path}", self.path);

@@ -1,11 +1,14 @@
 //! WebKitGTK's MiniBrowser, behind WebKitWebDriver.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 use super::programs::Programs;
+use super::session::{CommandError, Session};
+use crate::pages;
 
 /// What WebKitWebDriver is started with.
 pub(super) fn serve(command: &mut Command, port: u16) {
@@ -34,4 +37,23 @@ pub(super) fn capabilities(programs: &Programs, proxy: SocketAddr) -> Value {
             "args": ["--automation", format!("--proxy=http://{proxy}"), "--cookies-policy=always"],
         },
     })
+}
+
+/// Deletes every cookie that is sent to one of these hosts, if it is known which have some. Returns
+/// whether none is left.
+///
+/// No command empties the store, and the one that deletes the cookies of a page does nothing for IPv6
+/// addresses. A new session has an empty store, but takes as long as ten pages.
+pub(super) fn clear(
+    session: &Session,
+    hosts: Option<&BTreeSet<String>>,
+) -> Result<bool, CommandError> {
+    let Some(hosts) = hosts else { return Ok(false) };
+    for host in hosts {
+        session.navigate(&format!("http://{host}{}", pages::NONE))?;
+        if !session.delete_cookies()? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
