@@ -7,7 +7,8 @@ use std::{fmt, process, thread};
 
 use cookiespec_vectors::operation::{Arrived, ExchangeProgram, JarProgram, Sent};
 use cookiespec_vectors::{
-    Implementation, ImplementationInfo, Octets, OperationResult, Refusal, ability, unsupported,
+    Implementation, ImplementationInfo, Octets, OperationResult, Refusal, WireLog, ability,
+    unsupported,
 };
 use cookiespec_wire::server::{self, Options, Origins};
 use serde_json::{Map, Value, json};
@@ -72,6 +73,7 @@ impl Adapter {
     fn go(&mut self, walk: &Walk) -> OperationResult<Observations> {
         let cleared = self.agent.clear();
         self.accept(cleared)?;
+        self.origins.begin_log();
         let folder = saved_to(walk)?;
         let file = folder.as_ref().map(|folder| folder.path().join("cookies")).unwrap_or_default();
         let mut observations = Observations::default();
@@ -178,6 +180,10 @@ impl Implementation for Adapter {
     ) -> OperationResult<BTreeMap<String, Arrived>> {
         let walk = Walk::of_exchange(program, self.agent.facts())?;
         Ok(self.go(&walk)?.requests)
+    }
+
+    fn wire_log(&mut self) -> WireLog {
+        self.origins.log()
     }
 }
 

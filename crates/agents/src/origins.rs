@@ -5,8 +5,8 @@ use std::hash::BuildHasher;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use cookiespec_vectors::Octets;
 use cookiespec_vectors::operation::{Arrived, HttpVersion};
+use cookiespec_vectors::{Octets, WireExchange, WireLog};
 use cookiespec_wire::Scheme;
 use cookiespec_wire::server::{self, DateField, Received, Reply, Responder};
 
@@ -31,6 +31,8 @@ struct Current {
     passage: Passage,
     /// Of all navigations, and between them.
     strays: Strays,
+    /// Of all navigations since [`WalkOrigins::begin_log`].
+    log: WireLog,
 }
 
 /// What arrived of a navigation.
@@ -77,6 +79,16 @@ impl WalkOrigins {
         std::mem::take(&mut current.passage)
     }
 
+    /// Forgets the exchanges before.
+    pub fn begin_log(&self) {
+        self.lock().log = WireLog::default();
+    }
+
+    /// The exchanges since then.
+    pub fn log(&self) -> WireLog {
+        self.lock().log.clone()
+    }
+
     /// The requests so far that belong to no hop.
     pub fn strays(&self) -> Strays {
         self.lock().strays.clone()
@@ -96,12 +108,18 @@ impl Default for WalkOrigins {
 impl Responder for WalkOrigins {
     fn respond(&self, request: &Received) -> Reply {
         let mut current = self.lock();
-        let reply = if request.target == self.report && request.method == "POST" {
+        let reply = if request.target == pages::NONE {
+            Reply::new(200).field("Content-Type", "text/html; charset=utf-8").body(pages::LAST)
+        } else if request.target == self.report && request.method == "POST" {
             current.passage.script = Some(request.body.clone().into());
             Reply::new(204)
         } else {
             current.advance(request, &self.report)
         };
+        if request.target != pages::NONE {
+            let (request, response) = (request.head.as_slice().into(), reply.head().into());
+            current.log.add(WireExchange { request, response });
+        }
         self.changed.notify_all();
         reply
     }

@@ -12,6 +12,7 @@ mod bounds;
 pub mod case;
 pub mod compare;
 mod escaping;
+pub mod exchanges;
 mod failures;
 pub mod layout;
 pub mod model;

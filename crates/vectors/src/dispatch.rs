@@ -46,9 +46,24 @@ pub fn run(
         Operation::FormatSetCookie(input) => {
             json!({ "set_cookie": implementation.format_set_cookie(input)? })
         }
-        Operation::Jar(program) => json!({ "obs": implementation.run_program(program)? }),
-        Operation::Exchange(program) => json!({ "obs": implementation.run_exchange(program)? }),
+        Operation::Jar(program) => {
+            let observations = implementation.run_program(program)?;
+            with_wire_log(json!({ "obs": observations }), implementation)
+        }
+        Operation::Exchange(program) => {
+            let observations = implementation.run_exchange(program)?;
+            with_wire_log(json!({ "obs": observations }), implementation)
+        }
     })
+}
+
+/// Adds what went over a network to an answer, where something did.
+fn with_wire_log(mut ok: Value, implementation: &mut dyn Implementation) -> Value {
+    let log = implementation.wire_log();
+    if !log.is_empty() {
+        log.put_into(&mut ok);
+    }
+    ok
 }
 
 /// The message of a panic.

@@ -10,6 +10,7 @@ use crate::operation::{
     Arrived, Context, ExchangeProgram, FormatSetCookie, JarConfig, JarProgram, ParseCookie,
     ParseSetCookie, ParsedCookie, Sent, Step, StoredCookie,
 };
+use crate::wire_log::WireLog;
 
 /// A cookie implementation under test. Override what it can do; every method left alone answers
 /// "unsupported", which the judge keeps apart from a failure.
@@ -109,6 +110,11 @@ pub trait Implementation {
         _program: &ExchangeProgram,
     ) -> OperationResult<BTreeMap<String, Arrived>> {
         unsupported("exchange")
+    }
+
+    /// What went over a network in the last program, which is shown beside the answer and never judged.
+    fn wire_log(&mut self) -> WireLog {
+        WireLog::default()
     }
 }
 

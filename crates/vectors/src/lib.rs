@@ -31,6 +31,7 @@ mod test_case;
 #[cfg(feature = "trials")]
 pub mod trials;
 pub mod verdict;
+mod wire_log;
 
 pub use case::{Case, CaseData, Citation, Expectation, Severity, Wire};
 pub use catalogue::{Catalogue, Clause, DOCUMENTS, Requirement};
@@ -49,3 +50,4 @@ pub use shim::serve;
 pub use suite::Suite;
 pub use tally::{Fingerprint, Ratio, Tally};
 pub use verdict::{Level, Verdict};
+pub use wire_log::{WireExchange, WireLog};

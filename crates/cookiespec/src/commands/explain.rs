@@ -6,8 +6,8 @@ use std::fmt::{self, Write};
 use anyhow::Result;
 use clap::Args;
 use cookiespec_report::case::{self, Wording};
-use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json};
-use cookiespec_vectors::{Case, Handshake, Reply, Request};
+use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json, exchanges};
+use cookiespec_vectors::{Case, Handshake, Reply, Request, WireLog};
 use serde_json::{Value, json};
 
 use crate::execution::ViewOptions;
@@ -65,13 +65,13 @@ pub(crate) fn explain(arguments: &Arguments) -> Result<Exit> {
 }
 
 /// The request and the response as they went over the wire; `None` where nothing was sent.
-fn messages(case: &Case, target: &TargetReport) -> (Option<Value>, Option<Value>) {
+fn messages(case: &Case, target: &TargetReport) -> (Option<Value>, Option<Reply>) {
     let about = target.handshake.as_ref().map(Handshake::about).unwrap_or_default();
     if target.handshake.is_none() || case.missing(&about).is_some() {
         return (None, None);
     }
     let answer = target.answer(0).map(|answer| Reply { id: 1, answer: answer.clone() });
-    (Some(json!(Request::new(1, case.operation()))), answer.map(|reply| json!(reply)))
+    (Some(json!(Request::new(1, case.operation()))), answer)
 }
 
 fn text(record: &Record) -> Result<String, fmt::Error> {
@@ -117,13 +117,38 @@ fn write_messages(text: &mut String, one: &Case, target: &TargetReport) -> fmt::
     };
     writeln!(text, "  → {}", cut(&request))?;
     match response {
-        Some(response) => writeln!(text, "  ← {}", cut(&response)),
+        Some(response) => {
+            writeln!(text, "  ← {}", cut(&without_exchanges(response)))?;
+            write_exchanges(text, one, target)
+        }
         None => {
             let lines = target.outcomes.first().map(|it| case::outcome(it, Wording::Words));
             let lines = lines.unwrap_or_default();
             lines.iter().try_for_each(|line| writeln!(text, "  ← {line}"))
         }
     }
+}
+
+/// A response as it is shown: what went over a network is shown below it.
+fn without_exchanges(mut response: Reply) -> Value {
+    WireLog::take_from(&mut response.answer);
+    json!(response)
+}
+
+/// What went over the network, and the first request of it as a command.
+fn write_exchanges(text: &mut String, one: &Case, target: &TargetReport) -> fmt::Result {
+    let lines = target.answer(0).map(exchanges::lines).unwrap_or_default();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nrequests and responses")?;
+    lines.iter().try_for_each(|line| writeln!(text, "  {line}"))?;
+    let Some(command) = exchanges::by_hand(one) else { return Ok(()) };
+    writeln!(
+        text,
+        "\nthe first request by hand, with CA as `cookiespec origins --port 8377` names it"
+    )?;
+    writeln!(text, "  {command}")
 }
 
 /// A message in printable ASCII, cut after [`SHOWN`] octets.

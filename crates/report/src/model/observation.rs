@@ -4,7 +4,7 @@
 use std::fmt;
 
 use cookiespec_vectors::canonical::sha256;
-use cookiespec_vectors::{Answer, Case, ImplementationInfo, ability};
+use cookiespec_vectors::{Answer, Case, ImplementationInfo, WireLog, ability};
 use serde_json::{Map, Value};
 
 /// How much of the digest is kept, in octets.
@@ -23,11 +23,13 @@ pub struct Digest([u8; DIGEST]);
 impl Observation {
     /// The observation in an answer to the case.
     pub fn new(case: &Case, about: &ImplementationInfo, answer: &Answer) -> Self {
-        let Answer::Ok(value) = answer else { return Self(answer.clone()) };
+        let mut answer = answer.clone();
+        // What went over a network is no observation of the cookies.
+        WireLog::take_from(&mut answer);
+        let Answer::Ok(mut value) = answer else { return Self(answer) };
         let is_blind = |field: &str| about.blind.iter().any(|blind| blind == field);
         let is_ordered =
             !is_blind(ability::ORDER) && case.needs.iter().any(|need| need == ability::ORDER);
-        let mut value = value.clone();
         normalise(&mut value, &is_blind, is_ordered);
         Self(Answer::Ok(value))
     }

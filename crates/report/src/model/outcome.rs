@@ -3,8 +3,9 @@
 use std::fmt;
 
 use cookiespec_vectors::{
-    Answer, Case, Fingerprint, ImplementationInfo, Judgement, Profile, Verdict, show,
+    Answer, Case, Fingerprint, ImplementationInfo, Judgement, Profile, Verdict, WireLog, show,
 };
+use serde_json::Value;
 
 use super::observation::{Digest, Observation};
 use super::oversized::{Budget, Oversized};
@@ -50,16 +51,21 @@ pub struct RunError {
 
 impl Outcome {
     /// The same outcome, with no more of an answer than is kept for a report: a result that is too large
-    /// for the budget of its target is judged and cut, a long message is cut. No verdict depends on it.
+    /// for the budget of its target is judged and cut, a long message is cut, and what went over a
+    /// network is left out where it shows nothing that is missed. No verdict depends on it.
     #[must_use]
     pub fn bounded(self, case: &Case, about: &ImplementationInfo, budget: &mut Budget) -> Self {
-        match &self {
-            Self::Answer(answer) => match Oversized::new(case, about, answer, budget) {
-                Some(oversized) => Self::Oversized(Box::new(oversized)),
-                None => self.with_bounded_message(),
-            },
-            _ => self,
+        let Self::Answer(mut answer) = self else { return self };
+        let log = WireLog::take_from(&mut answer);
+        if let Some(oversized) = Oversized::new(case, about, &answer, budget) {
+            return Self::Oversized(Box::new(oversized));
         }
+        if let (Answer::Ok(ok), Some(log)) = (&mut answer, log)
+            && misses_something(case, about, ok)
+        {
+            budget.add_log(&log, ok);
+        }
+        Self::Answer(answer).with_bounded_message()
     }
 
     /// The same outcome, with no more of a message than is kept.
@@ -185,6 +191,15 @@ impl From<ShimFailure> for RunError {
     fn from(failure: ShimFailure) -> Self {
         Self { what: failure.what, stderr: failure.stderr, messages: Vec::new() }
     }
+}
+
+/// Whether a result is less than what one of the profiles asks for.
+fn misses_something(case: &Case, about: &ImplementationInfo, ok: &Value) -> bool {
+    let answer = Answer::Ok(ok.clone());
+    let mut verdicts = Profile::ALL
+        .into_iter()
+        .map(|profile| cookiespec_vectors::judge(case, profile, about, &answer).verdict);
+    verdicts.any(|verdict| verdict == Verdict::Weak || verdict.is_failure())
 }
 
 /// How many different outcomes of one case are kept.

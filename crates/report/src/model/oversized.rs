@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use cookiespec_vectors::{Answer, Case, ImplementationInfo, Judgement, Profile, Verdict, judge};
-use serde_json::Value;
+use cookiespec_vectors::{
+    Answer, Case, ImplementationInfo, Judgement, Profile, Verdict, WireLog, judge,
+};
+use serde_json::{Value, json};
 
 use super::observation::{Digest, Observation};
 use crate::bounds::beginning;
@@ -42,6 +44,16 @@ impl Budget {
         let left = weight(value, self.0).map(|weight| self.0 - weight);
         self.0 = left.unwrap_or(self.0);
         left.is_some()
+    }
+
+    /// Adds what went over a network to the result of an answer, if it is kept.
+    pub(super) fn add_log(&mut self, log: &WireLog, ok: &mut Value) {
+        let kept = self.allows(&json!(log));
+        let counted = || WireLog {
+            exchanges_left_out: log.exchanges.len() + log.exchanges_left_out,
+            ..WireLog::default()
+        };
+        if kept { log.put_into(ok) } else { counted().put_into(ok) }
     }
 }
 

@@ -39,7 +39,9 @@ function answer(group, index, chosen) {
     if (places.length) reasons.set(text(places), [...reasons.get(text(places)) ?? [], data.profiles[nth]]);
   });
   const missed = [...reasons].map(([reason, profiles]) => make("p", { className: "missed" }, make("b", {}, `${profiles.join(", ")}: `), reason));
-  return make("section", { className: "answer" }, make("div", { className: "chips" }, ...names), block(group.answer), ...missed);
+  const exchanged = Object.entries(group.exchanges ?? {}).map(([target, places]) =>
+    make("details", {}, make("summary", {}, `Requests and responses, ${data.targets[target].label}`), block(places)));
+  return make("section", { className: "answer" }, make("div", { className: "chips" }, ...names), block(group.answer), ...missed, ...exchanged);
 }
 
 /** Answers that fail come first, those that say nothing last. */
@@ -47,6 +49,12 @@ function rank(group, index) {
   const found = group.by.flatMap((target) => data.profiles.flatMap((_, nth) => data.targets[target].letters[nth] ? [verdictOf(target, nth, index)] : []));
   if (found.some(({ fails }) => fails)) return 0;
   return found.some(({ class: kind }) => kind === "weak") ? 1 : found.some(({ class: kind }) => kind === "good") ? 2 : 3;
+}
+
+/** The first request by hand, at origins that `cookiespec origins` prints the certificate of. */
+function byHand(one) {
+  const commands = `cookiespec origins --port 8377\nCA=…  # the certificate that it names\n${one.by_hand}`;
+  return make("section", {}, make("h3", {}, "The first request, by hand"), make("pre", {}, commands));
 }
 
 function again(one, chosen) {
@@ -98,6 +106,7 @@ function showCase(id) {
     block(one.input),
     make("div", { className: "beside" }, ...data.profiles.map((_, nth) => expectation(one, nth))),
     ...(data.targets.length ? [again(one, chosen)] : []),
+    ...(one.by_hand ? [byHand(one)] : []),
     make("h3", {}, "Answers"),
     ...[...one.answers].sort((a, b) => rank(a, index) - rank(b, index)).map((group) => answer(group, index, chosen)),
   );

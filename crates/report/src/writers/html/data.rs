@@ -1,7 +1,7 @@
 //! The data for the scripts of the page: the run as compact JSON, with every text escaped and
 //! written once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cookiespec_vectors::{Case, Profile, Verdict};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::class;
 use crate::case::{self, Wording};
 use crate::escaping::{Escaped, ascii_json};
+use crate::exchanges;
 use crate::model::{Record, TargetReport};
 
 /// The JSON, fit to stand inside a `script` element.
@@ -79,6 +80,9 @@ struct Row {
     cited: Vec<Vec<usize>>,
     sections: Vec<Vec<String>>,
     answers: Vec<Group>,
+    /// The first request as a command, where requests of the case are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<String>,
 }
 
 /// The targets with the same outcome.
@@ -87,6 +91,9 @@ struct Group {
     by: Vec<usize>,
     answer: Vec<usize>,
     missed: Vec<Vec<usize>>,
+    /// What went over the network for a target, by its index.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    exchanges: BTreeMap<usize, Vec<usize>>,
 }
 
 /// Every text once, and its index.
@@ -146,6 +153,8 @@ impl Row {
             sections.dedup();
             sections
         });
+        let answers = groups(record, profiles, index, lines);
+        let has_requests = answers.iter().any(|group| !group.exchanges.is_empty());
         Self {
             id: shown(&one.id),
             rev: one.rev,
@@ -159,7 +168,8 @@ impl Row {
             want,
             cited,
             sections: sections.collect(),
-            answers: groups(record, profiles, index, lines),
+            answers,
+            by_hand: has_requests.then(|| exchanges::by_hand(one)).flatten(),
         }
     }
 }
@@ -181,9 +191,15 @@ fn groups(record: &Record, profiles: &[Profile], index: usize, lines: &mut Lines
         });
         let missed = missed.collect();
         let answer = lines.places(&case::outcome(&target.outcomes[index], Wording::Words));
-        match groups.iter_mut().find(|group| group.answer == answer && group.missed == missed) {
-            Some(group) => group.by.push(nth),
-            None => groups.push(Group { by: vec![nth], answer, missed }),
+        let same = groups.iter().position(|group| group.answer == answer && group.missed == missed);
+        let place = same.unwrap_or_else(|| {
+            groups.push(Group { by: Vec::new(), answer, missed, exchanges: BTreeMap::new() });
+            groups.len() - 1
+        });
+        groups[place].by.push(nth);
+        let exchanged = target.answer(index).map(exchanges::lines).unwrap_or_default();
+        if !exchanged.is_empty() {
+            groups[place].exchanges.insert(nth, lines.places(&exchanged));
         }
     }
     groups

@@ -54,6 +54,21 @@ impl Encoded {
     }
 }
 
+impl Reply {
+    /// The head in HTTP/1.1, octet for octet, without the fields that are added to it; of a raw
+    /// response, all of it.
+    pub fn head(&self) -> Vec<u8> {
+        if let Some(raw) = &self.raw {
+            return raw.clone();
+        }
+        let mut octets = Vec::with_capacity(ROOM);
+        status_line(&mut octets, self.status);
+        lines(&mut octets, &self.fields);
+        octets.extend_from_slice(b"\r\n");
+        octets
+    }
+}
+
 /// The fields that frame the content, the empty line, the content and the trailers.
 fn content(octets: &mut Vec<u8>, reply: &Reply, context: Context) {
     let has_none = matches!(reply.status, 0..=199 | 204 | 304);
