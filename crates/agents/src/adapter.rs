@@ -104,8 +104,7 @@ impl Adapter {
         date: Option<i64>,
         observations: &mut Observations,
     ) -> OperationResult<()> {
-        let navigation =
-            Navigation { hosts: walk::cookie_hosts(hops), ..navigation.clone() };
+        let navigation = Navigation { hosts: walk::cookie_hosts(hops), ..navigation.clone() };
         self.origins.begin(hops, date);
         let done = self.agent.navigate(&navigation);
         let has_page = hops.iter().any(|hop| hop.page.is_some());

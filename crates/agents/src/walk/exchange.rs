@@ -47,6 +47,7 @@ fn visit(navigate: &Navigate) -> OperationResult<Visit> {
         fields: fields.clone(),
         cookies: cookies.clone(),
         follow: hops.len().saturating_sub(1),
+        hosts: None,
     };
     Ok(Visit { navigation, hops })
 }
