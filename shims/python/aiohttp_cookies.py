@@ -11,7 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 from yarl import URL
 
-from protocol import Unsupported, describe, octets, serve
+from protocol import Unsupported, describe, serve
 from server import reads_all, writes
 from store import Clock, jar
 
@@ -49,13 +49,20 @@ class Store:
         self.jar = CookieJar(loop=LOOP)
 
     def receive(self, uri, set_cookie):
-        self.jar.update_cookies_from_headers(set_cookie, url(uri))
+        lines = [field_value(line) for line in set_cookie]
+        self.jar.update_cookies_from_headers(lines, url(uri))
 
     def send(self, uri):
         cookies = self.jar.filter_cookies(url(uri))
         request = ClientRequest("GET", url(uri), cookies=cookies, loop=LOOP)
         header = request.headers.get("Cookie")
-        return header and octets(header)
+        # It is UTF-8 again when it is written to the network.
+        return header and header.encode("utf-8").decode("latin-1")
+
+
+def field_value(line):
+    """A field value as the client's HTTP parser hands it on: text, decoded from UTF-8."""
+    return line.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def url(uri):
