@@ -7,7 +7,8 @@ use cookiespec_vectors::{Answer, Case, Octets, Operation, WireLog};
 /// The requests that arrived, each line after `>`, and their responses, each line after `<`. Empty
 /// where the answer has none.
 pub fn lines(answer: &Answer) -> Vec<String> {
-    let Some(log) = WireLog::of(answer) else { return Vec::new() };
+    let Answer::Ok(ok) = answer else { return Vec::new() };
+    let Some(log) = WireLog::of(ok) else { return Vec::new() };
     let mut lines = Vec::new();
     for exchange in &log.exchanges {
         lines.extend(head(">", &exchange.request));

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use cookiespec_report::case::{self, Wording};
 use cookiespec_report::{Escaped, Exit, Outcome, Record, TargetReport, ascii_json, exchanges};
-use cookiespec_vectors::{Case, Handshake, Reply, Request, WireLog};
+use cookiespec_vectors::{Answer, Case, Handshake, Reply, Request, WireLog};
 use serde_json::{Value, json};
 
 use crate::execution::ViewOptions;
@@ -131,7 +131,9 @@ fn write_messages(text: &mut String, one: &Case, target: &TargetReport) -> fmt::
 
 /// A response as it is shown: what went over a network is shown below it.
 fn without_exchanges(mut response: Reply) -> Value {
-    WireLog::take_from(&mut response.answer);
+    if let Answer::Ok(ok) = &mut response.answer {
+        WireLog::take_from(ok);
+    }
     json!(response)
 }
 

@@ -23,10 +23,10 @@ pub struct Digest([u8; DIGEST]);
 impl Observation {
     /// The observation in an answer to the case.
     pub fn new(case: &Case, about: &ImplementationInfo, answer: &Answer) -> Self {
-        let mut answer = answer.clone();
+        let Answer::Ok(value) = answer else { return Self(answer.clone()) };
+        let mut value = value.clone();
         // What went over a network is no observation of the cookies.
-        WireLog::take_from(&mut answer);
-        let Answer::Ok(mut value) = answer else { return Self(answer) };
+        WireLog::take_from(&mut value);
         let is_blind = |field: &str| about.blind.iter().any(|blind| blind == field);
         let is_ordered =
             !is_blind(ability::ORDER) && case.needs.iter().any(|need| need == ability::ORDER);

@@ -56,7 +56,10 @@ impl Outcome {
     #[must_use]
     pub fn bounded(self, case: &Case, about: &ImplementationInfo, budget: &mut Budget) -> Self {
         let Self::Answer(mut answer) = self else { return self };
-        let log = WireLog::take_from(&mut answer);
+        let log = match &mut answer {
+            Answer::Ok(ok) => WireLog::take_from(ok),
+            Answer::Unsupported { .. } | Answer::Error { .. } => None,
+        };
         if let Some(oversized) = Oversized::new(case, about, &answer, budget) {
             return Self::Oversized(Box::new(oversized));
         }
