@@ -27,8 +27,7 @@ impl Capabilities {
             about.can.iter().filter(is_decided).cloned()
         };
         let can: BTreeSet<String> = implementations.into_iter().flat_map(decided).collect();
-        // There is no generator of exchanges.
-        let known = |operation: &&'static str| can.contains(*operation) && *operation != "exchange";
+        let known = |operation: &&'static str| can.contains(*operation);
         Self { operations: Operation::NAMES.into_iter().filter(known).collect(), abilities: can }
     }
 
@@ -49,7 +48,7 @@ impl Capabilities {
     /// higher weight.
     pub(crate) fn operation(&self, random: &mut Random) -> &'static str {
         let weight = |operation: &&'static str| match *operation {
-            "jar" => 40,
+            "jar" | "exchange" => 40,
             "parse.set-cookie" | "format.set-cookie" => 25,
             "parse.cookie" | "parse.date" => 20,
             _ => 5,
@@ -74,11 +73,15 @@ pub(crate) fn supports(about: &ImplementationInfo, operation: &Operation) -> boo
 pub(crate) fn lacks(about: &ImplementationInfo, operation: &Operation) -> Option<&'static str> {
     let cannot = |ability: &&str| about.can.iter().all(|can| can != ability);
     let mut needs = vec![operation.name()];
-    if let Operation::Jar(program) = operation {
-        needs.extend(ability::implied_by(program));
-        if depends_on_scheme(&program.steps) {
-            needs.push(ability::SECURE);
+    match operation {
+        Operation::Jar(program) => {
+            needs.extend(ability::implied_by(program));
+            if depends_on_scheme(&program.steps) {
+                needs.push(ability::SECURE);
+            }
         }
+        Operation::Exchange(program) => needs.extend(ability::implied_by_exchange(program)),
+        _ => {}
     }
     needs.into_iter().find(cannot)
 }

@@ -2,7 +2,9 @@
 //! minimiser shortens.
 
 use cookiespec_vectors::Octets;
-use cookiespec_vectors::operation::{JarProgram, Operation, Step};
+use cookiespec_vectors::operation::{
+    ExchangeProgram, ExchangeStep, Hop, JarProgram, Operation, Step,
+};
 
 /// Every octet string of an operation, in order.
 pub(crate) fn of(operation: &Operation) -> Vec<&Octets> {
@@ -22,7 +24,7 @@ pub(crate) fn of(operation: &Operation) -> Vec<&Octets> {
             .chain(&input.same_site)
             .collect(),
         Operation::Jar(program) => of_steps(&program.steps).collect(),
-        Operation::Exchange(_) => Vec::new(),
+        Operation::Exchange(program) => of_exchange(program),
     }
 }
 
@@ -40,12 +42,56 @@ fn of_step(step: &Step) -> Vec<&Octets> {
     }
 }
 
+fn of_exchange(program: &ExchangeProgram) -> Vec<&Octets> {
+    let mut found = Vec::new();
+    for navigate in program.navigations() {
+        found.push(&navigate.uri);
+        let lines = navigate.fields.iter().chain(&navigate.cookies);
+        found.extend(lines.flat_map(|(name, value)| [name, value]));
+        for Hop { uri, fields, interim, trailers, body, .. } in &navigate.hops {
+            found.extend(uri);
+            let of_interim = interim.iter().flat_map(|response| &response.fields);
+            let lines = fields.iter().chain(of_interim).chain(trailers);
+            found.extend(lines.flat_map(|(name, value)| [name, value]));
+            found.extend(body);
+        }
+    }
+    found
+}
+
+fn of_exchange_mut(program: &mut ExchangeProgram) -> Vec<&mut Octets> {
+    let mut found = Vec::new();
+    for step in &mut program.steps {
+        let ExchangeStep::Navigate(navigate) = step else { continue };
+        found.push(&mut navigate.uri);
+        let lines = navigate.fields.iter_mut().chain(&mut navigate.cookies);
+        found.extend(lines.flat_map(|(name, value)| [name, value]));
+        for Hop { uri, fields, interim, trailers, body, .. } in &mut navigate.hops {
+            found.extend(uri);
+            let of_interim = interim.iter_mut().flat_map(|response| &mut response.fields);
+            let lines = fields.iter_mut().chain(of_interim).chain(trailers);
+            found.extend(lines.flat_map(|(name, value)| [name, value]));
+            found.extend(body);
+        }
+    }
+    found
+}
+
 /// The URIs of an operation.
 pub(crate) fn uris(operation: &Operation) -> Vec<&Octets> {
     match operation {
         Operation::ParseSetCookie(input) => input.uri.iter().collect(),
         Operation::DefaultPath(input) => vec![&input.uri],
         Operation::Jar(program) => program.steps.iter().filter_map(uri).collect(),
+        Operation::Exchange(program) => {
+            let navigations = program.navigations();
+            navigations
+                .flat_map(|it| {
+                    let of_hops = it.hops.iter().filter_map(|hop| hop.uri.as_ref());
+                    std::iter::once(&it.uri).chain(of_hops)
+                })
+                .collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -56,6 +102,18 @@ pub(crate) fn uris_mut(operation: &mut Operation) -> Vec<&mut Octets> {
         Operation::ParseSetCookie(input) => input.uri.iter_mut().collect(),
         Operation::DefaultPath(input) => vec![&mut input.uri],
         Operation::Jar(program) => program.steps.iter_mut().filter_map(uri_mut).collect(),
+        Operation::Exchange(program) => {
+            let navigations = program.steps.iter_mut().filter_map(|step| match step {
+                ExchangeStep::Navigate(navigate) => Some(navigate),
+                _ => None,
+            });
+            navigations
+                .flat_map(|it| {
+                    let of_hops = it.hops.iter_mut().filter_map(|hop| hop.uri.as_mut());
+                    std::iter::once(&mut it.uri).chain(of_hops)
+                })
+                .collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -96,7 +154,7 @@ pub(crate) fn of_mut(operation: &mut Operation) -> Vec<&mut Octets> {
             .chain(&mut input.same_site)
             .collect(),
         Operation::Jar(program) => program.steps.iter_mut().flat_map(of_step_mut).collect(),
-        Operation::Exchange(_) => Vec::new(),
+        Operation::Exchange(program) => of_exchange_mut(program),
     }
 }
 
@@ -134,6 +192,7 @@ pub(crate) fn size(operation: &Operation) -> usize {
         Operation::Jar(program) => {
             8 * program.steps.len() + 20 * usize::from(!program.config.is_default())
         }
+        Operation::Exchange(program) => 8 * (program.steps.len() + program.hops().count()),
         Operation::FormatSetCookie(cookie) => {
             let flags = [cookie.secure, cookie.http_only, cookie.partitioned];
             let numbers = [cookie.max_age, cookie.expires];

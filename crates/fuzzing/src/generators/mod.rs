@@ -5,6 +5,7 @@ pub(crate) mod closed_world;
 mod cookie_date;
 mod cookie_header;
 mod cookie_pair;
+pub(crate) mod exchange;
 mod format_set_cookie;
 pub(crate) mod jar;
 pub(crate) mod set_cookie;
@@ -42,6 +43,7 @@ pub(crate) fn operation(random: &mut Random, capabilities: &Capabilities) -> Ope
         }
         "format.set-cookie" => Operation::FormatSetCookie(format_set_cookie::set_cookie(random)),
         "jar" => Operation::Jar(jar::program(random, capabilities)),
+        "exchange" => Operation::Exchange(exchange::program(random, capabilities)),
         _ => Operation::ParseSetCookie(parse_set_cookie(random)),
     }
 }

@@ -1,5 +1,6 @@
 //! Mutators: new inputs from kept ones, by changing tokens and steps rather than bits.
 
+mod exchange;
 mod octets;
 
 use cookiespec_vectors::Octets;
@@ -35,6 +36,10 @@ fn mutate(
     donor: &Operation,
 ) -> Operation {
     let mut mutant = operation.clone();
+    if let Operation::Exchange(program) = &mut mutant {
+        exchange::mutate(random, capabilities, program, donor);
+        return mutant;
+    }
     for _ in 0..1 + random.weighted(&[6, 3, 1]) {
         if random.chance(35) {
             mutate_structure(random, capabilities, &mut mutant, donor);

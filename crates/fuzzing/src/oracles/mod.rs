@@ -6,8 +6,11 @@
 pub(crate) mod cost;
 pub(crate) mod difference;
 pub(crate) mod divergence;
+pub(crate) mod fault;
 pub(crate) mod memory;
+mod origin;
 pub(crate) mod property;
+pub(crate) mod provenance;
 pub(crate) mod reference;
 pub(crate) mod relation;
 mod site;

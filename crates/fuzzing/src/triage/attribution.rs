@@ -18,6 +18,7 @@ use cookiespec_vectors::{Answer, Level, Octets};
 use serde_json::Value;
 
 use super::classification::Divergence;
+use super::exchange_rules;
 use super::likeness::{is_explicable, likeness};
 use super::proof::{Proof, proof};
 use super::rewriting::rewriting;
@@ -76,6 +77,7 @@ pub(super) fn attribute(
                 }
             })
         }
+        Operation::Exchange(_) => exchange_rules::rule(profile, &divergence.class.field),
         _ => by_definition,
     };
     Attribution { rule, like }

@@ -4,6 +4,7 @@
 mod attribution;
 pub(crate) mod classification;
 mod date_rewriting;
+mod exchange_rules;
 pub(crate) mod findings;
 mod hint;
 pub(crate) mod likeness;
@@ -86,13 +87,18 @@ impl<'a> Triage<'a> {
             let findings = |(operation, fault)| self.findings(subject, &operation, &fault);
             return faults.into_iter().flat_map(findings).collect();
         }
-        let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) {
+        let is_exchange = matches!(operation, Operation::Exchange(_));
+        let reproduced = (0..REPETITIONS).filter(|_| match is_slow(class) || is_exchange {
             true => self.fails_alone(subject, &minimized, class, None),
             false => self.reproduce(subject, &minimized, class).is_some(),
         });
         let reproduced = reproduced.count();
         // If the minimised input does not reproduce the class, the original one is reported.
         let input = if reproduced == 0 { operation.clone() } else { minimized };
+        // What an earlier case left behind is none of this one's.
+        if is_exchange && reproduced == 0 && !self.fails_alone(subject, &input, class, None) {
+            return Vec::new();
+        }
         let divergence = match self.reproduce(subject, &input, class) {
             Some(divergence) => divergence,
             None => not_reproduced(class),
@@ -292,8 +298,8 @@ impl<'a> Triage<'a> {
             .collect()
     }
 
-    /// Whether an operation, executed with no other in flight, has no answer in the way of this
-    /// class.
+    /// Whether an operation, executed with no other in flight, shows this class: no answer in the same
+    /// way, or a fault of an exchange in a new process.
     fn fails_alone(
         &mut self,
         subject: usize,
@@ -305,7 +311,11 @@ impl<'a> Triage<'a> {
         if !supports(subject.about(), operation) {
             return false;
         }
-        let outcome = subject.first_executor().execute_alone(operation, time_limit);
+        let executor = subject.first_executor();
+        if matches!(operation, Operation::Exchange(_)) {
+            executor.restart();
+        }
+        let outcome = executor.execute_alone(operation, time_limit);
         let expected = Expected::of(subject.profile, operation);
         classify(subject.profile, subject.about(), operation, &expected, &outcome)
             .is_ok_and(|divergences| divergences.iter().any(|one| one.class == *class))
@@ -475,7 +485,7 @@ fn is_observed(expected: &Expected, outcome: &Outcome, at: &str) -> bool {
     let Outcome::Answer(Answer::Ok(answer)) = outcome else { return false };
     let (want, got) = (expected.observation(at), answer.get("obs").and_then(|obs| obs.get(at)));
     let (Some(want), Some(got)) = (want, got) else { return false };
-    ["header", "value"].into_iter().all(|member| want.get(member) == got.get(member))
+    ["header", "value", "cookie"].into_iter().all(|member| want.get(member) == got.get(member))
 }
 
 /// The engine's trace in words.

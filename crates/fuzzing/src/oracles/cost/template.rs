@@ -35,7 +35,8 @@ impl Template {
     /// is empty or long.
     pub(crate) fn from(random: &mut Random, operation: &Operation) -> Option<Self> {
         let fields = octet_fields::of(operation);
-        if fields.is_empty() {
+        // Longer URIs and Locations lead to other requests.
+        if fields.is_empty() || matches!(operation, Operation::Exchange(_)) {
             return None;
         }
         let index = random.below(fields.len());

@@ -2,6 +2,7 @@
 //! report and matters that the specifications leave open are no differences.
 
 mod cookie_header;
+mod exchange;
 mod format_set_cookie;
 mod jar;
 mod set_cookie;
@@ -29,6 +30,7 @@ pub(crate) fn differences(
     }
     let mut found = match comparison.operation {
         Operation::Jar(program) => jar::compare(comparison, program, got)?,
+        Operation::Exchange(program) => exchange::compare(comparison, program, got)?,
         _ => of_one_answer(comparison, want, got)?,
     };
     found.sort_by_key(|difference| (!difference.is_property, difference.level));

@@ -1,6 +1,8 @@
 //! Minimises an input: delta debugging on steps, tokens and octets, then simple letters in the
 //! place of other octets.
 
+mod exchange;
+
 use cookiespec_vectors::operation::Context;
 use cookiespec_vectors::operation::{FormatSetCookie, JarConfig, JarProgram, Operation, Step};
 
@@ -18,6 +20,10 @@ pub(crate) fn minimize(
     loop {
         let before = work.best.clone();
         work.reduce_structure();
+        // Values say where they come from, and every Location where the next request goes.
+        if matches!(work.best, Operation::Exchange(_)) {
+            return work.best;
+        }
         work.reduce_fields(octet_fields::token_bounds);
         work.reduce_fields(|octets| (0..octets.len()).map(|at| (at, at + 1)).collect());
         work.simplify_octets();
@@ -199,6 +205,9 @@ fn smaller(operation: &Operation) -> Vec<Operation> {
         }
         Operation::Jar(program) => {
             smaller_programs(program).into_iter().map(Operation::Jar).collect()
+        }
+        Operation::Exchange(program) => {
+            exchange::smaller(program).into_iter().map(Operation::Exchange).collect()
         }
         _ => Vec::new(),
     }
