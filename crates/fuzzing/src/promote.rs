@@ -39,13 +39,13 @@ pub fn promote(finding: &Finding, area: &str) -> Value {
                     case[member] = value.clone();
                 }
             }
-            let observation = |at: &String| expected?.get("obs")?.get(at);
-            if let Some(at) = &finding.at {
-                expectation["at"] = json!(at);
-                expectation["is"] = observation(at).cloned().unwrap_or_default();
-            }
         }
         _ => case["in"] = input,
+    }
+    let observation = |at: &String| expected?.get("obs")?.get(at);
+    if let Some(at) = &finding.at {
+        expectation["at"] = json!(at);
+        expectation["is"] = observation(at).cloned().unwrap_or_default();
     }
     // Without an answer of the reference engine there is no expectation to derive.
     if expected.is_none() {
