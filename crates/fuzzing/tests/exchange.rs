@@ -14,8 +14,8 @@ use cookiespec_vectors::{
 };
 use url::Url;
 
-/// The reference engine's user agent with a fault: in what it reads of a set-cookie-string, which is
-/// nothing if there is no string left, or in what arrives.
+/// The reference engine's user agent with a fault: in what it reads of a set-cookie-string, which
+/// is nothing if there is no string left, or in what arrives.
 #[derive(Clone, Copy)]
 struct Faulty {
     profile: Profile,

@@ -3,8 +3,8 @@
 
 use crate::random::Random;
 
-/// Families of hosts, one a row: a host, one below it, the one above it, one beside it, and names that
-/// begin or end like it. None is a public suffix, and each is a host to every URL parser.
+/// Families of hosts, one a row: a host, one below it, the one above it, one beside it, and names
+/// that begin or end like it. None is a public suffix, and each is a host to every URL parser.
 const FAMILIES: &[&[&str]] = &[
     &["www.site.example", "a.www.site.example", "site.example", "shop.site.example"],
     &["site.example", "evilsite.example", "site.example.evil.example", "site.examples"],

@@ -269,8 +269,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// Whether the request has nothing of the caller's in the place of stored cookies, and the store
-    /// is no copy: what a client does with these is not for the texts to say.
+    /// Whether the request has nothing of the caller's in the place of stored cookies, and the
+    /// store is no copy: what a client does with these is not for the texts to say.
     fn has_plain_store(&self, index: usize) -> bool {
         let Visit { step, navigate, .. } = self.visits[index];
         let is_copy =
