@@ -68,6 +68,10 @@ class Client:
 
         # The last response is returned whatever its status.
         meta = {**self.meta, "handle_httpstatus_all": follow == 0, "redirect_ttl": follow}
+        if follow > 0 or "@" in uri:
+            # A request for a URI with user information never ends in a tunnel: Twisted raises an
+            # error where nobody receives it.
+            meta["download_timeout"] = 3
         request = scrapy.Request(uri, method=method, headers=headers, cookies=cookies, meta=meta)
         exchange = self.crawler.engine.download_async(request)
         blockingCallFromThread(reactor, lambda: deferred_from_coro(exchange))
@@ -78,6 +82,7 @@ REFUSALS = (
     exceptions.CannotResolveHostError,
     exceptions.DownloadConnectionRefusedError,
     exceptions.DownloadFailedError,
+    exceptions.DownloadTimeoutError,
     exceptions.ResponseDataLossError,
     exceptions.UnsupportedURLSchemeError,
 )
