@@ -1,7 +1,6 @@
 //! HTTP/2, in which the client is `h2`.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::sync::Arc;
 
 use cookiespec_wire::server::{Options, Origins, Reply};
 use cookiespec_wire::{Bounds, Client, Request, Scheme, Trust};
