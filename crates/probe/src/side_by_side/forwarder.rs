@@ -44,7 +44,7 @@ struct Current {
     differences: Vec<Difference>,
     set_by_scripts: BTreeSet<Vec<u8>>,
     elsewhere: BTreeSet<String>,
-    trouble: Option<ProbeError>,
+    failure: Option<ProbeError>,
 }
 
 /// What happened in a step.
@@ -78,7 +78,7 @@ impl Forwarder {
             differences: Vec::new(),
             set_by_scripts: BTreeSet::new(),
             elsewhere: BTreeSet::new(),
-            trouble: None,
+            failure: None,
         };
         let page = format!("/cookiespec-page-{:016x}", fastrand::u64(..));
         Self { site, page, current: Mutex::new(current), changed: Condvar::new() }
@@ -102,7 +102,7 @@ impl Forwarder {
         loop {
             let quiet = current.last.elapsed();
             if quiet >= QUIET || Instant::now() >= deadline {
-                return current.trouble.take().map_or(Ok(current.counts), Err);
+                return current.failure.take().map_or(Ok(current.counts), Err);
             }
             let waited = self.changed.wait_timeout(current, QUIET - quiet);
             (current, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -123,11 +123,11 @@ impl Forwarder {
     /// The application did not answer it, or the page did not send it.
     pub(super) fn wait_for_page(&self) -> Result<(), ProbeError> {
         let is_open =
-            |current: &mut Current| current.awaited.is_some() && current.trouble.is_none();
+            |current: &mut Current| current.awaited.is_some() && current.failure.is_none();
         let waited = self.changed.wait_timeout_while(self.lock(), PAGE_TIME, is_open);
         let (mut current, time) = waited.unwrap_or_else(PoisonError::into_inner);
-        if let Some(trouble) = current.trouble.take() {
-            return Err(trouble);
+        if let Some(failure) = current.failure.take() {
+            return Err(failure);
         }
         if time.timed_out() {
             return Err(ProbeError {
@@ -155,8 +155,8 @@ impl Forwarder {
 
     /// # Errors
     /// The application did not answer a request.
-    pub(super) fn trouble(&self) -> Result<(), ProbeError> {
-        self.lock().trouble.take().map_or(Ok(()), Err)
+    pub(super) fn failure(&self) -> Result<(), ProbeError> {
+        self.lock().failure.take().map_or(Ok(()), Err)
     }
 
     /// What was found so far.
@@ -188,7 +188,7 @@ impl Forwarder {
                 reply(&response)
             }
             Err(error) => {
-                current.trouble.get_or_insert(error);
+                current.failure.get_or_insert(error);
                 Reply::new(502)
             }
         }

@@ -241,7 +241,7 @@ impl Walk<'_> {
         let uri = self.context.site.uri(target);
         let opened = self.browser.open(&uri);
         // What the application did not answer is the reason for what the browser says.
-        self.forwarder.trouble()?;
+        self.forwarder.failure()?;
         opened.map_err(|error| SetupError::Browser(format!("{uri}: {error}")))
     }
 
