@@ -14,9 +14,8 @@ DESCRIPTION = describe(
     "mechanize",
     version("mechanize"),
     "https://mechanize.readthedocs.io/",
-    can=["navigate", "agent.clear", "agent.save", "agent.load"],
-    notes="A Browser with an LWPCookieJar of its own, which saves what does not end with the "
-    "session. No public suffix list.",
+    can=["navigate", "agent.clear"],
+    notes="A Browser with its CookieJar. No public suffix list.",
 )
 
 
@@ -27,8 +26,6 @@ class Client:
         self.browser.set_handle_refresh(False)
         self.browser.set_proxies({"http": proxy, "https": proxy})
         self.browser.set_ca_data(cafile=ca)
-        self.jar = mechanize.LWPCookieJar()
-        self.browser.set_cookiejar(self.jar)
 
     def request(self, method, uri, headers, follow):
         self.browser.set_handle_redirect(follow > 0)
@@ -38,12 +35,6 @@ class Client:
         except mechanize.HTTPError as response:
             # A response as good as any other: a redirect that is not to be followed.
             response.close()
-
-    def save(self, file):
-        self.jar.save(file)
-
-    def load(self, file):
-        self.jar.load(file)
 
     def close(self):
         self.browser.close()

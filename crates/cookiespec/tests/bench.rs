@@ -21,7 +21,7 @@ fn measured(arguments: &[&str]) -> Value {
 fn every_operation_of_the_reference_engine_is_timed() {
     let targets = measured(&["reference"]);
     let operations = targets[0]["operations"].as_array().unwrap();
-    assert_eq!(operations.len(), 9);
+    assert_eq!(operations.len(), 8);
     for one in operations {
         assert_eq!(one["left_out"].as_array().unwrap().len(), 0, "{one}");
         let figure = |name: &str, which: &str| one[name][which].as_f64().unwrap();
