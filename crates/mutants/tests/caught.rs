@@ -18,7 +18,8 @@ const IDS_WIDTH: usize = 120;
 fn without_a_fault_the_suite_passes() {
     let mut problems = String::new();
     for profile in Profile::ALL {
-        for case in SUITE.cases() {
+        // They parse, store and write cookies, and make no requests.
+        for case in SUITE.cases().iter().filter(|case| case.kind() != "exchange") {
             problems += &missed(None, profile, case);
         }
     }
