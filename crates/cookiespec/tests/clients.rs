@@ -195,7 +195,7 @@ struct Result {
 
 /// The cases that are compared, and how many of them two targets are judged in at least.
 fn compared() -> (&'static str, usize) {
-    if env::var_os("COOKIESPEC_ALL_PAIRS").is_some() { ("jar.*", 200) } else { ("jar.*[147]", 60) }
+    if env::var_os("COOKIESPEC_ALL_PAIRS").is_some() { ("jar.*", 200) } else { ("jar.*[147]", 50) }
 }
 
 /// The results of targets in the jar cases in which they are judged, by case; of those that can run
