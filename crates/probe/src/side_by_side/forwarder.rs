@@ -31,6 +31,8 @@ struct Current {
     /// a page requests besides, it requests while other responses are on their way: which of them
     /// the browser has seen by then is not known.
     states: Vec<Engine>,
+    /// Whether they were more than are kept: nothing is compared until the next document.
+    has_too_many_states: bool,
     step: String,
     html: String,
     counts: Counts,
@@ -68,6 +70,7 @@ impl Forwarder {
         let current = Current {
             engine,
             states,
+            has_too_many_states: false,
             step: String::new(),
             html: String::new(),
             counts: Counts::default(),
@@ -151,6 +154,7 @@ impl Forwarder {
         current.engine.close_and_reopen();
         let now = current.engine.duplicate();
         current.states = vec![now];
+        current.has_too_many_states = false;
     }
 
     /// # Errors
@@ -278,12 +282,15 @@ impl Current {
             let text = String::from_utf8_lossy(&response.body).into_owned();
             self.document = Some(text);
             self.states.clear();
+            self.has_too_many_states = false;
         }
-        if changes || self.states.is_empty() {
+        if !self.has_too_many_states && (changes || self.states.is_empty()) {
             self.states.push(self.engine.duplicate());
         }
         if self.states.len() > MOST_STATES {
-            self.states.remove(0);
+            // Without one of them, what the browser rightly sends would be a difference.
+            self.states.clear();
+            self.has_too_many_states = true;
         }
     }
 }
